@@ -1,0 +1,49 @@
+// One runner, four suites: `npm test` runs unit and scenarios; agents and sandbox need more than npm and git.
+import { defineConfig } from 'vitest/config';
+
+const postgres = { globalSetup: ['test/support/postgres-global.ts'] };
+
+export default defineConfig({
+  test: {
+    // Most of a test is waiting for real processes, so more of them fit on a core than one.
+    maxWorkers: 6,
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...postgres,
+          name: 'unit',
+          // Files make their own worlds and clear them away, so they may share what a worker has imported (a quarter less CPU).
+          isolate: false,
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/scenarios/**', 'test/agents/**', 'test/sandbox/**', 'node_modules/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...postgres,
+          name: 'scenarios',
+          include: ['test/scenarios/**/*.test.ts'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...postgres,
+          name: 'agents',
+          include: ['test/agents/**/*.test.ts'],
+          testTimeout: 240_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'sandbox', include: ['test/sandbox/**/*.test.ts'], testTimeout: 60_000 },
+      },
+    ],
+  },
+});
