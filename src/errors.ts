@@ -1,0 +1,51 @@
+// The three kinds of trouble. Everything else that is thrown is our own bug: it is logged as an error and fails
+// the job with an id. This file knows nothing of Slack, GitHub or Postgres.
+
+/** A person asked for something that cannot be done. Returned, never thrown, and shown to them word for word. */
+export type Refusal = Readonly<{
+  refusal: string;
+  /** Stable short name for tests, logs and metrics, e.g. `issue_closed`. */
+  code: string;
+}>;
+
+/** Builds a refusal. `say` is one or two calm sentences that end in what to do next. */
+export function refuse(code: string, say: string): Refusal {
+  return { refusal: say, code };
+}
+
+/** Tells a refusal from the value one hoped for. */
+export function isRefusal(value: unknown): value is Refusal {
+  return typeof value === 'object' && value !== null && 'refusal' in value && 'code' in value;
+}
+
+/**
+ * Something outside did not answer or asked to come back later. Nothing was changed; trying again is right.
+ * Thrown by adapters only; `retryAfterMs` is what the other side asked for, where it said so.
+ */
+export class TransientError extends Error {
+  override readonly name = 'TransientError';
+  readonly retryAfterMs: number | undefined;
+  constructor(message: string, options: { cause?: unknown; retryAfterMs?: number } = {}) {
+    super(message, { cause: options.cause });
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/**
+ * Trying again cannot help. `message` is a sentence a person can act on; it ends a turn as its failure reason.
+ * `code` is stable and short, e.g. `agent_missing`.
+ */
+export class PermanentError extends Error {
+  override readonly name = 'PermanentError';
+  readonly code: string;
+  constructor(code: string, message: string, options: { cause?: unknown } = {}) {
+    super(message, { cause: options.cause });
+    this.code = code;
+  }
+}
+
+/** Turns whatever was thrown into an Error, so that catch blocks can read `.message` safely. */
+export function toError(thrown: unknown): Error {
+  if (thrown instanceof Error) return thrown;
+  return new Error(typeof thrown === 'string' ? thrown : JSON.stringify(thrown), { cause: thrown });
+}

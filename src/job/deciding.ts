@@ -1,0 +1,57 @@
+// How a human's decision on a pull goes: approved or rejected, settled by GitHub, or given back. Part of `transition`, which
+// alone calls these; each answers with the next job or a refusal. Pure.
+import { type Refusal, refuse } from '../errors.ts';
+import { type Job, jobName } from './job.ts';
+import type { JobEvent } from './transition.ts';
+
+export function approve(job: Job, event: Extract<JobEvent, { type: 'approve' }>, at: string): Job | Refusal {
+  if (job.status === 'merging')
+    return refuse('already_decided', `${jobName(job)} was approved already; GitHub is merging it.`);
+  const pull = job.pull;
+  if (job.status !== 'in_review' || pull === undefined) {
+    return refuse('not_in_review', `${jobName(job)} has no pull that waits for a decision.`);
+  }
+  if (pull.headSha !== event.sha) return refuseStale(pull.headSha);
+  const { problem: _problem, mergeTicket: _ticket, ...rest } = job;
+  return { ...rest, status: 'merging', decision: { kind: 'approve', by: event.by, at, sha: event.sha } };
+}
+
+export function reject(job: Job, event: Extract<JobEvent, { type: 'reject' }>, at: string): Job | Refusal {
+  if (job.status === 'closing')
+    return refuse('already_decided', `${jobName(job)} was rejected already; its pull is being closed.`);
+  if (job.pull === undefined || (job.status !== 'in_review' && job.status !== 'failed')) {
+    return refuse('not_in_review', `${jobName(job)} has no pull that waits for a decision.`);
+  }
+  if (event.sha !== undefined && job.pull.headSha !== event.sha) return refuseStale(job.pull.headSha);
+  const { problem: _problem, ...rest } = job;
+  return { ...rest, status: 'closing', decision: { kind: 'reject', by: event.by, at, reason: event.reason } };
+}
+
+function refuseStale(headSha: string): Refusal {
+  return refuse(
+    'stale',
+    `The pull has changed since this message (now at ${headSha.slice(0, 7)}). Decide on the newest message in the thread.`,
+  );
+}
+
+export function loseMerge(job: Job): Job {
+  const { problem: _problem, mergeTicket: _ticket, ...rest } = job;
+  return rest;
+}
+
+/** The pull shows what was merged, also where somebody merged another head by hand. */
+export function merge(job: Job, sha: string): Job {
+  return settle(job.pull ? { ...job, pull: { ...job.pull, headSha: sha } } : job, 'merged');
+}
+
+export function settle(job: Job, status: 'merged' | 'rejected'): Job {
+  const { problem: _problem, workId: _work, mergeTicket: _ticket, ...rest } = job;
+  return { ...rest, status };
+}
+
+export function refuseSettling(job: Job, event: Extract<JobEvent, { type: 'settle_refused' }>): Job {
+  const { workId: _work, mergeTicket: _ticket, decision: _decision, ...rest } = job;
+  const moved =
+    event.headSha !== undefined && job.pull ? { pull: { ...job.pull, headSha: event.headSha } } : {};
+  return { ...rest, ...moved, status: 'in_review', problem: { code: event.code, reason: event.say } };
+}

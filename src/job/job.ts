@@ -1,0 +1,173 @@
+// What a job IS. Pure: no I/O, no clock, no SDK.
+//
+// The statuses, in prose:
+// - `queued`: stored, nobody works on it yet. A runner takes it and it becomes `running`.
+// - `running`: a runner holds it (its `attempt` is the fence). Its phase says what happens right now.
+// - `waiting`: a human must answer before anything else can happen; it holds no slot. An answer makes it `queued`.
+// - `in_review`: the pull is open and a human decides: approve → `merging`, reject → `closing`, any words → `queued`.
+// - `merging`, `closing`: the human decided, GitHub has not done it yet. A refusal by GitHub leads back to `in_review`.
+// - `failed`: rests with a reason that a human can act on. Not final: retry or a reply makes it `queued`.
+// - `done`: ended without a pull (an answer, nothing to change). Not final either: a reply is a new turn.
+// - `merged`, `rejected`, `cancelled`: final. The next wish is a new job.
+import { z } from 'zod';
+import { usageSchema } from './agent-update.ts';
+
+export const STATUSES = [
+  'queued',
+  'running',
+  'waiting',
+  'in_review',
+  'merging',
+  'closing',
+  'failed',
+  'done',
+  'merged',
+  'rejected',
+  'cancelled',
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+export const PHASES = ['prepare', 'plan', 'implement', 'check', 'review', 'publish'] as const;
+export type Phase = (typeof PHASES)[number];
+
+/** Which messages of a thread steer the agent (a job's own choice stands above its channel's). */
+export const replyPolicySchema = z.enum(['all', 'mention', 'requester']);
+export type ReplyPolicy = z.infer<typeof replyPolicySchema>;
+
+/** What the agent said of its own work, cut into the four parts that a human decides by. */
+export const summarySchema = z.object({
+  title: z.string(),
+  changed: z.string(),
+  checked: z.string(),
+  risks: z.string(),
+});
+export type Summary = z.infer<typeof summarySchema>;
+
+/** Size of a change. `files` holds the first few only; the numbers count all. */
+export const changeSizeSchema = z.object({
+  fileCount: z.number(),
+  added: z.number(),
+  deleted: z.number(),
+  files: z.array(z.object({ path: z.string(), added: z.number(), deleted: z.number() })),
+});
+export type ChangeSize = z.infer<typeof changeSizeSchema>;
+
+/** A reason that a person can act on; `code` is stable, `reason` is one or two sentences. */
+export const failureSchema = z.object({ code: z.string(), reason: z.string() });
+export type Failure = z.infer<typeof failureSchema>;
+
+/** How one turn ended. Each result is one message that notifies. */
+export const turnResultSchema = z.object({
+  turn: z.number(),
+  outcome: z.enum(['pull', 'answer', 'failed', 'stopped']),
+  endedAt: z.string(),
+  durationMs: z.number().optional(),
+  headSha: z.string().optional(),
+  summary: summarySchema.optional(),
+  size: changeSizeSchema.optional(),
+  answer: z.string().optional(),
+  failure: failureSchema.optional(),
+  /** Who pressed Stop, for outcome `stopped`. */
+  stoppedBy: z.string().optional(),
+  usage: usageSchema.default({}),
+});
+export type TurnResult = z.infer<typeof turnResultSchema>;
+
+export const pullSchema = z.object({ number: z.number(), url: z.string(), headSha: z.string() });
+export type PullLink = z.infer<typeof pullSchema>;
+
+const wishSchema = z.object({ by: z.string(), at: z.string() });
+
+export const jobDataSchema = z.object({
+  status: z.enum(STATUSES),
+  phase: z.enum(PHASES).optional(),
+  kind: z.enum(['fix', 'do']),
+  /** The wish in the requester's words; for `fix` it may be empty, the issue says it. */
+  task: z.string(),
+  issue: z.object({ number: z.number(), title: z.string(), url: z.string() }).optional(),
+  repo: z.object({ owner: z.string(), name: z.string() }),
+  repoUrl: z.string(),
+  base: z.string(),
+  agent: z.string().optional(),
+  model: z.string().optional(),
+  team: z.string(),
+  channel: z.string(),
+  requester: z.string(),
+  /** The requester's display name, for places where a mention would notify. */
+  requesterName: z.string().optional(),
+  /** Slack users whose words count in this thread besides the requester: they wrote to the bot here. */
+  participants: z.array(z.string()).default([]),
+  replyPolicy: replyPolicySchema.optional(),
+  /** Earlier messages of the thread a mention stood in. Untrusted; bounded by whoever made the job. */
+  context: z.array(z.object({ author: z.string(), text: z.string() })).default([]),
+  /** Link to the Slack thread, for the pull's body. */
+  threadUrl: z.string().optional(),
+  /** Number of the current turn, from 1. */
+  turn: z.number(),
+  turnStartedAt: z.string().optional(),
+  /** The queue item whose runner holds the job; a takeover comes with the same id. */
+  workId: z.string().optional(),
+  /** A wish to stop the running turn. The runner makes it true. */
+  stop: wishSchema.optional(),
+  /** A wish to break into the running turn with the replies that wait. */
+  interrupt: wishSchema.optional(),
+  /** Whether the running agent takes words mid-turn; unset while nobody knows. */
+  steerable: z.boolean().optional(),
+  /** What a person should know while the job runs, e.g. that there is no sandbox. */
+  warning: z.string().optional(),
+  branch: z.string(),
+  pull: pullSchema.optional(),
+  session: z.object({ id: z.string(), agent: z.string() }).optional(),
+  decision: z
+    .object({
+      kind: z.enum(['approve', 'reject']),
+      by: z.string(),
+      at: z.string(),
+      sha: z.string().optional(),
+      reason: z.string().optional(),
+    })
+    .optional(),
+  /** Why GitHub did not do what was decided (merge refused), or what it is waiting for. */
+  problem: failureSchema.optional(),
+  /** How often this turn was put back because something outside did not answer. */
+  putBacks: z.number().optional(),
+  /** What the merge is known by at GitHub while it is under way. */
+  mergeTicket: z.string().optional(),
+  results: z.array(turnResultSchema).default([]),
+  createdAt: z.string(),
+  endedAt: z.string().optional(),
+});
+export type JobData = z.infer<typeof jobDataSchema>;
+
+/**
+ * A job as everybody sees it. `revision` counts saves (optimistic lock), `attempt` counts the times a runner took it
+ * (fence), `threadTs` is the Slack thread once it is known. Times are ISO strings.
+ */
+export type Job = Readonly<JobData> &
+  Readonly<{ id: number; revision: number; attempt: number; threadTs?: string | undefined }>;
+
+/** `J-12`, as people write it. */
+export function jobName(job: Pick<Job, 'id'>): string {
+  return `J-${job.id}`;
+}
+
+/** Reads `J-12`, `j12` or `12`; undefined for anything else. */
+export function parseJobName(text: string): number | undefined {
+  const digits = /^(?:j-?)?(\d{1,9})$/i.exec(text.trim())?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
+
+/** The branch a job's pull comes from. Deterministic, so that every retry finds it again. */
+export function branchName(jobId: number): string {
+  return `errand/J-${jobId}`;
+}
+
+/** What a job's folder and snapshot are called: `J-12`, or longer where that name was somebody else's. */
+export function workName(job: Pick<Job, 'branch'>): string {
+  return job.branch.replace(/^errand\//, '');
+}
+
+/** True where nothing will ever happen to the job again. */
+export function isFinal(status: Status): boolean {
+  return status === 'merged' || status === 'rejected' || status === 'cancelled';
+}

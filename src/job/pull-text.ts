@@ -1,0 +1,56 @@
+// Title, body and commit message of a pull. Pure. The body speaks to reviewers on GitHub, who may not use Slack.
+import { type Job, jobName, type Summary } from './job.ts';
+import { tameForGitHub, tameLine } from './tame.ts';
+
+/** Hidden in the body, so that a pull is found again by the job it belongs to. */
+export function pullMarker(job: Pick<Job, 'id'>): string {
+  return `<!-- errand:${jobName(job)} -->`;
+}
+
+/** A squash merge makes it the commit's first line, where closing keywords count. */
+export function buildPullTitle(summary: Summary): string {
+  return tameLine(summary.title);
+}
+
+/** `requesterName` is the person's display name in Slack; never an e-mail. */
+export function buildPullBody(options: { job: Job; summary: Summary; requesterName: string }): string {
+  const { job, summary } = options;
+  const thread = job.threadUrl ? `[Slack thread](${job.threadUrl})` : 'Slack';
+  return [
+    section('What changed', summary.changed),
+    section('How it was checked', summary.checked || 'The agent did not say.'),
+    section('Risks', summary.risks || 'The agent named none.'),
+    ...(job.issue ? [`Fixes #${job.issue.number}`] : []),
+    '---',
+    `${jobName(job)}, asked for by ${tameLine(options.requesterName)} in ${thread}. Written by a coding agent; a human decides.`,
+    pullMarker(job),
+  ].join('\n\n');
+}
+
+/**
+ * The host's own commit. The requester is its co-author only where a GitHub noreply address is linked (`coAuthors`, by
+ * Slack user id); an address from Slack never stands in a commit.
+ */
+export function buildCommitMessage(options: {
+  job: Job;
+  summary: Summary;
+  coAuthors: Readonly<Record<string, string>>;
+}): string {
+  const { job, summary } = options;
+  const coAuthor = nameCoAuthor(job, options.coAuthors);
+  const trailers = [`Errand-Job: ${jobName(job)}`, ...(coAuthor ? [coAuthor] : [])];
+  const body = tameForGitHub(summary.changed).trim();
+  return [tameLine(summary.title) || jobName(job), ...(body ? [body] : []), trailers.join('\n')].join('\n\n');
+}
+
+/** The trailer; a name from Slack may hold anything, so that it cannot add lines or addresses of its own. */
+function nameCoAuthor(job: Job, coAuthors: Readonly<Record<string, string>>): string | undefined {
+  const address = coAuthors[job.requester];
+  if (address === undefined) return undefined;
+  const name = (job.requesterName ?? address.split('@')[0] ?? '').replaceAll(/[\r\n<>]+/g, ' ').trim();
+  return `Co-authored-by: ${name} <${address}>`;
+}
+
+function section(name: string, text: string): string {
+  return `## ${name}\n\n${tameForGitHub(text)}`;
+}

@@ -1,0 +1,14 @@
+// How long things may take, each number with its reason. Pure constants; nothing here reads a clock.
+
+/** After a cancel through ACP an agent has this long to end its turn before its process group is killed. */
+export const CANCEL_GRACE_MS = 5_000;
+/** How long an agent may take to answer `initialize` and open a session: 1 to 5 s on a quiet machine, 18 on a full one. */
+export const AGENT_START_LIMIT_MS = 120_000;
+/** Cards are edited at most this often; Slack's tier 3 allows about 50 edits a minute in a whole workspace. */
+export const CARD_INTERVAL_MS = 3_000;
+/** A repository picker that nobody answers. A response_url lives 30 minutes, so the goodbye can still be said. */
+export const CHOICE_LIFETIME_MS = 10 * 60_000;
+/** How often a merge that GitHub is still busy with is asked for again. */
+export const MERGE_POLL_MS = 5_000;
+/** Agents' homes are kept this long after the last turn, so that sessions can be resumed. */
+export const HOME_LIFETIME_MS = 7 * 24 * 60 * 60_000;
