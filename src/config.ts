@@ -1,0 +1,112 @@
+// The settings, read once at the start: the only place that looks at process.env. What is read travels as arguments.
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { z } from 'zod';
+import { type AgentConfig, type RunnerConfig, readAgent } from './config/agent.ts';
+import { type GitHubConfig, readGitHub } from './config/github.ts';
+import { readSlack, type SlackConfig } from './config/slack.ts';
+import {
+  baseUrl,
+  type Environment,
+  oneOf,
+  type Reading,
+  readGroup,
+  text,
+  wholeNumber,
+} from './config/values.ts';
+
+/** `embedded` means Errand's own Postgres over `home`. */
+export type DatabaseConfig = Readonly<{ kind: 'url'; url: string } | { kind: 'embedded' }>;
+
+type Common = Readonly<{
+  home: string;
+  logLevel: string;
+  web: Readonly<{ port: number | undefined; publicUrl: string | undefined }>;
+}>;
+
+type Parts = Readonly<{
+  slack: { slack: SlackConfig };
+  github: { github: GitHubConfig };
+  database: { database: DatabaseConfig };
+  agent: { agent: AgentConfig; runner: RunnerConfig };
+}>;
+
+/** A part that a command may need; `errand runner` needs no Slack tokens, `errand migrate` only the database. */
+export type Need = keyof Parts;
+const ALL_NEEDS = ['slack', 'github', 'database', 'agent'] as const satisfies readonly Need[];
+
+type Intersect<U> = (U extends unknown ? (part: U) => void : never) extends (part: infer I) => void
+  ? I
+  : never;
+
+/** The settings with the parts that were asked for. */
+export type Config<N extends Need = Need> = Common & Intersect<Parts[N]>;
+
+const PARTS: Readonly<Record<Need, (env: Environment) => Reading<object>>> = {
+  slack: (env) => wrap('slack', readSlack(env)),
+  github: (env) => wrap('github', readGitHub(env)),
+  database: (env) => wrap('database', readDatabase(env)),
+  agent: readAgent,
+};
+
+/**
+ * Reads the settings that the `needs` (default: all) call for, and nothing else: a wrong Slack token does not stop a
+ * runner. Without `env` it reads process.env and, beneath it, `.env` in the working directory.
+ * Returns every problem at once; each is a sentence that opens with the setting's name and says how to mend it.
+ */
+export function readConfig<const N extends Need = Need>(
+  options: { env?: Environment; needs?: readonly N[] } = {},
+): Config<N> | Readonly<{ problems: readonly string[] }> {
+  const env = options.env ?? readEnvironment();
+  const needs: readonly Need[] = options.needs ?? ALL_NEEDS;
+  const readings: Reading<object>[] = [readCommon(env), ...needs.map((need) => PARTS[need](env))];
+  const problems = readings.flatMap((reading) => ('problems' in reading ? reading.problems : []));
+  if (problems.length > 0) return { problems: [...new Set(problems)] };
+  const values = readings.map((reading) => ('value' in reading ? reading.value : {}));
+  return Object.assign({}, ...values) as Config<N>; // Exactly the parts of N were read above; the loop loses that.
+}
+
+/** The one message that stops a start. */
+export function formatProblems(problems: readonly string[]): string {
+  const count = problems.length === 1 ? 'One setting needs' : `${problems.length} settings need`;
+  const lines = problems.map((problem) => `  - ${problem}.`);
+  return `${count} your attention before Errand can start:\n${lines.join('\n')}\nSet them in the environment or in a file named .env here; \`npm run errand -- doctor\` explains every setting.\n`;
+}
+
+/** process.env and, beneath it, the file. A missing file is fine; an unreadable one is not hidden. */
+export function readEnvironment(): Environment {
+  try {
+    return { ...parseEnv(readFileSync('.env', 'utf8')), ...process.env };
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return process.env;
+    throw thrown;
+  }
+}
+
+function readCommon(env: Environment): Reading<Common> {
+  const shape = {
+    ERRAND_HOME: text,
+    LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+    PORT: wholeNumber({ from: 0, to: 65_535 }).optional(),
+    PUBLIC_URL: baseUrl('https://errand.example.com'),
+  };
+  return readGroup(env, shape, (found) => ({
+    home: resolve((found.ERRAND_HOME ?? join('~', '.errand')).replace(/^~(?=\/|$)/, homedir())),
+    logLevel: found.LOG_LEVEL ?? 'info',
+    web: { port: found.PORT, publicUrl: found.PUBLIC_URL },
+  }));
+}
+
+function readDatabase(env: Environment): Reading<DatabaseConfig> {
+  const error = 'is not a Postgres address: write it like postgres://user:password@host:5432/errand';
+  const shape = { DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, hostname: /.*/, error }).optional() };
+  return readGroup(env, shape, ({ DATABASE_URL: url }) =>
+    url ? { kind: 'url', url } : { kind: 'embedded' },
+  );
+}
+
+function wrap<T>(name: string, reading: Reading<T>): Reading<object> {
+  return 'value' in reading ? { value: { [name]: reading.value } } : reading;
+}

@@ -1,0 +1,89 @@
+// Reads the settings of agents and runners, and picks the variables that agents may see. Pure.
+import { z } from 'zod';
+import { AGENT_KEYS, AGENT_SURROUNDINGS } from './settings.ts';
+import { type Environment, oneOf, type Reading, readGroup, text, wholeNumber } from './values.ts';
+
+export type AgentConfig = Readonly<{
+  /** A name from the registry or a command line; unset means: the first one installed. */
+  agent: string | undefined;
+  /** The agents' own keys, and PATH, LANG, TERM; only those that are set. */
+  environment: Readonly<Record<string, string>>;
+  /** Hosts that agents may reach beside those of the registry. */
+  egress: readonly string[];
+  sandbox: 'srt' | 'none';
+}>;
+
+export type RunnerConfig = Readonly<{
+  slots: number;
+  turnLimitMs: number;
+  silenceLimitMs: number;
+  mergeMethod: 'squash' | 'merge' | 'rebase';
+  /** GitHub noreply addresses by Slack member id: who is in here is named as co-author of what they asked for. */
+  coAuthors: Readonly<Record<string, string>>;
+}>;
+
+const MINUTE_MS = 60_000;
+const DAY_MIN = 24 * 60;
+const HOST = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/i;
+
+const hostList = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .refine((list) => list.every((host) => HOST.test(host)), {
+    error: 'must be host names separated by commas, such as registry.example.com,*.example.org',
+  });
+
+/** `U012ABC=123+ann@users.noreply.github.com`: no other address may ever stand in a commit. */
+const CO_AUTHOR = /^([UW][A-Z0-9]{2,})=([\w.+[\]-]+@users\.noreply\.[a-z0-9.-]+)$/;
+
+const coAuthorList = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .refine((list) => list.every((pair) => CO_AUTHOR.test(pair)), {
+    error:
+      'must be pairs of a Slack member id and a GitHub noreply address, such as U012ABC=123+ann@users.noreply.github.com, separated by commas',
+  })
+  .transform((list) =>
+    Object.fromEntries(
+      list.map((pair): [string, string] => [
+        CO_AUTHOR.exec(pair)?.[1] ?? '',
+        CO_AUTHOR.exec(pair)?.[2] ?? '',
+      ]),
+    ),
+  );
+
+const shape = {
+  ERRAND_AGENT: text,
+  ERRAND_EGRESS: hostList.default([]),
+  ERRAND_SANDBOX: oneOf(['srt', 'none']).default('srt'),
+  ERRAND_SLOTS: wholeNumber({ from: 1, to: 100 }).default(4),
+  ERRAND_TURN_LIMIT_MIN: wholeNumber({ from: 1, to: DAY_MIN }).default(60),
+  ERRAND_SILENCE_LIMIT_MIN: wholeNumber({ from: 1, to: DAY_MIN }).default(10),
+  ERRAND_MERGE_METHOD: oneOf(['squash', 'merge', 'rebase']).default('squash'),
+  ERRAND_COAUTHORS: coAuthorList.default({}),
+};
+
+/** Reads what a runner needs to drive agents. */
+export function readAgent(env: Environment): Reading<{ agent: AgentConfig; runner: RunnerConfig }> {
+  return readGroup(env, shape, (found) => ({
+    agent: {
+      agent: found.ERRAND_AGENT,
+      environment: pickEnvironment(env),
+      egress: found.ERRAND_EGRESS ?? [],
+      sandbox: found.ERRAND_SANDBOX ?? 'srt',
+    },
+    runner: {
+      slots: found.ERRAND_SLOTS ?? 0,
+      turnLimitMs: (found.ERRAND_TURN_LIMIT_MIN ?? 0) * MINUTE_MS,
+      silenceLimitMs: (found.ERRAND_SILENCE_LIMIT_MIN ?? 0) * MINUTE_MS,
+      mergeMethod: found.ERRAND_MERGE_METHOD ?? 'squash',
+      coAuthors: found.ERRAND_COAUTHORS ?? {},
+    },
+  }));
+}
+
+function pickEnvironment(env: Environment): Readonly<Record<string, string>> {
+  const names = [...AGENT_SURROUNDINGS, ...AGENT_KEYS];
+  const picked = names.flatMap((name): [string, string][] => (env[name] ? [[name, env[name]]] : []));
+  return Object.freeze(Object.fromEntries(picked));
+}

@@ -1,0 +1,149 @@
+// Every name Errand reads from its environment: what it means, its default, whether it is a secret. README and
+// `errand doctor` print this table; the values are read and judged in config.ts and its neighbours.
+
+export type Setting = Readonly<{
+  name: string;
+  /** The part of Errand that asks for it. */
+  part: 'store' | 'slack' | 'github' | 'web' | 'agent' | 'log';
+  meaning: string;
+  /** What holds when it is unset; `unset` when nothing does. */
+  fallback: string;
+  secret: boolean;
+}>;
+
+/** Keys of agents. GH_TOKEN is not among them: it is the operator's own right on GitHub, which no agent needs. */
+const AGENT_SECRETS = [
+  'ANTHROPIC_API_KEY',
+  'ANTHROPIC_AUTH_TOKEN',
+  'CLAUDE_CODE_OAUTH_TOKEN',
+  'OPENAI_API_KEY',
+  'CODEX_API_KEY',
+  'CODEX_CONFIG',
+  'GEMINI_API_KEY',
+  'GOOGLE_API_KEY',
+  'GOOGLE_GENERATIVE_AI_API_KEY',
+  'COPILOT_GITHUB_TOKEN',
+  'OPENROUTER_API_KEY',
+  'OPENCODE_API_KEY',
+  'OPENCODE_CONFIG_CONTENT',
+  'KILO_API_KEY',
+  'KILO_CONFIG_CONTENT',
+] as const;
+
+/** What else agents read: which model, which provider, which gateway. */
+const AGENT_CHOICES = [
+  'ANTHROPIC_BASE_URL',
+  'ANTHROPIC_MODEL',
+  'OPENAI_BASE_URL',
+  'CODEX_HOME',
+  'MODEL_PROVIDER',
+  'GEMINI_MODEL',
+  'GOOGLE_GEMINI_BASE_URL',
+  'GOOGLE_CLOUD_PROJECT',
+  'COPILOT_MODEL',
+  'GOOSE_PROVIDER',
+  'GOOSE_MODEL',
+] as const;
+
+/** The variables that agents read themselves: exactly these are handed on to them. */
+export const AGENT_KEYS: readonly string[] = [...AGENT_SECRETS, ...AGENT_CHOICES];
+
+/** What every program expects of its surroundings; handed to agents too. */
+export const AGENT_SURROUNDINGS = ['PATH', 'LANG', 'TERM'] as const;
+
+type Row = readonly [name: string, meaning: string, fallback: string, secret?: 'secret'];
+
+const STORE: readonly Row[] = [
+  [
+    'DATABASE_URL',
+    'Postgres 15 or newer, as postgres://user:password@host/database',
+    'Errand starts its own',
+    'secret',
+  ],
+  ['ERRAND_HOME', 'Folder for mirrors, workspaces and the own Postgres', '~/.errand'],
+];
+
+const SLACK: readonly Row[] = [
+  ['SLACK_BOT_TOKEN', 'Bot User OAuth Token (xoxb-…)', 'unset', 'secret'],
+  [
+    'SLACK_APP_TOKEN',
+    'App-level token (xapp-…); when set, Slack is reached by Socket Mode',
+    'unset',
+    'secret',
+  ],
+  [
+    'SLACK_SIGNING_SECRET',
+    'Signing secret for HTTP mode, used when SLACK_APP_TOKEN is unset',
+    'unset',
+    'secret',
+  ],
+  [
+    'ERRAND_APPROVERS',
+    'Slack member ids that may decide on every pull, separated by commas',
+    'only who asked',
+  ],
+  ['SLACK_CLIENT_ID', 'Reserved: client id, to install the app in several workspaces', 'unset'],
+  ['SLACK_CLIENT_SECRET', 'Reserved: client secret that goes with SLACK_CLIENT_ID', 'unset', 'secret'],
+  ['SLACK_API_URL', "Where Slack's Web API lives", 'https://slack.com/api/'],
+];
+
+const WEB: readonly Row[] = [
+  ['PORT', 'Opens the web server: health pages, and Slack in HTTP mode', 'no web server'],
+  ['PUBLIC_URL', 'How people and GitHub reach that server from outside', 'unset'],
+];
+
+const GITHUB: readonly Row[] = [
+  ['GITHUB_APP_ID', 'Id of your GitHub App (preferred over a token)', 'unset'],
+  ['GITHUB_PRIVATE_KEY', 'Private key of the App: the PEM text, or the path of its file', 'unset', 'secret'],
+  ['GITHUB_TOKEN', 'A token instead of an App; ignored when GITHUB_APP_ID is set', 'unset', 'secret'],
+  ['GITHUB_WEBHOOK_SECRET', 'Reserved: secret of the webhook; Errand asks GitHub instead', 'unset', 'secret'],
+  ['GITHUB_API_URL', "GitHub's REST API", 'https://api.github.com'],
+  ['GITHUB_SERVER_URL', 'Where git remotes live: <this>/owner/name.git', 'https://github.com'],
+];
+
+const AGENT: readonly Row[] = [
+  [
+    'ERRAND_AGENT',
+    'The agent: claude, codex, opencode, kilo, gemini, copilot, goose or a command',
+    'the first installed',
+  ],
+  ['ERRAND_SANDBOX', 'srt (sandbox-runtime) or none (agents may do whatever Errand may)', 'srt'],
+  ['ERRAND_SLOTS', 'Jobs that one runner works on at once', '4'],
+  ['ERRAND_TURN_LIMIT_MIN', 'Minutes after which a turn is stopped', '60'],
+  ['ERRAND_SILENCE_LIMIT_MIN', 'Minutes without a sign of life after which a turn is stopped', '10'],
+  ['ERRAND_EGRESS', 'More hosts that agents may reach, separated by commas', 'none'],
+  ['ERRAND_MERGE_METHOD', 'How pulls are merged: squash, merge or rebase', 'squash'],
+  [
+    'ERRAND_COAUTHORS',
+    'Slack member id=GitHub noreply address, separated by commas: named as co-authors of their jobs',
+    'none',
+  ],
+];
+
+const LOG: readonly Row[] = [['LOG_LEVEL', 'trace, debug, info, warn, error, fatal or silent', 'info']];
+
+const AGENT_KEY_ROWS: readonly Row[] = [
+  ...AGENT_SECRETS.map((name): Row => [name, 'A key of an agent; handed on to it', 'unset', 'secret']),
+  ...AGENT_CHOICES.map((name): Row => [name, 'A setting of an agent; handed on to it', 'unset']),
+];
+
+/** The whole table, in reading order. */
+export function describeConfig(): readonly Setting[] {
+  const rowsOf = (part: Setting['part'], rows: readonly Row[]): Setting[] =>
+    rows.map(([name, meaning, fallback, secret]) => ({
+      name,
+      part,
+      meaning,
+      fallback,
+      secret: secret !== undefined,
+    }));
+  return [
+    ...rowsOf('slack', SLACK),
+    ...rowsOf('github', GITHUB),
+    ...rowsOf('agent', AGENT),
+    ...rowsOf('store', STORE),
+    ...rowsOf('web', WEB),
+    ...rowsOf('log', LOG),
+    ...rowsOf('agent', AGENT_KEY_ROWS),
+  ];
+}

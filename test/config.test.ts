@@ -1,0 +1,227 @@
+// The settings: what a person writes, what Errand understands, and what it says when something is wrong.
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { KNOWN_AGENTS } from '../src/agent/known-agents.ts';
+import { AGENT_KEYS, describeConfig } from '../src/config/settings.ts';
+import { type Config, formatProblems, type Need, readConfig } from '../src/config.ts';
+
+const SLACK = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1' };
+const GITHUB = { GITHUB_TOKEN: 'github_pat_1' };
+const PEM = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({
+  type: 'pkcs1',
+  format: 'pem',
+});
+
+function read<const N extends Need>(env: Record<string, string>, ...needs: N[]): Config<N> {
+  const config = readConfig({ env, needs });
+  if ('problems' in config) throw new Error(formatProblems(config.problems));
+  return config;
+}
+
+function problems(env: Record<string, string>, ...needs: Need[]): readonly string[] {
+  const config = readConfig({ env, needs });
+  return 'problems' in config ? config.problems : [];
+}
+
+test('the tokens alone are enough, everything else has a default', () => {
+  expect(read({ ...SLACK, ...GITHUB }, 'slack', 'github', 'database', 'agent')).toEqual({
+    home: join(homedir(), '.errand'),
+    logLevel: 'info',
+    web: { port: undefined, publicUrl: undefined },
+    slack: {
+      mode: 'socket',
+      botToken: 'xoxb-1',
+      appToken: 'xapp-1',
+      approvers: [],
+      apiUrl: 'https://slack.com/api/',
+      oauth: undefined,
+    },
+    github: {
+      auth: { kind: 'token', token: 'github_pat_1' },
+      webhookSecret: undefined,
+      apiUrl: 'https://api.github.com',
+      serverUrl: 'https://github.com',
+    },
+    database: { kind: 'embedded' },
+    agent: { agent: undefined, environment: {}, egress: [], sandbox: 'srt' },
+    runner: {
+      slots: 4,
+      turnLimitMs: 3_600_000,
+      silenceLimitMs: 600_000,
+      mergeMethod: 'squash',
+      coAuthors: {},
+    },
+  });
+});
+
+test('one message names all that is wrong and how to mend each', () => {
+  const found = problems(
+    {
+      GITHUB_APP_ID: 'errand',
+      DATABASE_URL: 'mysql://x',
+      ERRAND_SLOTS: 'many',
+      LOG_LEVEL: 'loud',
+      PORT: '99999',
+    },
+    'slack',
+    'github',
+    'database',
+    'agent',
+  );
+  expect(formatProblems(found)).toMatchInlineSnapshot(`
+    "8 settings need your attention before Errand can start:
+      - LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent.
+      - PORT must be a whole number from 0 to 65535.
+      - SLACK_BOT_TOKEN is missing: copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions in your app's settings at api.slack.com/apps.
+      - SLACK_APP_TOKEN is missing: make an app-level token (xapp-…) with the scope connections:write under Basic Information in your app's settings; or set SLACK_SIGNING_SECRET and PORT to be reached over HTTP.
+      - GITHUB_PRIVATE_KEY is missing: generate a private key in your App's settings and give its PEM text or the path of the file.
+      - GITHUB_APP_ID must be a number such as 123456, or a client id such as Iv23li….
+      - DATABASE_URL is not a Postgres address: write it like postgres://user:password@host:5432/errand.
+      - ERRAND_SLOTS must be a whole number from 1 to 100.
+    Set them in the environment or in a file named .env here; \`npm run errand -- doctor\` explains every setting.
+    "
+  `);
+});
+
+test('a command is only asked for the parts it needs', () => {
+  expect(problems({ SLACK_BOT_TOKEN: 'nonsense', ERRAND_SLOTS: 'many' }, 'database')).toEqual([]);
+  expect(problems({ ...GITHUB }, 'github', 'database', 'agent')).toEqual([]);
+  expect(problems({ ...GITHUB }, 'github', 'slack').length).toBe(2);
+});
+
+test('swapped Slack tokens are recognised as such', () => {
+  expect(problems({ SLACK_BOT_TOKEN: 'xapp-1', SLACK_APP_TOKEN: 'xoxb-1' }, 'slack')).toEqual([
+    'SLACK_BOT_TOKEN and SLACK_APP_TOKEN are swapped: exchange their values',
+  ]);
+  expect(problems({ SLACK_BOT_TOKEN: 'xapp-1', SLACK_APP_TOKEN: 'xapp-1' }, 'slack')[0]).toMatch(
+    /^SLACK_BOT_TOKEN holds an app-level token/,
+  );
+  expect(problems({ ...SLACK, SLACK_BOT_TOKEN: 'xoxp-1' }, 'slack')[0]).toMatch(/holds a user token/);
+  expect(problems({ GITHUB_TOKEN: 'xoxb-1' }, 'github')[0]).toMatch(/holds a Slack token/);
+});
+
+test('token prefixes are judged for the real Slack and GitHub only', () => {
+  expect(problems({ SLACK_BOT_TOKEN: 'b', SLACK_APP_TOKEN: 'a' }, 'slack').length).toBe(2);
+  expect(problems({ GITHUB_TOKEN: 'secret' }, 'github').length).toBe(1);
+  const local = { SLACK_API_URL: 'http://127.0.0.1:1/api', GITHUB_API_URL: 'http://127.0.0.1:2/api/v3/' };
+  const config = read(
+    { ...local, SLACK_BOT_TOKEN: 'b', SLACK_APP_TOKEN: 'a', GITHUB_TOKEN: 'secret' },
+    'slack',
+    'github',
+  );
+  expect(config.slack.apiUrl).toBe('http://127.0.0.1:1/api/');
+  expect(config.github).toMatchObject({
+    apiUrl: 'http://127.0.0.1:2/api/v3',
+    serverUrl: 'http://127.0.0.1:2',
+  });
+});
+
+test('without an app-level token Slack is reached over HTTP, which needs a port', () => {
+  const http = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 's' };
+  expect(problems(http, 'slack')[0]).toMatch(/^PORT is missing/);
+  expect(read({ ...http, PORT: '0' }, 'slack').slack).toMatchObject({
+    mode: 'http',
+    signingSecret: 's',
+    port: 0,
+  });
+});
+
+test.each([
+  ['PEM text', PEM],
+  ['PEM text on one line', PEM.toString().replaceAll('\n', '\\n')],
+])('the private key may be %s', (_, given) => {
+  const app = { GITHUB_APP_ID: '12', GITHUB_PRIVATE_KEY: given.toString(), GITHUB_TOKEN: 'ignored' };
+  expect(read(app, 'github').github.auth).toEqual({ kind: 'app', appId: '12', privateKey: PEM });
+});
+
+test('the private key may be the path of a file, and a useless one is refused', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'errand-config-'));
+  const file = join(folder, 'key.pem');
+  await writeFile(file, PEM);
+  expect(read({ GITHUB_APP_ID: 'Iv23liX', GITHUB_PRIVATE_KEY: file }, 'github').github.auth).toMatchObject({
+    privateKey: PEM,
+  });
+  await writeFile(file, 'hello');
+  const useless = problems({ GITHUB_APP_ID: '12', GITHUB_PRIVATE_KEY: file }, 'github');
+  expect(useless[0]).toMatch(/^GITHUB_PRIVATE_KEY is no readable private key/);
+  await rm(folder, { recursive: true });
+  const absent = problems({ GITHUB_APP_ID: '12', GITHUB_PRIVATE_KEY: file }, 'github');
+  expect(absent[0]).toMatch(/neither PEM text nor a file/);
+});
+
+test('one address of a GitHub Enterprise tells the other', () => {
+  const server = read({ ...GITHUB, GITHUB_SERVER_URL: 'https://git.acme.com/' }, 'github').github;
+  expect(server).toMatchObject({ serverUrl: 'https://git.acme.com', apiUrl: 'https://git.acme.com/api/v3' });
+  expect(problems({ ...GITHUB, GITHUB_API_URL: 'http://127.0.0.1:2' }, 'github')[0]).toMatch(
+    /^GITHUB_SERVER_URL is missing/,
+  );
+});
+
+test('agents get their own keys and the surroundings, and nothing else of ours', () => {
+  const env = {
+    ...SLACK,
+    ...GITHUB,
+    PATH: '/bin',
+    HOME: '/root',
+    OPENAI_API_KEY: 'k',
+    GEMINI_API_KEY: '',
+    ERRAND_EGRESS: 'a.example.com, *.example.org',
+  };
+  const { agent } = read(env, 'agent');
+  expect(agent.environment).toEqual({ PATH: '/bin', OPENAI_API_KEY: 'k' });
+  expect(agent.egress).toEqual(['a.example.com', '*.example.org']);
+  expect(problems({ ERRAND_EGRESS: 'https://a.example.com/' }, 'agent')[0]).toMatch(/must be host names/);
+});
+
+test("every variable that a known agent reads reaches it, and the bot's own rights never do", () => {
+  const wanted = KNOWN_AGENTS.flatMap((spec) =>
+    [...spec.keys, ...spec.settings, spec.login?.variable ?? []].flat(),
+  );
+  expect(AGENT_KEYS).toEqual(expect.arrayContaining(wanted));
+  expect(AGENT_KEYS.filter((name) => /^(SLACK|GITHUB|GH|ERRAND)_|DATABASE/.test(name))).toEqual([]);
+});
+
+test('a .env file is read, and the real environment wins over it', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'errand-config-'));
+  await writeFile(join(folder, '.env'), 'ERRAND_SLOTS=7\nLOG_LEVEL=debug\n');
+  const module = join(import.meta.dirname, '../src/config.ts');
+  const script = `const { readConfig } = await import(${JSON.stringify(module)}); console.log(JSON.stringify(readConfig({ needs: ['agent'] })));`;
+  const { stdout } = await execa(process.execPath, ['--input-type=module', '-e', script], {
+    cwd: folder,
+    env: { LOG_LEVEL: 'warn' },
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ logLevel: 'warn', runner: { slots: 7 } });
+  await rm(folder, { recursive: true });
+});
+
+test('the table of settings names every variable that the code reads, once', async () => {
+  const files = ['agent', 'github', 'slack', '../config'].map((name) =>
+    join(import.meta.dirname, `../src/config/${name}.ts`),
+  );
+  const code = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('\n');
+  const read = [...code.matchAll(/^ {2,4}([A-Z][A-Z_]+): /gm), ...code.matchAll(/{ ([A-Z_]+): z/g)].map(
+    (match) => match[1],
+  );
+  const described = describeConfig().map((setting) => setting.name);
+  expect(described.toSorted()).toEqual([...new Set(described)].toSorted());
+  expect(described.toSorted()).toEqual([...new Set([...read, ...AGENT_KEYS])].toSorted());
+});
+
+test('every secret is marked as one', () => {
+  const open = describeConfig().filter((setting) => !setting.secret);
+  expect(open.filter(({ name }) => /TOKEN|SECRET|PRIVATE_KEY|API_KEY|PASSWORD/.test(name))).toEqual([]);
+});
+
+test('a co-author is a Slack member id and a GitHub noreply address, never another one', () => {
+  const read = (list: string) => readConfig({ env: { ERRAND_COAUTHORS: list }, needs: ['agent'] });
+  expect(read('U012ABC=123+ann@users.noreply.github.com')).toMatchObject({
+    runner: { coAuthors: { U012ABC: '123+ann@users.noreply.github.com' } },
+  });
+  expect(read('U012ABC=ann@example.com')).toMatchObject({
+    problems: [expect.stringContaining('ERRAND_COAUTHORS')],
+  });
+});
