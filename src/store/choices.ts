@@ -1,0 +1,50 @@
+// Questions to one person that wait for a click (which repository?). They outlive a restart and expire with a word.
+import type { Sql } from './database.ts';
+import { toJson } from './json.ts';
+
+export type Choice = Readonly<{ id: string; team: string; channel: string; person: string; wish: unknown }>;
+
+type Row = { id: string; team: string; channel: string; person: string; wish: unknown };
+
+/** Stores a question; `wish` is what will be done with the answer. Returns its id, which goes into the picker. */
+export async function openChoice(
+  sql: Sql,
+  choice: Omit<Choice, 'id'> & { lifetimeMs: number },
+): Promise<string> {
+  const { rows } = await sql.query<{ id: string }>(
+    `INSERT INTO choices (team, channel, person, wish, expires_at)
+     VALUES ($1, $2, $3, $4, now() + $5 * interval '1 ms') RETURNING id`,
+    [choice.team, choice.channel, choice.person, toJson(choice.wish), choice.lifetimeMs],
+  );
+  const id = rows[0]?.id;
+  if (id === undefined) throw new Error('The choice was not stored.');
+  return id;
+}
+
+/** Takes the question for answering; undefined when it was answered, has expired or never was. */
+export async function takeChoice(sql: Sql, id: string): Promise<Choice | undefined> {
+  const { rows } = await sql.query<Row>(
+    `UPDATE choices SET ended_at = now() WHERE id::text = $1 AND ended_at IS NULL AND expires_at > now()
+     RETURNING id, team, channel, person, wish`,
+    [id],
+  );
+  return rows[0];
+}
+
+/** Looks at an open question without taking it. */
+export async function peekChoice(sql: Sql, id: string): Promise<Choice | undefined> {
+  const { rows } = await sql.query<Row>(
+    `SELECT id, team, channel, person, wish FROM choices WHERE id::text = $1 AND ended_at IS NULL AND expires_at > now()`,
+    [id],
+  );
+  return rows[0];
+}
+
+/** Ends every question whose time is over; each is returned to exactly one caller. */
+export async function expireChoices(sql: Sql): Promise<readonly Choice[]> {
+  const { rows } = await sql.query<Row>(
+    `UPDATE choices SET ended_at = now() WHERE ended_at IS NULL AND expires_at <= now()
+     RETURNING id, team, channel, person, wish`,
+  );
+  return rows;
+}

@@ -1,0 +1,167 @@
+// A real Postgres for who has none: opened by `errand start`, joined by `errand bot` and `errand runner` on the same
+// machine. Decides under a lock who starts, adopts, joins and stops it; the processes are embedded-server.ts.
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import getPort from 'get-port';
+import { lock } from 'proper-lockfile';
+import { z } from 'zod';
+import { PermanentError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { choosePlace, type Place } from './embedded-place.ts';
+import {
+  type Address,
+  connectionString,
+  ensureDatabase,
+  findRunning,
+  initialise,
+  isAlive,
+  isInitialised,
+  start,
+  stop,
+} from './embedded-server.ts';
+
+/** What outlives us, in `<home>/postgres.json` (0600). `ownerPid` is the process that will stop the server. */
+const recordSchema = z.object({
+  cluster: z.string(),
+  port: z.number(),
+  password: z.string(),
+  ownerPid: z.number(),
+});
+type ServerRecord = z.infer<typeof recordSchema>;
+
+/** The lock of a killed process frees itself after this long; a first start takes about a second. */
+const LOCK_STALE_MS = 10_000;
+const LOCK_RETRIES = { retries: 600, factor: 1, minTimeout: 100, maxTimeout: 100 };
+const PORT_ATTEMPTS = 5;
+
+type OpenOptions = Readonly<{
+  /** ERRAND_HOME; made when missing. */
+  home: string;
+  log: Log;
+  /** Wished port; a free one when it is missing or taken. */
+  port?: number;
+  /** False makes it fast and unsafe against power cuts: for tests and the demo only. */
+  fsync?: boolean;
+  /** False deletes the data when the server is stopped: for tests and the demo only. */
+  keepData?: boolean;
+}>;
+
+export type EmbeddedPostgres = Readonly<{
+  connectionString: string;
+  /** True when it was running already: left by a process that was killed, or started by one that is still there. */
+  adopted: boolean;
+  /** Stops the server where it is ours to stop: not while another live process has started or adopted it. */
+  stop(): Promise<void>;
+}>;
+
+/**
+ * Starts Postgres over `<home>`, or takes over the one that is running there already. It listens on 127.0.0.1 only,
+ * with a random password. Of several processes that call this at once, one starts it and the others join.
+ * Throws PermanentError with a sentence that says how to mend it.
+ */
+export async function openEmbeddedPostgres(options: OpenOptions): Promise<EmbeddedPostgres> {
+  const home = resolve(options.home);
+  await mkdir(home, { recursive: true });
+  return withLock(home, options.log, async () => {
+    const known = await loadRecord(home);
+    const place = await choosePlace(home, known?.cluster);
+    const running = known && (await findRunning(place.cluster, known.password));
+    const joined = running !== undefined && known !== undefined && isAlive(known.ownerPid);
+    const address = running ?? (await startServer({ ...options, home, place, known }));
+    await ensureDatabase(address);
+    if (!joined) await saveRecord(home, { ...address, cluster: place.cluster, ownerPid: process.pid });
+    const how = joined ? 'joined' : running ? 'adopted' : 'started';
+    options.log.info({ how, cluster: place.cluster, port: address.port }, 'postgres.opened');
+    return {
+      connectionString: connectionString(address),
+      adopted: running !== undefined,
+      stop: async () => (joined ? undefined : stopServer({ ...options, home, place })),
+    };
+  });
+}
+
+/**
+ * Finds the Postgres that `errand start` keeps over the same home; waits for one that is just starting.
+ * Throws PermanentError `postgres_not_running` when there is none.
+ */
+export async function joinEmbeddedPostgres(options: {
+  home: string;
+  log: Log;
+}): Promise<{ connectionString: string }> {
+  const home = resolve(options.home);
+  await mkdir(home, { recursive: true });
+  return withLock(home, options.log, async () => {
+    const known = await loadRecord(home);
+    const running = known && (await findRunning(known.cluster, known.password));
+    if (running) return { connectionString: connectionString(running) };
+    const say = `No database is running for ${home}. Run \`errand start\` there first, or set DATABASE_URL for every process.`;
+    throw new PermanentError('postgres_not_running', say);
+  });
+}
+
+async function startServer(
+  options: OpenOptions & { place: Place; known: ServerRecord | undefined },
+): Promise<Address> {
+  const { home, place, known, fsync = true } = options;
+  const initialised = await isInitialised(place.cluster);
+  if (initialised && !known) {
+    const say = `${place.cluster} holds a database but ${recordFile(home)}, which holds its password, is gone. Put that file back, or move the folder away to begin anew.`;
+    throw new PermanentError('postgres_password_lost', say);
+  }
+  const password = known?.password ?? randomBytes(24).toString('hex');
+  let port = known?.port ?? options.port ?? (await getPort());
+  // Written before initdb: a start that is killed half-way must not leave data with an unknown password.
+  await saveRecord(home, { cluster: place.cluster, port, password, ownerPid: process.pid });
+  if (!initialised) await initialise({ place, password, fsync });
+  for (let attempt = 1; attempt <= PORT_ATTEMPTS; attempt += 1) {
+    if ((await start({ place, port, fsync })) === 'started') return { port, password };
+    port = await getPort();
+  }
+  throw new PermanentError(
+    'postgres_no_port',
+    'Postgres found no free port on 127.0.0.1. Start Errand again.',
+  );
+}
+
+async function stopServer(options: OpenOptions & { place: Place }): Promise<void> {
+  const { home, place, log, keepData = true } = options;
+  await withLock(home, log, async () => {
+    const known = await loadRecord(home);
+    if (known?.ownerPid !== process.pid) return;
+    await stop(place);
+    if (keepData) return;
+    await rm(place.cluster, { recursive: true, force: true });
+    await rm(recordFile(home), { force: true });
+  });
+  log.info({ cluster: place.cluster }, 'postgres.stopped');
+}
+
+async function withLock<T>(home: string, log: Log, work: () => Promise<T>): Promise<T> {
+  const release = await lock(home, {
+    lockfilePath: join(home, 'postgres.lock'),
+    stale: LOCK_STALE_MS,
+    retries: LOCK_RETRIES,
+    onCompromised: (error) => log.warn({ err: error }, 'postgres.lock.lost'),
+  });
+  try {
+    return await work();
+  } finally {
+    await release().catch((error: unknown) => log.warn({ err: error }, 'postgres.lock.lost'));
+  }
+}
+
+function recordFile(home: string): string {
+  return join(home, 'postgres.json');
+}
+
+async function loadRecord(home: string): Promise<ServerRecord | undefined> {
+  const text = await readFile(recordFile(home), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : recordSchema.parse(JSON.parse(text));
+}
+
+async function saveRecord(home: string, record: ServerRecord): Promise<void> {
+  const unfinished = `${recordFile(home)}.unfinished`;
+  await writeFile(unfinished, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  await rename(unfinished, recordFile(home));
+}

@@ -1,0 +1,63 @@
+// Audit trail and transcript: one append-only table of everything that happened to a job.
+import type { AgentUpdate } from '../job/agent-update.ts';
+import type { Job } from '../job/job.ts';
+import type { Sql } from './database.ts';
+import { toJson } from './json.ts';
+
+/**
+ * What is appended. `status` is a change by `transition`, `prompt` what an agent was told, `agent` what it did,
+ * `note` something the host did or noticed (pushed, opened a pull, could not merge).
+ */
+export type NewEvent =
+  | Readonly<{ kind: 'status'; data: Readonly<Record<string, unknown>> }>
+  | Readonly<{ kind: 'prompt'; data: Readonly<{ text: string; steering: boolean }> }>
+  | Readonly<{ kind: 'agent'; data: AgentUpdate }>
+  | Readonly<{ kind: 'note'; data: Readonly<{ name: string } & Record<string, unknown>> }>;
+
+export type StoredEvent = NewEvent & Readonly<{ id: number; turn: number; attempt: number; at: Date }>;
+
+type Holder = Pick<Job, 'id' | 'attempt' | 'turn'>;
+
+/** Appends one event inside whatever transaction `sql` is. */
+export async function appendEvent(sql: Sql, job: Holder, event: NewEvent): Promise<void> {
+  await appendEvents(sql, job, [event]);
+}
+
+/** Appends several events in one statement, in their order. */
+export async function appendEvents(sql: Sql, job: Holder, events: readonly NewEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  await sql.query(
+    `INSERT INTO events (job_id, attempt, turn, kind, data)
+     SELECT $1, $2, $3, e.kind, e.data FROM unnest($4::text[], $5::jsonb[]) WITH ORDINALITY AS e (kind, data, n)
+     ORDER BY e.n`,
+    [
+      job.id,
+      job.attempt,
+      job.turn,
+      events.map((event) => event.kind),
+      events.map((event) => toJson(event.data)),
+    ],
+  );
+}
+
+/** Reads a job's events in order; `afterId` continues a read, `limit` bounds it (1,000 by default). */
+export async function readEvents(
+  sql: Sql,
+  jobId: number,
+  options: { afterId?: number; limit?: number; kinds?: readonly NewEvent['kind'][] } = {},
+): Promise<readonly StoredEvent[]> {
+  const { rows } = await sql.query<{
+    id: string;
+    turn: number;
+    attempt: number;
+    at: Date;
+    kind: NewEvent['kind'];
+    data: unknown;
+  }>(
+    `SELECT id, turn, attempt, at, kind, data FROM events
+     WHERE job_id = $1 AND id > $2 AND ($4::text[] IS NULL OR kind = ANY($4)) ORDER BY id LIMIT $3`,
+    [jobId, options.afterId ?? 0, options.limit ?? 1000, options.kinds ?? null],
+  );
+  // What `appendEvents` wrote is what is read: kind and data were checked by the types there.
+  return rows.map((row) => ({ ...row, id: Number(row.id) }) as StoredEvent);
+}

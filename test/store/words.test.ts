@@ -1,0 +1,126 @@
+// What people and agents said: replies, events, raw requests, questions, settings.
+import { expect, test } from 'vitest';
+import { expireChoices, openChoice, peekChoice, takeChoice } from '../../src/store/choices.ts';
+import { appendEvents, readEvents } from '../../src/store/events.ts';
+import { finishRequest, receive } from '../../src/store/inbox.ts';
+import {
+  insertReply,
+  isKnownReply,
+  markDelivered,
+  markReplyShown,
+  pendingReplies,
+  repliesToShow,
+} from '../../src/store/replies.ts';
+import { loadChannel, setDefaultRepo, setReplyPolicy } from '../../src/store/settings.ts';
+import { addJob, shareRoom, tenTimes } from '../support/store-room.ts';
+
+const room = shareRoom();
+
+test('words are stored once, kept in order and delivered once', async () => {
+  const store = room();
+  const { sql } = store.db;
+  const { id: jobId } = await addJob(store);
+  const message = { channel: 'C1', ts: '1.1' };
+  const stored = await tenTimes(() =>
+    insertReply(sql, { jobId, key: 'a', author: 'U1', text: 'one', message }),
+  );
+  expect(stored.filter(Boolean)).toHaveLength(1);
+  await insertReply(sql, { jobId, key: 'b', author: 'U2', text: 'two\u0000😀' });
+  expect([await isKnownReply(sql, 'a'), await isKnownReply(sql, 'c')]).toEqual([true, false]);
+  const [one, two] = await pendingReplies(sql, jobId);
+  expect(one).toMatchObject({ author: 'U1', text: 'one', message });
+  expect(two?.text).toBe('two\uFFFD😀');
+  expect(two?.message).toBeUndefined();
+  await markDelivered(sql, [one?.id ?? 0], new Date('2026-03-01T10:00:00Z'));
+  await markDelivered(sql, [one?.id ?? 0], new Date('2026-03-02T10:00:00Z'));
+  await markDelivered(sql, [], new Date());
+  expect((await pendingReplies(sql, jobId)).map((reply) => reply.id)).toEqual([two?.id]);
+  const [shown] = await repliesToShow(sql, jobId);
+  expect(shown?.deliveredAt).toEqual(new Date('2026-03-01T10:00:00Z'));
+});
+
+test('a reply is shown when stored and again when delivered, and never without a message', async () => {
+  const store = room();
+  const { sql } = store.db;
+  const { id: jobId } = await addJob(store);
+  await insertReply(sql, {
+    jobId,
+    key: 'shown',
+    author: 'U1',
+    text: 'x',
+    message: { channel: 'C1', ts: '1.1' },
+  });
+  await insertReply(sql, { jobId, key: 'modal', author: 'U1', text: 'x' });
+  const due = () => repliesToShow(sql, jobId);
+  const [reply] = await due();
+  const id = reply?.id ?? 0;
+  expect(await due()).toHaveLength(1);
+  await markReplyShown(sql, id, 'eyes');
+  expect(await due()).toHaveLength(0);
+  await markDelivered(sql, [id], new Date());
+  expect(await due()).toMatchObject([{ id, shown: 'eyes' }]);
+  await markReplyShown(sql, id, 'white_check_mark');
+  expect(await due()).toHaveLength(0);
+});
+
+test('events come back in their order, whatever was printed', async () => {
+  const store = room();
+  const job = await addJob(store);
+  const holder = { id: job.id, attempt: 3, turn: 2 };
+  const texts = ['first', 'nul \u0000', '\\u0000 as text', '😀'.slice(0, 1), '"\\ \n'];
+  await appendEvents(
+    store.db.sql,
+    holder,
+    texts.map((text) => ({ kind: 'agent', data: { kind: 'message', text } })),
+  );
+  await appendEvents(store.db.sql, holder, []);
+  const events = await readEvents(store.db.sql, job.id, { kinds: ['agent'] });
+  expect(
+    events.map((event) => event.kind === 'agent' && event.data.kind === 'message' && event.data.text),
+  ).toEqual(['first', 'nul \uFFFD', '\\u0000 as text', '\uFFFD', '"\\ \n']);
+  expect(events.every((event) => event.attempt === 3 && event.turn === 2)).toBe(true);
+  const rest = await readEvents(store.db.sql, job.id, { afterId: events[1]?.id ?? 0, limit: 2 });
+  expect(rest.map((event) => event.id)).toEqual(events.slice(2, 4).map((event) => event.id));
+});
+
+test('a request is new once, unfinished until its effect is there, and handled ever after', async () => {
+  const { db } = room();
+  const request = { key: 'Ev1', kind: 'event', body: { text: 'a\u0000b' } } as const;
+  const answers = await tenTimes(() => receive(db.sql, request));
+  expect(answers.toSorted()).toEqual(['new', ...Array(9).fill('unfinished')]);
+  await finishRequest(db.sql, 'Ev1');
+  expect(await receive(db.sql, request)).toBe('handled');
+  await receive(db.sql, { ...request, key: 'Ev2' });
+  await finishRequest(db.sql, 'Ev2', 'no such channel');
+  expect(await receive(db.sql, { ...request, key: 'Ev2' })).toBe('handled');
+});
+
+test('a question is taken by one of ten, and by nobody after its time', async () => {
+  const { db } = room();
+  const asked = { team: 'T1', channel: 'C1', person: 'U1', wish: { task: 'x' } };
+  const id = await openChoice(db.sql, { ...asked, lifetimeMs: 60_000 });
+  expect(await peekChoice(db.sql, id)).toEqual({ ...asked, id });
+  const taken = await tenTimes(() => takeChoice(db.sql, id));
+  expect(taken.filter((choice) => choice !== undefined)).toEqual([{ ...asked, id }]);
+  expect(await peekChoice(db.sql, id)).toBeUndefined();
+  expect(await takeChoice(db.sql, 'not a uuid')).toBeUndefined();
+
+  const late = await openChoice(db.sql, { ...asked, lifetimeMs: -1 });
+  expect([await peekChoice(db.sql, late), await takeChoice(db.sql, late)]).toEqual([undefined, undefined]);
+  const expired = await tenTimes(() => expireChoices(db.sql));
+  expect(expired.flat().map((choice) => choice.id)).toEqual([late]);
+});
+
+test('a channel remembers its repository and its policy independently', async () => {
+  const { db } = room();
+  const place = { team: 'T1', channel: 'C1' };
+  expect(await loadChannel(db.sql, place)).toEqual({});
+  await setReplyPolicy(db.sql, place, 'mention');
+  await setDefaultRepo(db.sql, place, { owner: 'acme', name: 'shop' });
+  await setDefaultRepo(db.sql, place, { owner: 'acme', name: 'till' });
+  expect(await loadChannel(db.sql, place)).toEqual({
+    defaultRepo: { owner: 'acme', name: 'till' },
+    replyPolicy: 'mention',
+  });
+  expect(await loadChannel(db.sql, { ...place, team: 'T2' })).toEqual({});
+});
