@@ -1,0 +1,63 @@
+// Reads and writes commits in the host's object store.
+import { randomUUID } from 'node:crypto';
+import type { Git, GitIdentity } from './git.ts';
+
+/** The facts of a commit that decide things here. */
+export type Commit = Readonly<{
+  sha: string;
+  treeSha: string;
+  parents: readonly string[];
+  committedAt: number;
+}>;
+
+/**
+ * Loads commits by anything git understands as one, all in one process. Absent ones are absent from the map.
+ * `committedAt` in seconds.
+ */
+export async function loadCommits(
+  git: Git,
+  gitDir: string,
+  names: readonly string[],
+): Promise<Map<string, Commit>> {
+  // A mark that no commit message can contain tells where one ends; the name comes back with it.
+  const mark = randomUUID();
+  const input = names.map((name) => `${name}^{commit} ${name}\n`).join('');
+  const said = await git.run(['cat-file', `--batch=${mark} %(objectname) %(rest)`], { gitDir, input });
+  const commits = new Map<string, Commit>();
+  for (const part of said.split(`${mark} `).slice(1)) {
+    const [, sha = '', name = '', head = ''] = /^([0-9a-f]+) (.*)\n([\s\S]*?)\n\n/.exec(part) ?? [];
+    commits.set(name, parseCommit(sha, head));
+  }
+  return commits;
+}
+
+function parseCommit(sha: string, head: string): Commit {
+  const treeSha = /^tree ([0-9a-f]+)$/m.exec(head)?.[1] ?? '';
+  const parents = [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] ?? '');
+  const committedAt = Number(/^committer .* (\d+) [+-]\d+$/m.exec(head)?.[1] ?? 0);
+  return { sha, treeSha, parents, committedAt };
+}
+
+/** Writes a commit. The same input makes the same SHA: author and committer are one, with one date. */
+export async function writeCommit(
+  git: Git,
+  gitDir: string,
+  commit: { treeSha: string; parent: string; message: string; identity: GitIdentity },
+): Promise<string> {
+  const { treeSha, parent, message, identity } = commit;
+  const args = ['commit-tree', treeSha, '-p', parent];
+  return (
+    await git.run(args, { gitDir, identity, input: message.endsWith('\n') ? message : `${message}\n` })
+  ).trim();
+}
+
+/** Is `older` in the history of `newer`, or the same? */
+export async function isAncestor(git: Git, gitDir: string, older: string, newer: string): Promise<boolean> {
+  if (older === newer) return true;
+  return (await git.attempt(['merge-base', older, newer], { gitDir })).stdout.trim() === older;
+}
+
+/** Who signs snapshots; they are never shown to people. `at` in seconds. */
+export function snapshotIdentity(at: number): GitIdentity {
+  return { name: 'Errand', email: 'errand@localhost', date: `${at} +0000` };
+}

@@ -1,0 +1,139 @@
+// From files to a pushed branch: snapshot, inspection, one commit of the host's, one push of one ref.
+import type { Log } from '../log.ts';
+import { isAncestor, writeCommit } from './commits.ts';
+import { type Diff, type DiffStats, diffTrees, statsOf } from './diff.ts';
+import { examineTree } from './examine.ts';
+import type { Git, GitCredentials } from './git.ts';
+import { explainGitFailure, remoteWords } from './git-errors.ts';
+import type { Limits, Problem } from './inspect.ts';
+import type { Mirrors } from './mirror.ts';
+import { branchRef, snapshotRef } from './places.ts';
+import type { Snapshots, Taken } from './snapshot.ts';
+import type { Workspace } from './workspace.ts';
+
+export type PublishRequest = Readonly<{
+  message: string;
+  author: { name: string; email: string };
+  coAuthor?: { name: string; email: string } | undefined;
+  branch: string;
+  /** Where the branch stood on the server when last seen; undefined: it must not exist yet. */
+  expectedRemoteSha: string | undefined;
+  credentials?: GitCredentials | undefined;
+  signal?: AbortSignal | undefined;
+}>;
+
+export type Published =
+  /** The server has it. `stats` and `diff` are the whole pull: everything since the base. */
+  | Readonly<{ kind: 'pushed'; headSha: string; stats: DiffStats; diff: Diff }>
+  | Readonly<{ kind: 'nothing_changed' }>
+  /** Nothing was pushed, for these files. */
+  | Readonly<{ kind: 'refused'; problems: Problem[] }>
+  /** Somebody else pushed to the branch, or removed it (undefined). Nothing was overwritten. */
+  | Readonly<{ kind: 'moved'; remoteSha: string | undefined }>
+  /** The server said no; `reason` is in its own words. */
+  | Readonly<{ kind: 'denied'; reason: string }>;
+
+type Tools = Readonly<{ git: Git; mirrors: Mirrors; snapshots: Snapshots; limits: Limits; log: Log }>;
+
+/** Creates what publishes. */
+export function createPublish(tools: Tools) {
+  const { git, mirrors, snapshots, limits, log } = tools;
+
+  /**
+   * Publishes the tree's files. Safe to repeat: the same files make the same commit, and a commit that the server has
+   * already counts as pushed. Throws TransientError when the server did not answer, PermanentError on bad credentials.
+   */
+  async function publish(workspace: Workspace, request: PublishRequest): Promise<Published> {
+    const taken = await snapshots.take(workspace);
+    if (taken.problems.length > 0) return { kind: 'refused', problems: taken.problems };
+    const unchanged = taken.treeSha === taken.head.treeSha;
+    // HEAD moves only when a push arrived: then the caller asks again after an answer that never came.
+    if (unchanged && taken.head.sha === workspace.headSha) return { kind: 'nothing_changed' };
+    if (!unchanged) {
+      const problems = await examineTree({ git, limits }, workspace, {
+        from: taken.head.treeSha,
+        to: taken.treeSha,
+      });
+      if (problems.length > 0) return { kind: 'refused', problems };
+    }
+    const commit = unchanged ? taken.head.sha : await writeFinal(workspace, taken, request);
+    const expected = request.expectedRemoteSha;
+    // A head that our files do not contain must never be pushed over, whatever the caller believes.
+    if (expected !== undefined && !(await isAncestor(git, workspace.gitDir, expected, commit))) {
+      return { kind: 'moved', remoteSha: expected };
+    }
+    const refused = await push(workspace, request, commit);
+    if (refused) return refused;
+    await mirrors.updateRefs(workspace.gitDir, [
+      `update ${branchRef(request.branch)} ${commit}`,
+      `update ${snapshotRef(workspace.jobId)} ${commit}`,
+      'option no-deref',
+      `update HEAD ${commit}`,
+    ]);
+    const diff = await diffTrees(git, workspace.gitDir, workspace.baseSha, commit);
+    return { kind: 'pushed', headSha: commit, stats: statsOf(diff), diff };
+  }
+
+  async function writeFinal({ gitDir }: Workspace, taken: Taken, request: PublishRequest): Promise<string> {
+    const { treeSha, head, snapshot } = taken;
+    const { coAuthor, author } = request;
+    // A name is one line, or it could add trailers of its own.
+    const clean = (text: string) => text.replace(/[\p{Cc}<>]/gu, ' ').trim();
+    const trailer = coAuthor ? `\n\nCo-authored-by: ${clean(coAuthor.name)} <${clean(coAuthor.email)}>` : '';
+    // The snapshot's time, not the clock's: a repeated publish must make the same commit.
+    const date = `${(snapshot ?? head).committedAt} +0000`;
+    const message = `${request.message.trim()}${trailer}\n`;
+    return writeCommit(git, gitDir, { treeSha, parent: head.sha, message, identity: { ...author, date } });
+  }
+
+  async function push(
+    workspace: Workspace,
+    request: PublishRequest,
+    commit: string,
+  ): Promise<Published | undefined> {
+    const ref = branchRef(request.branch);
+    const args = ['push', '--porcelain', `--force-with-lease=${ref}:${request.expectedRemoteSha ?? ''}`];
+    const said = await git.attempt(
+      [...args, mirrors.urlOf(workspace.repo), `${commit}:${ref}`],
+      callOf(workspace, request),
+    );
+    if (said.exitCode === 0) return undefined;
+    const verdict = said.stdout.split('\n').find((line) => line.startsWith('!'));
+    const forbidden = /error: 403/.test(said.stderr);
+    if (verdict === undefined && !forbidden) throw explainGitFailure('push', said);
+    // Why a ref was not taken is told in many words. Where it stands now tells more: a push repeated inside curl after
+    // a lost answer is refused although it arrived.
+    const remoteSha = forbidden ? request.expectedRemoteSha : await askBranch(workspace, request);
+    if (remoteSha === commit) return undefined;
+    if (remoteSha !== request.expectedRemoteSha) return { kind: 'moved', remoteSha };
+    const reason = remoteWords(said.stderr) || /\((.*)\)\s*$/.exec(verdict ?? '')?.[1];
+    return { kind: 'denied', reason: reason || 'The Git server does not let us push here.' };
+  }
+
+  async function askBranch({ repo }: Workspace, request: PublishRequest): Promise<string | undefined> {
+    const remote = await mirrors.askRemote({ ...request, repo, refs: [request.branch] });
+    return remote.get(branchRef(request.branch));
+  }
+
+  /** Keeps the job's snapshot on the server. Returns whether the server took it; a refusal is logged, not thrown. */
+  async function pushSnapshot(
+    workspace: Workspace,
+    access: Pick<PublishRequest, 'credentials' | 'signal'>,
+  ): Promise<boolean> {
+    const ref = snapshotRef(workspace.jobId);
+    const args = ['push', '--porcelain', mirrors.urlOf(workspace.repo), `+${ref}:${ref}`];
+    const said = await git.attempt(args, callOf(workspace, access));
+    if (said.exitCode !== 0)
+      log.warn({ jobId: workspace.jobId, said: said.stderr.slice(0, 500) }, 'workspace.snapshot.not_pushed');
+    return said.exitCode === 0;
+  }
+
+  return { publish, pushSnapshot };
+}
+
+function callOf(
+  { gitDir }: Workspace,
+  { credentials, signal }: Pick<PublishRequest, 'credentials' | 'signal'>,
+) {
+  return { gitDir, signal, credentials };
+}

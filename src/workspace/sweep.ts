@@ -1,0 +1,76 @@
+// Cleans up after runners that died: trees nobody works on (their work is kept first) and homes nobody will resume.
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../log.ts';
+import type { Git } from './git.ts';
+import type { Lock } from './lock.ts';
+import type { Places } from './places.ts';
+import { removeFolder } from './remove-folder.ts';
+import type { Snapshots } from './snapshot.ts';
+import type { Trees } from './tree.ts';
+import { listMirrors, loadRecord } from './workspace.ts';
+
+export type SweepRequest = Readonly<{
+  /** Jobs that some runner is working on. */
+  keepTrees: ReadonlySet<string>;
+  keepHomesNewerThanMs: number;
+  now: Date;
+}>;
+
+/** What was removed; `snapshots` are jobs whose unpublished work was kept. */
+export type Swept = Readonly<{ trees: string[]; homes: string[]; snapshots: string[] }>;
+
+type Tools = Readonly<{ git: Git; places: Places; lock: Lock; snapshots: Snapshots; trees: Trees; log: Log }>;
+
+// Only here: everywhere else collecting is switched off. The number is git's own default.
+const GC = ['-c', 'gc.auto=6700', '-c', 'gc.autoDetach=false'];
+
+/** Creates the sweeper. */
+export function createSweep({ git, places, lock, snapshots, trees, log }: Tools) {
+  /** Sweeps once. One job's trouble is logged and does not stop the others. */
+  async function sweep(request: SweepRequest): Promise<Swept> {
+    const swept = { trees: [] as string[], homes: [] as string[], snapshots: [] as string[] };
+    for (const jobId of await readdir(places.jobs).catch(() => [])) {
+      if (request.keepTrees.has(jobId)) continue;
+      try {
+        await sweepJob(jobId, request, swept);
+      } catch (error) {
+        log.warn({ jobId, error }, 'workspace.sweep.failed');
+      }
+    }
+    for (const mirror of await listMirrors(places)) await tidy(mirror);
+    return swept;
+  }
+
+  async function sweepJob(jobId: string, request: SweepRequest, swept: Swept): Promise<void> {
+    const job = places.job(jobId);
+    // Read first: removing the tree makes the folder look used.
+    const usedAt = await stat(job.dir).then(({ mtimeMs }) => mtimeMs);
+    if (await stat(job.tree).catch(() => undefined)) {
+      if (await keepWork(jobId)) swept.snapshots.push(jobId);
+      await trees.clear(jobId);
+      swept.trees.push(jobId);
+    }
+    if (request.now.getTime() - usedAt < request.keepHomesNewerThanMs) return;
+    await removeFolder(job.dir);
+    swept.homes.push(jobId);
+  }
+
+  async function keepWork(jobId: string): Promise<boolean> {
+    const workspace = await loadRecord(places, jobId);
+    if (!workspace) return false;
+    // Whoever held it is dead.
+    await rm(join(workspace.gitDir, 'index.lock'), { force: true });
+    const taken = await snapshots.take(workspace);
+    return taken.differs;
+  }
+
+  /** Packs what piled up; git decides whether it is worth it. Worktrees are locked, so none is taken for stale. */
+  async function tidy(mirror: string): Promise<void> {
+    await lock
+      .hold(mirror, () => git.run([...GC, 'gc', '--auto', '--quiet'], { gitDir: mirror }))
+      .catch((error: unknown) => log.warn({ mirror, error }, 'workspace.gc.failed'));
+  }
+
+  return sweep;
+}

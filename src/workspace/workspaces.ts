@@ -1,0 +1,116 @@
+// The front door of the git room: fetch, prepare, snapshot, diff, publish, remove.
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
+import type { Repo } from '../job/repo.ts';
+import type { Log } from '../log.ts';
+import { type Diff, diffTrees } from './diff.ts';
+import { createGit, type GitCredentials } from './git.ts';
+import type { Limits } from './inspect.ts';
+import { createLock } from './lock.ts';
+import { createMirrors } from './mirror.ts';
+import { createPlaces, fetchedSnapshotRef, snapshotRef } from './places.ts';
+import { createPublish } from './publish.ts';
+import { removeFolder } from './remove-folder.ts';
+import { createSnapshots } from './snapshot.ts';
+import { createSweep } from './sweep.ts';
+import { createTrees } from './tree.ts';
+import { listMirrors, loadRecord, type Workspace } from './workspace.ts';
+
+const DEFAULT_LIMITS: Limits = { maxFileBytes: 20_000_000, maxFiles: 3000 };
+
+/**
+ * Creates the git room under `home` ($ERRAND_HOME), for repositories at `serverUrl` (`https://github.com`).
+ * `env` is what git needs of the process environment: PATH, proxy and certificate variables.
+ */
+export function createWorkspaces(options: {
+  home: string;
+  serverUrl: string;
+  log: Log;
+  limits?: Partial<Limits>;
+  env?: Readonly<Record<string, string>>;
+  now?: () => Date;
+}) {
+  const { log, serverUrl, now = () => new Date() } = options;
+  mkdirSync(options.home, { recursive: true });
+  // Git writes real paths into its files; ours must be the same.
+  const places = createPlaces(realpathSync(options.home));
+  const git = createGit({ serverUrl, env: options.env ?? {} });
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const lock = createLock({ log });
+  const mirrors = createMirrors({ git, places, lock });
+  const snapshots = createSnapshots({ git, mirrors, limits, log, now });
+  const trees = createTrees({ git, mirrors, places, lock, log, now });
+  const { publish, pushSnapshot } = createPublish({ git, mirrors, snapshots, limits, log });
+
+  /** Keeps the files as `refs/errand/J-12`; undefined when nothing differs from what the tree was filled with. */
+  async function snapshot(workspace: Workspace) {
+    const taken = await snapshots.take(workspace);
+    if (!taken.differs || !taken.snapshot) return undefined;
+    return { sha: taken.snapshot.sha, treeSha: taken.treeSha, leftOut: taken.problems };
+  }
+
+  /** What the pull would show (everything since the base), or the difference between two commits of a mirror. */
+  async function diff(of: Workspace | { repo: Repo; from: string; to: string }): Promise<Diff> {
+    if ('from' in of) return diffTrees(git, await mirrors.open(of.repo), of.from, of.to);
+    const taken = await snapshots.take(of);
+    return diffTrees(git, of.gitDir, of.baseSha, taken.treeSha);
+  }
+
+  /** Is there anything under this job's name here already: a folder, or work of it, its own or fetched? */
+  async function isKnown({ repo, jobId }: { repo: Repo; jobId: string }): Promise<boolean> {
+    if (existsSync(places.job(jobId).dir)) return true;
+    if (!existsSync(places.mirror(repo))) return false;
+    const names = [snapshotRef(jobId), fetchedSnapshotRef(jobId)];
+    return (await mirrors.readRefs(await mirrors.open(repo), names)).size > 0;
+  }
+
+  /** Removes a job's tree, its agent's git and tmp. The home stays. Safe to repeat and on what is half there. */
+  async function remove(of: Workspace | string): Promise<void> {
+    await trees.clear(typeof of === 'string' ? of : of.jobId);
+  }
+
+  /** Removes all there is of a job on this machine, and its snapshot on the server when `at` says where. */
+  async function forget(
+    jobId: string,
+    at?: { repo: Repo; credentials?: GitCredentials; signal?: AbortSignal },
+  ) {
+    await trees.clear(jobId);
+    await removeFolder(places.job(jobId).dir);
+    for (const mirror of await listMirrors(places)) {
+      const names = [snapshotRef(jobId), fetchedSnapshotRef(jobId)];
+      const held = await mirrors.readRefs(mirror, names);
+      if (held.size > 0)
+        await mirrors.updateRefs(
+          mirror,
+          [...held.keys()].map((name) => `delete ${name}`),
+        );
+    }
+    if (!at) return;
+    const gitDir = await mirrors.open(at.repo);
+    const said = await git.attempt(
+      ['push', '--porcelain', mirrors.urlOf(at.repo), `:${snapshotRef(jobId)}`],
+      { ...at, gitDir },
+    );
+    if (said.exitCode !== 0)
+      log.info({ jobId, said: said.stderr.slice(0, 300) }, 'workspace.forget.remote_kept');
+  }
+
+  return {
+    /** What git calls itself, for `errand doctor`; 2.38 or later is needed. */
+    gitVersion: async () => (await git.run(['version'], { gitDir: options.home })).trim(),
+    /** Brings the mirror up to date in these refs; returns the SHA of each. */
+    fetch: mirrors.fetch,
+    prepare: trees.prepare,
+    /** The workspace that this machine has for a job, after a restart. */
+    open: (jobId: string) => loadRecord(places, jobId),
+    snapshot,
+    pushSnapshot,
+    diff,
+    publish,
+    isKnown,
+    remove,
+    forget,
+    sweep: createSweep({ git, places, lock, snapshots, trees, log }),
+  };
+}
+
+export type Workspaces = ReturnType<typeof createWorkspaces>;
