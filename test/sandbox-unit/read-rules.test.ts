@@ -1,0 +1,66 @@
+// Which folders are opened for a program, and what is hidden, without any sandbox.
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { buildReadRules, installFolder, openAround, programFolders } from '../../src/sandbox/read-rules.ts';
+
+describe('what a command may read', () => {
+  let home: string;
+  beforeEach(async () => {
+    home = await realpath(await mkdtemp(join(tmpdir(), 'errand-read-rules-')));
+  });
+  afterEach(() => rm(home, { recursive: true, force: true }));
+
+  test('A program in node_modules opens the outermost such folder, a runtime its prefix, any other its folder', () => {
+    expect(installFolder('/h/.npm-global/lib/node_modules/a/node_modules/b/cli.js')).toBe(
+      '/h/.npm-global/lib/node_modules',
+    );
+    expect(installFolder('/h/.nvm/versions/node/v24.1.0/bin/node')).toBe('/h/.nvm/versions/node/v24.1.0');
+    expect(installFolder('/h/.local/bin/goose')).toBe('/h/.local/bin');
+  });
+
+  test('A linked program opens the folder of the link and the one it leads to', async () => {
+    const [bin, modules] = [join(home, '.npm-global/bin'), join(home, '.npm-global/lib/node_modules')];
+    await mkdir(bin, { recursive: true });
+    await mkdir(join(modules, 'agent'), { recursive: true });
+    await writeFile(join(modules, 'agent', 'cli.js'), '');
+    await symlink('../lib/node_modules/agent/cli.js', join(bin, 'agent'));
+    expect(programFolders({ argv: ['agent'], path: bin, home })).toEqual([bin, modules]);
+    expect(programFolders({ argv: [join(bin, 'agent')], path: '', home })).toEqual([bin, modules]);
+  });
+
+  test('A program right in a home does not open the home, nor a root on the PATH the disk', async () => {
+    await writeFile(join(home, 'agent'), '');
+    expect(programFolders({ argv: [join(home, 'agent')], path: `/:${home}::relative`, home })).toEqual([]);
+  });
+
+  test('A hidden folder on the PATH stays hidden', () => {
+    const options = { argv: ['sh'], jobDir: '/x/jobs/1', writable: [], home, readable: [] };
+    const rules = buildReadRules({ ...options, path: '/x:/x/tools:/y', denyRead: ['/x', '/y/secret'] });
+    expect(rules.allow).toContain('/x/tools');
+    expect(rules.allow).not.toContain('/x');
+    expect(rules.allow).not.toContain('/y');
+  });
+
+  test('A folder above a writable one is opened around it, entry by entry', async () => {
+    for (const folder of ['a', 'b/tree', 'b/notes']) await mkdir(join(home, folder), { recursive: true });
+    const opened = openAround(home, [join(home, 'b', 'tree')]);
+    expect(opened.sort()).toEqual([join(home, 'a'), join(home, 'b', 'notes')]);
+    expect(openAround(join(home, 'a'), [join(home, 'b', 'tree')])).toEqual([join(home, 'a')]);
+  });
+
+  test('The home and what the caller names are hidden, what is opened is open', () => {
+    const options = { argv: ['/bin/sh'], path: '/bin', jobDir: '/x/jobs/1', writable: [], home };
+    const rules = buildReadRules({ ...options, denyRead: ['/x'], readable: ['/x/repos/objects'] });
+    expect(rules.deny).toEqual(
+      expect.arrayContaining(
+        [home, '/x', '/root', '/home'].filter(
+          (path) => process.platform === 'linux' || path === home || path === '/x',
+        ),
+      ),
+    );
+    expect(rules.allow).toEqual(expect.arrayContaining(['/x/jobs/1', '/x/repos/objects']));
+    expect(rules.allow).not.toContain(home);
+  });
+});
