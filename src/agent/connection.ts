@@ -1,0 +1,112 @@
+// A running agent process with ACP spoken over its streams: what it tells us goes into the flow of updates, what it asks
+// is answered by the policy. Knows no turns beyond handing them their pieces.
+import {
+  type ClientContext,
+  client,
+  ndJsonStream,
+  type RequestPermissionResponse,
+} from '@agentclientprotocol/sdk';
+import { z } from 'zod';
+import type { AgentUpdate } from '../job/agent-update.ts';
+import { type Chunk, createUpdateParser } from './parse-update.ts';
+import { decidePermission, type PermissionPolicy, type PermissionRequest } from './permissions.ts';
+import { startProcess } from './process.ts';
+import { createStdoutGuard } from './stdout-guard.ts';
+
+/** Who listens once a session is open; before that (a replayed history) nobody does. */
+export type Listener = Readonly<{
+  sessionId: string;
+  onUpdate: (update: AgentUpdate | Chunk) => void;
+  /** True when every question is to be answered `cancelled`. */
+  isCancelling: () => boolean;
+}>;
+
+const STRAY_LINES = 20;
+const TITLE_CHARS = 200;
+
+const notificationSchema = z.object({
+  sessionId: z.string(),
+  update: z.looseObject({ sessionUpdate: z.string() }),
+});
+
+/** Starts the process and speaks to it. Throws nothing: failures show in `process.exited` and in rejected requests. */
+export function connectAgent(options: {
+  command: readonly string[];
+  processCwd: string;
+  env: Readonly<Record<string, string>>;
+  policy: PermissionPolicy;
+  onStderr: (line: string) => void;
+  now: () => Date;
+}) {
+  let listener: Listener | undefined;
+  let heardAt = options.now();
+  const strayLines: string[] = [];
+  const parseUpdate = createUpdateParser(options.policy.tree);
+
+  const process = startProcess({
+    command: options.command,
+    cwd: options.processCwd,
+    env: options.env,
+    onStderrLine: options.onStderr,
+  });
+  const guard = createStdoutGuard((line) => {
+    if (strayLines.length < STRAY_LINES) strayLines.push(line);
+    options.onStderr(line);
+  });
+
+  const connection = client({ name: 'errand' })
+    .onNotification('session/update', notificationSchema, ({ params }) => {
+      heardAt = options.now();
+      if (listener?.sessionId !== params.sessionId) return;
+      const update = parseUpdate(params.update);
+      if (update) listener.onUpdate(update);
+    })
+    .onRequest('session/request_permission', ({ params }) => {
+      heardAt = options.now();
+      return answerPermission(params, options.policy, listener);
+    })
+    .connect(ndJsonStream(process.stdin, process.stdout.pipeThrough(guard)));
+
+  return {
+    process,
+    agent: connection.agent satisfies ClientContext,
+    /** Text lines on stdout that were no protocol messages, the first 20. */
+    strayLines: strayLines as readonly string[],
+    heardAt: () => heardAt,
+    listen(next: Listener) {
+      listener = next;
+    },
+    disconnect() {
+      listener = undefined;
+      connection.close();
+    },
+  };
+}
+
+export type Connection = ReturnType<typeof connectAgent>;
+
+/** Decides, tells the decision and puts it into ACP's words. */
+function answerPermission(
+  request: PermissionRequest,
+  policy: PermissionPolicy,
+  listener: Listener | undefined,
+): RequestPermissionResponse {
+  if (listener === undefined || listener.isCancelling()) return CANCELLED;
+  const { allow, reason, optionId } = decidePermission(request, policy);
+  const { title, kind } = request.toolCall;
+  const plan = kind === 'switch_mode' ? proposedPlan(request) : undefined;
+  if (plan !== undefined)
+    listener.onUpdate({ kind: 'chunk', of: 'message', text: plan, messageId: undefined });
+  const asked = (title ?? kind ?? 'a tool').slice(0, TITLE_CHARS);
+  listener.onUpdate({ kind: 'permission', title: asked, allowed: allow, reason });
+  return optionId === undefined ? CANCELLED : { outcome: { outcome: 'selected', optionId } };
+}
+
+const CANCELLED: RequestPermissionResponse = { outcome: { outcome: 'cancelled' } };
+
+const planInputSchema = z.object({ plan: z.string().min(1) });
+
+/** Claude hands over its finished plan as the input of the question whether it may leave plan mode, not as a message. */
+function proposedPlan(request: PermissionRequest): string | undefined {
+  return planInputSchema.safeParse(request.toolCall.rawInput).data?.plan;
+}
