@@ -1,0 +1,98 @@
+// Makes the octokit clients: time limits, repeating, pacing. Knows nothing of repositories or pulls.
+import { retry } from '@octokit/plugin-retry';
+import { throttling } from '@octokit/plugin-throttling';
+import { Octokit } from '@octokit/rest';
+import Bottleneck from 'bottleneck';
+import type { Log } from '../log.ts';
+
+/** Answers that do not change when the same thing is asked again; 403 and 429 belong to the throttling plugin. */
+const FINAL_STATUSES = [400, 401, 403, 404, 405, 409, 410, 422, 429, 451];
+
+/** Longer waits are given back to the caller as a TransientError: a slot should not sleep through them. */
+const LONGEST_WAIT_S = 60;
+
+/** github.com asks for a second between writes; servers of one's own have no such limits unless they say so. */
+const WRITE_SPACING_MS = 1000;
+
+export type Client = InstanceType<typeof PacedOctokit>;
+export type ClientFactory = ReturnType<typeof createClientFactory>;
+
+const PacedOctokit = Octokit.plugin(repeatOnlyWhatIsSafe, retry, throttling);
+
+/**
+ * Creates clients that share one pace. `requestTimeoutMs` bounds each single attempt, `retryBaseMs` is the first pause
+ * of 1, 4, 9 … times that between attempts.
+ */
+export function createClientFactory(options: {
+  apiUrl: string;
+  log: Log;
+  requestTimeoutMs: number;
+  retryBaseMs: number;
+}) {
+  const spacing = { maxConcurrent: 1, minTime: isGitHubCloud(options.apiUrl) ? WRITE_SPACING_MS : 0 };
+  const write = new Bottleneck.Group(spacing);
+  const notifications = new Bottleneck.Group(spacing);
+  const log = options.log.child({ room: 'github' });
+
+  const waitIfShort =
+    (kind: string) =>
+    (retryAfterS: number, request: { method: string; url: string }, _: unknown, tries: number) => {
+      const wait = tries === 0 && retryAfterS <= LONGEST_WAIT_S;
+      log.warn(
+        { kind, retryAfterMs: retryAfterS * 1000, wait, method: request.method, url: request.url },
+        'github.rate_limited',
+      );
+      return wait;
+    };
+
+  /** `id` names who is asking: each has a budget of its own. */
+  return (id: string, auth: { auth: unknown; authStrategy?: unknown }): Client =>
+    new PacedOctokit({
+      ...auth,
+      baseUrl: options.apiUrl.replace(/\/+$/, ''),
+      userAgent: 'errand',
+      log: toOctokitLog(log),
+      request: { fetch: fetchWhole(options.requestTimeoutMs) },
+      retry: { doNotRetry: FINAL_STATUSES, retries: 2, retryAfterBaseValue: options.retryBaseMs },
+      throttle: {
+        id: `${options.apiUrl} ${id}`,
+        write,
+        notifications,
+        onRateLimit: waitIfShort('primary'),
+        onSecondaryRateLimit: waitIfShort('secondary'),
+      },
+    });
+}
+
+/** POST and PUT are sent once: whoever sends one looks afterwards whether an unanswered one was done after all. */
+function repeatOnlyWhatIsSafe(octokit: Pick<Octokit, 'hook'>): Record<string, never> {
+  octokit.hook.before('request', (options) => {
+    const once = options.method === 'POST' || options.method === 'PUT';
+    // A fresh object each time: octokit shares the default one between requests and its plugins write into it.
+    options.request = { ...options.request, ...(once && { retries: 0 }) };
+  });
+  return {};
+}
+
+/** A fetch that ends in time and returns only whole answers; octokit itself takes a body that was cut for the answer. */
+function fetchWhole(timeoutMs: number): typeof fetch {
+  return async (url, init) => {
+    const answer = await fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) });
+    const body = await answer.arrayBuffer();
+    const { status, statusText, headers } = answer;
+    const whole = new Response(body.byteLength > 0 ? body : null, { status, statusText, headers });
+    // Paging reads the address, which only a fetched answer has of itself.
+    return Object.defineProperty(whole, 'url', { value: answer.url });
+  };
+}
+
+function isGitHubCloud(apiUrl: string): boolean {
+  const { hostname } = new URL(apiUrl);
+  return hostname === 'api.github.com' || hostname.endsWith('.ghe.com');
+}
+
+function toOctokitLog(log: Log) {
+  const at = (level: 'debug' | 'warn') => (message: string) => log[level]({ message }, 'github.octokit');
+  // Octokit reports each refused request as an error; for us a refusal is an answer.
+  return { debug: at('debug'), info: at('debug'), warn: at('warn'), error: at('debug') };
+}
