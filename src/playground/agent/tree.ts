@@ -1,0 +1,43 @@
+// The demo agent's hands: reads the tree's few text files, writes one, runs the tests.
+import { glob, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { execa } from 'execa';
+import type { Files } from './repairs.ts';
+
+const MAX_FILES = 200;
+const MAX_BYTES = 100_000;
+const OUTPUT_CHARS = 3_000;
+
+/** All small text files that a repair may look at. */
+export async function readTree(tree: string): Promise<Files> {
+  const files: Record<string, string> = {};
+  const exclude = (name: string) => name === 'node_modules' || name === '.git';
+  for await (const path of glob('**/*.{js,ts,json,md}', { cwd: tree, exclude })) {
+    const { size } = await stat(join(tree, path));
+    if (size <= MAX_BYTES) files[path.replaceAll('\\', '/')] = await readFile(join(tree, path), 'utf8');
+    if (Object.keys(files).length >= MAX_FILES) break;
+  }
+  return files;
+}
+
+export async function writeInTree(tree: string, path: string, content: string): Promise<void> {
+  await mkdir(dirname(join(tree, path)), { recursive: true });
+  await writeFile(join(tree, path), content);
+}
+
+/** Runs `npm test`. The output is cut to its end, where the result stands. */
+export async function runTests(
+  tree: string,
+  cancelSignal: AbortSignal,
+): Promise<{ passed: boolean; output: string }> {
+  const result = await execa('npm', ['test'], {
+    cwd: tree,
+    all: true,
+    reject: false,
+    stdin: 'ignore',
+    killDescendants: true,
+    cancelSignal,
+  });
+  const output = (result.all ?? '').slice(-OUTPUT_CHARS);
+  return { passed: !result.failed, output: output || (result.shortMessage ?? 'npm test said nothing') };
+}

@@ -1,0 +1,20 @@
+// Everything people do on github.com by hand, as one table for tests and the playground.
+import type { State } from '../state.ts';
+import { createBranchHands } from './branches.ts';
+import { addRepository, type NewRepository } from './repositories.ts';
+import { createRuleHands } from './rules.ts';
+import { addIssue, createReviewHands, createThreadHands, type NewIssue } from './threads.ts';
+
+/** `people` get write access to every new repository; the bare repositories lie under `dir`. */
+export function createHands(state: State, options: { dir: string; people: readonly string[] }) {
+  return {
+    /** Creates a repository with a real first commit. */
+    addRepository: (wish: NewRepository) => addRepository(state, options, wish),
+    /** Somebody opens an issue, with all that was said under it. */
+    addIssue: (wish: NewIssue) => addIssue(state, wish),
+    ...createThreadHands(state),
+    ...createReviewHands(state),
+    ...createBranchHands(state),
+    ...createRuleHands(state),
+  };
+}

@@ -1,0 +1,95 @@
+// Somebody creates a repository, from given files or from a folder.
+import { cp, readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { readPushes } from '../branches.ts';
+import { type Files, initRepository } from '../repositories.ts';
+import { authorOf, type Permission, type Repository, type RepositorySettings, type State } from '../state.ts';
+
+const SETTINGS: RepositorySettings = {
+  private: true,
+  installed: true,
+  archived: false,
+  allowSquashMerge: true,
+  allowMergeCommit: true,
+  allowRebaseMerge: true,
+  deleteBranchOnMerge: false,
+};
+
+export type NewRepository = {
+  owner: string;
+  name: string;
+  files?: Files;
+  /** A folder whose files become the first commit. */
+  fromDir?: string;
+  /** An older repository whose commits this one starts with: quick, where many are needed. */
+  copyOf?: string;
+  defaultBranch?: string;
+  private?: boolean;
+};
+/** Creates a repository with a real first commit; `people` get write access to it. */
+export async function addRepository(
+  state: State,
+  where: { dir: string; people: readonly string[] },
+  wish: NewRepository,
+): Promise<Repository> {
+  const { owner, name, defaultBranch = 'main' } = wish;
+  const fullName = `${owner}/${name}`;
+  if (state.find(fullName)) throw new Error(`The local GitHub already has ${fullName}.`);
+  const directory = join(where.dir, 'repositories', owner, `${name}.git`);
+  if (wish.copyOf) await cp(state.get(wish.copyOf).directory, directory, { recursive: true });
+  else {
+    const files =
+      wish.files ?? (wish.fromDir ? await readFolder(wish.fromDir) : { 'README.md': `# ${name}\n` });
+    const first = { branch: defaultBranch, files, author: authorOf(owner), at: state.now() };
+    await initRepository(directory, first);
+  }
+  const repository = newRecord(state, { ...wish, directory, defaultBranch, people: where.people });
+  await readPushes({ ...state, emit: () => {} }, repository, owner);
+  state.repositories.set(fullName.toLowerCase(), repository);
+  state.changed();
+  return repository;
+}
+
+type RecordFields = {
+  owner: string;
+  name: string;
+  directory: string;
+  defaultBranch: string;
+  private?: boolean;
+  people: readonly string[];
+};
+
+/** What the state remembers of a repository that has no threads, rules or pushes yet. */
+function newRecord(state: State, fields: RecordFields): Repository {
+  const { owner, name } = fields;
+  const people = fields.people.map((login): [string, Permission] => [login, 'write']);
+  return {
+    id: state.nextId(),
+    owner,
+    name,
+    fullName: `${owner}/${name}`,
+    directory: fields.directory,
+    defaultBranch: fields.defaultBranch,
+    settings: { ...SETTINGS, private: fields.private ?? true },
+    createdAt: state.now(),
+    nextNumber: 1,
+    issues: new Map(),
+    pulls: new Map(),
+    branches: new Map(),
+    protections: new Map(),
+    checks: [],
+    statuses: [],
+    collaborators: new Map([...people, [owner, 'admin']]),
+    queue: [],
+    mergeRequests: new Map(),
+    tail: Promise.resolve(),
+  };
+}
+
+async function readFolder(folder: string): Promise<Files> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const kept = paths.filter((path) => !relative(folder, path).split('/').includes('.git'));
+  const read = async (path: string) => [relative(folder, path), await readFile(path, 'utf8')] as const;
+  return Object.fromEntries(await Promise.all(kept.map(read)));
+}

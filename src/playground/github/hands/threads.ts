@@ -1,0 +1,106 @@
+// What people do with issues and pulls on their pages: look, comment, review, merge, close. Repositories are `owner/name`.
+import { advanceQueue } from '../merge-requests.ts';
+import { mergePull } from '../merging.ts';
+import { closePull, setIssueState } from '../pulls.ts';
+import { addComment, announceIssue } from '../routes/issues.ts';
+import { addReview } from '../routes/reviews.ts';
+import {
+  exclusively,
+  type Issue,
+  type MergeMethod,
+  newThread,
+  type Pull,
+  type Repository,
+  type ReviewState,
+  type State,
+} from '../state.ts';
+
+export type NewIssue = {
+  repo: string;
+  title: string;
+  body?: string;
+  author: string;
+  comments?: readonly { author: string; body: string }[];
+  state?: 'open' | 'closed';
+  labels?: readonly string[];
+};
+
+/** Somebody opens an issue, with all that was said under it. */
+export function addIssue(state: State, wish: NewIssue): Issue {
+  const repository = state.get(wish.repo);
+  const fields = { title: wish.title, body: wish.body ?? null, author: wish.author };
+  const issue: Issue = { ...newThread(state, repository, fields), labels: [...(wish.labels ?? [])] };
+  repository.issues.set(issue.number, issue);
+  announceIssue(state, repository, issue, { action: 'opened', by: wish.author });
+  for (const comment of wish.comments ?? []) addComment(state, repository, issue, comment);
+  if (wish.state === 'closed') setIssueState(state, repository, issue, { state: 'closed', by: wish.author });
+  return issue;
+}
+
+function pullOf(repository: Repository, number: number): Pull {
+  const pull = repository.pulls.get(number);
+  if (!pull) throw new Error(`${repository.fullName} has no pull #${number}.`);
+  return pull;
+}
+
+export function createThreadHands(state: State) {
+  return {
+    pull: (repo: string, number: number): Pull => pullOf(state.get(repo), number),
+    pulls: (repo: string): Pull[] => [...state.get(repo).pulls.values()],
+    issue(repo: string, number: number): Issue {
+      const issue = state.get(repo).issues.get(number);
+      if (!issue) throw new Error(`${repo} has no issue #${number}.`);
+      return issue;
+    },
+    /** Comments on an issue or pull. */
+    comment(repo: string, number: number, fields: { author: string; body: string }): void {
+      const repository = state.get(repo);
+      addComment(state, repository, repository.issues.get(number) ?? pullOf(repository, number), fields);
+    },
+    closeIssue(repo: string, number: number, by: string): void {
+      const issue = state.get(repo).issues.get(number);
+      if (issue) setIssueState(state, state.get(repo), issue, { state: 'closed', by });
+    },
+    /** Overrides what git says: true, false, null ("not known yet"); undefined asks git again. */
+    setMergeable(repo: string, number: number, mergeable: boolean | null | undefined): void {
+      pullOf(state.get(repo), number).forcedMergeable = mergeable;
+      state.changed();
+    },
+  };
+}
+
+export function createReviewHands(state: State) {
+  return {
+    /** A person presses the merge button; returns the merge commit. Throws what the button would say. */
+    mergePullByHand(
+      repo: string,
+      number: number,
+      how: { by?: string; method?: MergeMethod } = {},
+    ): Promise<string> {
+      const repository = state.get(repo);
+      return exclusively(repository, async () => {
+        const attempt = { method: how.method ?? ('merge' as const), by: how.by ?? repository.owner };
+        const outcome = await mergePull(state, repository, pullOf(repository, number), attempt);
+        if ('merged' in outcome) return outcome.merged;
+        throw new Error(outcome.message);
+      });
+    },
+    closePullByHand(repo: string, number: number, by?: string): void {
+      const repository = state.get(repo);
+      closePull(state, repository, pullOf(repository, number), by ?? repository.owner);
+    },
+    /** A person reviews; who reviews gets write access unless access was set before. */
+    review(
+      repo: string,
+      number: number,
+      fields: { author: string; state: ReviewState; body?: string },
+    ): void {
+      const repository = state.get(repo);
+      if (!repository.collaborators.has(fields.author)) repository.collaborators.set(fields.author, 'write');
+      addReview(state, repository, pullOf(repository, number), fields);
+    },
+    /** The merge queue takes its next pull: merges it or, with `kickOut`, removes it. */
+    advanceQueue: (repo: string, how: { kickOut?: boolean; method?: MergeMethod } = {}) =>
+      advanceQueue(state, state.get(repo), how),
+  };
+}

@@ -1,0 +1,71 @@
+// Reviews of pulls. Nobody approves their own work, Apps included.
+import { z } from 'zod';
+import { apiError, ok, paged } from '../answer.ts';
+import { parseBody, type Route, repositoryRoute } from '../router.ts';
+import type { Pull, Repository, ReviewState, State } from '../state.ts';
+import { pullView, reviewView } from '../views.ts';
+import { pullOf } from './pulls.ts';
+
+const newReview = z.object({
+  event: z.enum(['APPROVE', 'REQUEST_CHANGES', 'COMMENT']),
+  body: z.string().optional(),
+  commit_id: z.string().optional(),
+});
+const STATES = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;
+
+export function reviewRoutes(state: State): Route[] {
+  const on = repositoryRoute.bind(undefined, state);
+  return [
+    on('GET /pulls/:number/reviews', { pull_requests: 'read' }, (call) => {
+      const pull = pullOf(call);
+      return paged(
+        call.url,
+        pull.reviews.map((review) => reviewView(state, call.repository, pull, review)),
+      );
+    }),
+    on('POST /pulls/:number/reviews', { pull_requests: 'write' }, (call) => {
+      const wish = parseBody(newReview, call.body);
+      const pull = pullOf(call);
+      if (pull.author === call.login && wish.event !== 'COMMENT') {
+        const verb = wish.event === 'APPROVE' ? 'approve' : 'request changes on';
+        throw apiError(422, 'Unprocessable Entity', { errors: [`Can not ${verb} your own pull request`] });
+      }
+      if (wish.event !== 'APPROVE' && !wish.body) {
+        throw apiError(422, 'Unprocessable Entity', { errors: ['Body cannot be blank'] });
+      }
+      const fields = {
+        author: call.login,
+        state: STATES[wish.event],
+        body: wish.body ?? '',
+        commitId: wish.commit_id,
+      };
+      return ok(reviewView(state, call.repository, pull, addReview(state, call.repository, pull, fields)));
+    }),
+  ];
+}
+
+/** Adds a review and tells the world. */
+export function addReview(
+  state: State,
+  repository: Repository,
+  pull: Pull,
+  fields: { author: string; state: ReviewState; body?: string; commitId?: string | undefined },
+) {
+  const review = {
+    id: state.nextId(),
+    author: fields.author,
+    state: fields.state,
+    body: fields.body ?? '',
+    commitId: fields.commitId ?? pull.head.sha,
+    submittedAt: state.now(),
+  };
+  pull.reviews.push(review);
+  state.emit('pull_request_review', repository, {
+    action: 'submitted',
+    pull_request: pullView(state, repository, pull),
+    review: { ...reviewView(state, repository, pull, review), state: review.state.toLowerCase() },
+    sender: fields.author,
+  });
+  state.changed();
+  return review;
+}

@@ -1,0 +1,42 @@
+// The knobs of the local Slack: transport, retries and faults.
+import type { Events } from './events.ts';
+import type { Faults } from './faults.ts';
+import type { HttpDelivery } from './http-delivery.ts';
+import type { Sockets } from './sockets.ts';
+
+/** Creates the knobs. */
+export function createControls(options: {
+  http: HttpDelivery;
+  sockets: Sockets;
+  events: Events;
+  faults: Faults;
+}) {
+  const { http, sockets, events, faults } = options;
+  return {
+    /** Switches to HTTP mode: from now on everything is POSTed, signed, to this URL (`…/slack/events`). */
+    connectHttp: (to: { requestUrl: string }) => http.connect(to.requestUrl),
+    disconnectHttp: http.disconnect,
+    socketCount: sockets.count,
+    /** Asks every socket to reconnect, as Slack does every few hours. */
+    refreshSockets: (reason: 'refresh_requested' | 'warning' | 'link_disabled' = 'refresh_requested') =>
+      sockets.refresh(reason),
+    /** Cuts every socket without a word. */
+    cutSockets: sockets.cut,
+    /** Sends every waiting retry of an event now. */
+    retryNow: events.retryNow,
+    waitingRetries: events.waitingRetries,
+
+    fault: faults.add,
+    clearFaults: faults.clear,
+    limitPosts: faults.limitPosts,
+    /** Delivers every event twice under one event_id. */
+    doubleEvents(isOn: boolean): void {
+      faults.isDoubling = isOn;
+    },
+    /** Slack is gone: sockets and requests are cut, events fail and wait for their retry. */
+    down(isOn: boolean): void {
+      faults.isDown = isOn;
+      if (isOn) sockets.cut();
+    },
+  };
+}

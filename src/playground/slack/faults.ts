@@ -1,0 +1,65 @@
+// Knobs that make the local Slack misbehave in the ways the real one does. Decides only; server.ts acts on it.
+
+export type Fault = Readonly<{
+  /** A Web API method such as `chat.postMessage`, or `*` for all. */
+  method: string;
+  /** Answer `ok: false` with this code; nothing is changed. */
+  error?: string;
+  /** Answer with this HTTP status; nothing is changed. */
+  httpStatus?: number;
+  /** Answer 429 with this Retry-After; nothing is changed. */
+  retryAfterS?: number;
+  /** Change the state, then cut the connection: the caller cannot know that it worked. */
+  dropAfterApply?: boolean;
+  /** Wait this long before anything else happens. */
+  delayMs?: number;
+  /** How many calls are hit; default 1. */
+  times?: number;
+}>;
+
+export type PostLimit = Readonly<{ posts: number; perMs: number }>;
+
+/** Creates the knobs, all off. */
+export function createFaults(options: { now: () => Date }) {
+  const armed: { readonly fault: Fault; left: number }[] = [];
+  const postTimes = new Map<string, number[]>();
+  let postLimit: PostLimit | undefined;
+
+  return {
+    isDown: false,
+    isDoubling: false,
+    add(fault: Fault): void {
+      armed.push({ fault, left: fault.times ?? 1 });
+    },
+    /** Takes one use of the first fault that fits. */
+    take(method: string): Fault | undefined {
+      const entry = armed.find(
+        ({ fault, left }) => left > 0 && (fault.method === method || fault.method === '*'),
+      );
+      if (!entry) return undefined;
+      entry.left -= 1;
+      return entry.fault;
+    },
+    clear(): void {
+      armed.length = 0;
+    },
+    /** Limits chat.postMessage per channel, e.g. `{posts: 1, perMs: 1000}`; undefined lifts the limit. */
+    limitPosts(limit: PostLimit | undefined): void {
+      postLimit = limit;
+      postTimes.clear();
+    },
+    /** Counts a post; answers how many seconds to wait where it is one too many. */
+    countPost(channel: string): number | undefined {
+      if (!postLimit) return undefined;
+      const nowMs = options.now().getTime();
+      const { posts, perMs } = postLimit;
+      const recent = (postTimes.get(channel) ?? []).filter((time) => nowMs - time < perMs);
+      const oldest = recent[recent.length - posts];
+      if (oldest !== undefined) return Math.max(1, Math.ceil((oldest + perMs - nowMs) / 1000));
+      postTimes.set(channel, [...recent, nowMs]);
+      return undefined;
+    },
+  };
+}
+
+export type Faults = ReturnType<typeof createFaults>;

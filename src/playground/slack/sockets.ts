@@ -1,0 +1,69 @@
+// Socket Mode: up to ten sockets, each envelope on exactly one of them, acknowledged on that same socket.
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Changes } from './changes.ts';
+import type { Envelope, RoadOutcome } from './delivery.ts';
+import { createSocket, type DisconnectReason, type Socket, unacked } from './socket.ts';
+
+const SOCKETS_MAX = 10;
+
+/** Creates the hub of sockets. */
+export function createSockets(options: { appId: string; ackTimeoutMs: number; changes: Changes }) {
+  const { appId, ackTimeoutMs, changes } = options;
+  const server = new WebSocketServer({ noServer: true });
+  const sockets = new Set<Socket>();
+  const tickets = new Set<string>();
+  let turn = 0;
+
+  const usable = () => [...sockets].filter((socket) => socket.isUsable());
+
+  function welcome(ws: WebSocket): void {
+    const socket = createSocket({ ws, ackTimeoutMs });
+    sockets.add(socket);
+    ws.on('close', () => {
+      sockets.delete(socket);
+      changes.changed();
+    });
+    if (sockets.size > SOCKETS_MAX) socket.dismiss('too_many_websockets');
+    else socket.greet(appId, usable().length);
+    changes.changed();
+  }
+
+  return {
+    /** A URL path that opens one socket, once. */
+    issueTicket(): string {
+      const ticket = randomBytes(12).toString('hex');
+      tickets.add(ticket);
+      return `/link/?ticket=${ticket}&app_id=${appId}`;
+    },
+    /** Takes over an HTTP upgrade; anything without a fresh ticket is refused. */
+    upgrade(request: IncomingMessage, connection: Duplex, head: Buffer): void {
+      const ticket = new URL(request.url ?? '/', 'http://localhost').searchParams.get('ticket') ?? '';
+      if (tickets.delete(ticket)) server.handleUpgrade(request, connection, head, welcome);
+      else connection.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n');
+    },
+    count: () => usable().length,
+    /** Slack chooses a socket as it likes; here they take turns, so that none is left out in a test. */
+    async send(envelope: Envelope): Promise<RoadOutcome> {
+      const open = usable();
+      const socket = open[turn++ % Math.max(open.length, 1)];
+      return socket ? socket.send(envelope) : unacked('connection_failed');
+    },
+    /** Tells every socket to reconnect, as Slack does every few hours. */
+    refresh(reason: DisconnectReason): void {
+      for (const socket of usable()) socket.dismiss(reason);
+      changes.changed();
+    },
+    async close(): Promise<void> {
+      await Promise.all([...sockets].map((socket) => socket.close()));
+    },
+    /** Cuts every socket without a word. */
+    cut(): void {
+      for (const socket of sockets) socket.cut();
+    },
+  };
+}
+
+export type Sockets = ReturnType<typeof createSockets>;

@@ -1,0 +1,45 @@
+// Setting the scene and looking at it: what tests, demo and pages read of the workspace without going over the wire.
+import type { Changes } from './changes.ts';
+import type { Directory } from './directory.ts';
+import type { Messages } from './messages.ts';
+import type { Render } from './render.ts';
+import type { Views } from './views.ts';
+
+/** Creates the readers. */
+export function createStage(options: {
+  directory: Directory;
+  messages: Messages;
+  views: Views;
+  render: Render;
+  changes: Changes;
+}) {
+  const { directory, messages, views, render, changes } = options;
+  return {
+    addUser: directory.addUser,
+    addChannel: directory.addChannel,
+    addUserGroup: directory.addUserGroup,
+    openDm: directory.openDm,
+    archive(channel: string): void {
+      directory.getChannel(channel).isArchived = true;
+      changes.changed();
+    },
+
+    /** Messages of a channel, oldest first; with `threadTs` only that thread. */
+    messages: (channel: string, only: { threadTs?: string } = {}) =>
+      only.threadTs === undefined ? messages.inChannel(channel) : messages.thread(channel, only.threadTs),
+    thread: messages.thread,
+    /** One message with every edit in `history`, also after its deletion. */
+    message: messages.find,
+    reactions: (channel: string, ts: string) => messages.get(channel, ts).reactions,
+    ephemerals: messages.ephemeralsTo,
+    /** The modals a person has open, the topmost last. */
+    modals: views.openModals,
+    home: views.home,
+
+    waitFor: changes.waitFor,
+    onChange: changes.onChange,
+    renderThread: render.renderThread,
+    renderEphemeral: render.renderEphemeral,
+    renderView: render.renderView,
+  };
+}

@@ -1,0 +1,60 @@
+// A little world on localhost: one Slack workspace, one GitHub, the sample repository, a few people. The demo, the
+// playground and the tests live in it; the bot that visits is pointed at it by environment variables alone.
+import { createLocalGitHub, type LocalGitHub } from './github/server.ts';
+import { sampleRepository } from './sample/sample-repository.ts';
+import { createLocalSlack, type LocalSlack, type LocalSlackOptions } from './slack/local-slack.ts';
+
+export type World = Readonly<{
+  slack: LocalSlack;
+  github: LocalGitHub;
+  /** The sample repository, `acme/shop`. */
+  repo: Readonly<{ owner: string; name: string }>;
+  /** The public channel #shop; the bot is not in it yet. */
+  channel: string;
+  people: Readonly<{ ann: string; bob: string }>;
+  /** What Errand's settings must be to live here. */
+  env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}>;
+
+const GITHUB_TOKEN = 'ghp_localworldtoken0000000000000000000000';
+
+/** Starts the world; git's repositories go below `dir`, which the caller removes. */
+export async function createWorld(options: {
+  dir: string;
+  slack?: LocalSlackOptions;
+  asyncMerge?: boolean;
+}): Promise<World> {
+  const slack = createLocalSlack(options.slack);
+  const github = createLocalGitHub({
+    dir: options.dir,
+    token: GITHUB_TOKEN,
+    asyncMerge: options.asyncMerge ?? true,
+  });
+  const [slackAt, githubAt] = await Promise.all([slack.start(), github.start()]);
+  const { issues, ...repository } = sampleRepository();
+  await github.addRepository(repository);
+  const repo = { owner: repository.owner, name: repository.name };
+  for (const issue of issues) github.addIssue({ repo: `${repo.owner}/${repo.name}`, ...issue });
+  const ann = slack.addUser({ name: 'ann', realName: 'Ann' }).id;
+  const bob = slack.addUser({ name: 'bob', realName: 'Bob' }).id;
+  const channel = slack.addChannel({ name: 'shop', members: [ann, bob] }).id;
+  return {
+    slack,
+    github,
+    repo,
+    channel,
+    people: { ann, bob },
+    env: {
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      SLACK_API_URL: slackAt.apiUrl,
+      GITHUB_TOKEN,
+      GITHUB_API_URL: githubAt.apiUrl,
+      GITHUB_SERVER_URL: githubAt.serverUrl,
+    },
+    async stop() {
+      await Promise.all([slack.stop(), github.stop()]);
+    },
+  };
+}
