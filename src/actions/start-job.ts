@@ -1,0 +1,52 @@
+// The wish "do this": one new job, however often the request is delivered.
+import { branchName, type Job, type ReplyPolicy } from '../job/job.ts';
+import type { Repo } from '../job/repo.ts';
+import { insertJob } from '../store/jobs.ts';
+import type { ActionContext } from './act.ts';
+
+/** Everything that was settled before a job exists: the repository is in reach, the issue is open. */
+export type StartWish = Readonly<{
+  /** The same for every delivery of the same request, e.g. `msg:T1:C1:1700000000.000100`. */
+  sourceKey: string;
+  kind: 'fix' | 'do';
+  task: string;
+  issue?: Readonly<{ number: number; title: string; url: string }>;
+  repo: Repo;
+  repoUrl: string;
+  base: string;
+  agent?: string;
+  model?: string;
+  replyPolicy?: ReplyPolicy;
+  team: string;
+  channel: string;
+  /** Set when the wish stood in a message: the job lives in that message's thread. */
+  threadTs?: string;
+  threadUrl?: string;
+  requester: string;
+  requesterName?: string;
+  context?: readonly Readonly<{ author: string; text: string }>[];
+}>;
+
+/** Stores the job and enqueues its first turn. `created` is false for a repeated delivery. */
+export async function startJob(
+  { store, now }: ActionContext,
+  wish: StartWish,
+): Promise<{ job: Job; created: boolean }> {
+  const { sourceKey, threadTs, context, ...asked } = wish;
+  return store.db.transaction((tx) =>
+    insertJob(tx, store.queue, {
+      sourceKey,
+      threadTs,
+      build: (id) => ({
+        ...asked,
+        status: 'queued',
+        participants: [],
+        context: (context ?? []).map((message) => ({ ...message })),
+        turn: 1,
+        branch: branchName(id),
+        results: [],
+        createdAt: now().toISOString(),
+      }),
+    }),
+  );
+}
