@@ -1,0 +1,154 @@
+// The job's card: what was asked, where it stands, what the agent is doing. Posted once, then only edited. Pure. It
+// never mentions anybody, so that it notifies nobody; times are Slack dates, so that time passing is no edit.
+import type { KnownBlock } from '@slack/types';
+import type { PlanStep, Progress, Usage } from '../job/agent-update.ts';
+import { type Job, jobName } from '../job/job.ts';
+import { formatRepo } from '../job/repo.ts';
+import { ACTION, buildButtonValue } from './ids.ts';
+import { cutText, fitMrkdwn, LIMITS, link } from './text-limits.ts';
+import { BUTTONS, statusWords, stopQuestion, waitingReplies } from './words/messages.ts';
+
+/** A message as it should be. `text` is what notifications and screen readers say. */
+export type Rendered = Readonly<{ text: string; blocks: readonly KnownBlock[] }>;
+
+/** `pendingReplies` counts words that the agent has not heard yet. */
+export function buildCard(job: Job, progress: Progress, pendingReplies: number): Rendered {
+  const running = job.status === 'running';
+  const context = [activityLine(progress, running), usageLine(usageOf(job, progress))].filter(
+    (line) => line !== '',
+  );
+  const waiting = running ? waitingReplies(pendingReplies, job.steerable) : undefined;
+  const blocks: KnownBlock[] = [
+    section(`*${jobName(job)}* · ${headline(job)}`),
+    contextBlock([origin(job)]),
+    section(statusWords(job)),
+    ...(progress.plan.length > 0 ? [section(planLines(progress.plan))] : []),
+    ...(context.length > 0 ? [contextBlock(context)] : []),
+    ...(running && job.warning ? [contextBlock([`:warning: ${fitMrkdwn(job.warning, 500)}`])] : []),
+    ...(waiting ? [contextBlock([waiting])] : []),
+    ...buttons(job, pendingReplies),
+  ];
+  return { text: `${jobName(job)}: ${fitMrkdwn(plainTask(job), 1_000)}`, blocks };
+}
+
+/** What was asked, in a line: the issue's title, or the task's own words. */
+export function plainTask(job: Job): string {
+  if (job.issue) return `Fix #${job.issue.number}: ${job.issue.title}`;
+  return job.task.replaceAll(/\s+/g, ' ').trim();
+}
+
+function headline(job: Job): string {
+  const line = job.issue ? link(job.issue.url, plainTask(job)) : fitMrkdwn(plainTask(job), 800);
+  const more = job.issue && job.task.trim() ? `\n>${fitMrkdwn(job.task.replaceAll(/\s+/g, ' '), 600)}` : '';
+  return `${line}${more}`;
+}
+
+function origin(job: Job): string {
+  const asked = job.requesterName ? `asked by ${fitMrkdwn(job.requesterName, 80)}` : 'asked here';
+  const parts = [
+    asked,
+    `${link(job.repoUrl, formatRepo(job.repo))} (${fitMrkdwn(job.base, 100)})`,
+    `started ${slackDate(job.createdAt)}`,
+    ...(job.agent
+      ? [`agent ${fitMrkdwn(job.agent, 80)}${job.model ? ` / ${fitMrkdwn(job.model, 80)}` : ''}`]
+      : []),
+    ...(job.pull ? [link(job.pull.url, `pull #${job.pull.number}`)] : []),
+  ];
+  return cutText(parts.join(' · '), LIMITS.context);
+}
+
+/** Slack turns this into the reader's own time zone; readers without it see the ISO date. */
+function slackDate(iso: string): string {
+  return `<!date^${Math.floor(Date.parse(iso) / 1000)}^{date_short_pretty} {time}|${iso}>`;
+}
+
+const MARKS: Readonly<Record<PlanStep['status'], string>> = {
+  completed: ':white_check_mark:',
+  in_progress: ':arrow_forward:',
+  pending: ':white_square:',
+};
+
+/** How much of a plan is shown: 15 lines that fit into one section with their marks. */
+const PLAN = { steps: 15, step: 150 } as const;
+
+function planLines(plan: readonly PlanStep[]): string {
+  const shown = plan
+    .slice(0, PLAN.steps)
+    .map((step) => `${MARKS[step.status]} ${fitMrkdwn(step.text.replaceAll(/\s+/g, ' '), PLAN.step)}`);
+  const rest = plan.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`…and ${rest} more`] : [])].join('\n');
+}
+
+function activityLine(progress: Progress, running: boolean): string {
+  if (!running || progress.activity === undefined) return '';
+  const at = progress.activityAt ? ` ${slackDate(progress.activityAt)}` : '';
+  return `Last: ${fitMrkdwn(progress.activity.replaceAll(/\s+/g, ' '), 200)}${at}`;
+}
+
+/** A new turn starts with empty progress; until it reports, the last turn's numbers stand. */
+function usageOf(job: Job, progress: Progress): Usage {
+  return { ...job.results.at(-1)?.usage, ...progress.usage };
+}
+
+/** `context 43 % · 12,345 tokens · 0.42 USD`, as far as the agent reports them. */
+export function usageLine(usage: Usage): string {
+  const { contextUsed, contextSize, totalTokens, cost } = usage;
+  const percent =
+    contextUsed !== undefined && contextSize ? Math.round((100 * contextUsed) / contextSize) : undefined;
+  return [
+    ...(percent === undefined ? [] : [`context ${percent} %`]),
+    ...(totalTokens === undefined ? [] : [`${totalTokens.toLocaleString('en-US')} tokens`]),
+    // Free models and subscriptions report a cost of nothing; that is no news.
+    ...(cost === undefined || cost.amount === 0
+      ? []
+      : [`${cost.amount.toFixed(2)} ${fitMrkdwn(cost.currency, 20)}`]),
+  ].join(' · ');
+}
+
+function buttons(job: Job, pendingReplies: number): KnownBlock[] {
+  const stoppable = job.status === 'queued' || (job.status === 'running' && !job.stop);
+  if (!stoppable) return [];
+  const question = stopQuestion(job);
+  const value = buildButtonValue({ jobId: job.id });
+  const interruptible =
+    job.status === 'running' && job.steerable === false && pendingReplies > 0 && !job.interrupt;
+  return [
+    {
+      type: 'actions',
+      block_id: 'card_buttons',
+      elements: [
+        ...(interruptible
+          ? [{ type: 'button' as const, action_id: ACTION.interrupt, value, text: plain(BUTTONS.interrupt) }]
+          : []),
+        {
+          type: 'button',
+          action_id: ACTION.stop,
+          value,
+          text: plain(BUTTONS.stop),
+          style: 'danger',
+          confirm: {
+            title: plain(question.title),
+            text: plain(question.text),
+            confirm: plain(question.confirm),
+            deny: plain(question.deny),
+          },
+        },
+      ],
+    },
+  ];
+}
+
+export function section(text: string): KnownBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: cutText(text, LIMITS.section) } };
+}
+
+export function contextBlock(lines: readonly string[]): KnownBlock {
+  return {
+    type: 'context',
+    elements: lines.map((line) => ({ type: 'mrkdwn' as const, text: cutText(line, LIMITS.context) })),
+  };
+}
+
+export function plain(text: string): { type: 'plain_text'; text: string } {
+  return { type: 'plain_text', text };
+}

@@ -1,0 +1,92 @@
+// How Slack reaches us: Socket Mode or signed HTTP. Also serves further pages of this deployment over the same port.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HTTPReceiver, type Logger, type Receiver } from '@slack/bolt';
+import type { WebClientOptions } from '@slack/web-api';
+import type { Log } from '../log.ts';
+import { createSockets } from './sockets.ts';
+
+export type SlackConfig =
+  | Readonly<{ mode: 'socket'; appToken: string; botToken: string }>
+  | Readonly<{ mode: 'http'; signingSecret: string; botToken: string; port: number }>;
+
+/** A page beside Slack's own endpoint; `path` may hold parameters (`/jobs/:id`), which arrive in `params`. */
+export type Route = Readonly<{
+  path: string;
+  method: string | string[];
+  handler: (
+    request: IncomingMessage & { params?: Readonly<Record<string, string | string[]>> | undefined },
+    response: ServerResponse,
+  ) => void;
+}>;
+
+/** Where to listen. Port 0 lets the system choose. */
+export type Listen = Readonly<{ port: number; host?: string }>;
+
+export type Connection = Readonly<{
+  receiver: Receiver;
+  /** Opens the port, where there is one; the port it got. */
+  listen(): Promise<number | undefined>;
+  closePort(): Promise<void>;
+  /** False while no socket is open; always true over HTTP. */
+  isConnected(): boolean;
+}>;
+
+export function createConnection(options: {
+  config: SlackConfig;
+  listen: Listen | undefined;
+  routes: readonly Route[];
+  log: Log;
+  logger: Logger;
+  clientOptions: WebClientOptions;
+}): Connection {
+  const { config, logger } = options;
+  const web = createWeb(options);
+  if (config.mode === 'http') {
+    const inert: Receiver = {
+      init: (app) => web.http.init(app),
+      start: async () => {},
+      stop: async () => {},
+    };
+    return { ...web, receiver: inert, isConnected: () => true };
+  }
+  const sockets = createSockets({
+    log: options.log,
+    receiver: {
+      appToken: config.appToken,
+      logger,
+      // The sockets decide themselves when to try again.
+      installerOptions: { clientOptions: { ...options.clientOptions, retryConfig: { retries: 1 } } },
+    },
+  });
+  return { ...web, receiver: sockets, isConnected: sockets.isConnected };
+}
+
+/** One HTTP server for Slack's endpoint (only in HTTP mode) and the further routes. */
+function createWeb(options: Parameters<typeof createConnection>[0]) {
+  const { config, listen } = options;
+  const receiver = new HTTPReceiver({
+    signingSecret: config.mode === 'http' ? config.signingSecret : '',
+    signatureVerification: config.mode === 'http',
+    endpoints: config.mode === 'http' ? ['/slack/events'] : [],
+    customRoutes: options.routes.map((route) => ({
+      ...route,
+      handler: (req, res) => route.handler(req, res),
+    })),
+    logger: options.logger,
+  });
+  let isOpen = false;
+  return {
+    http: receiver,
+    async listen(): Promise<number | undefined> {
+      if (listen === undefined) return undefined;
+      const server = await receiver.start({ ...listen });
+      isOpen = true;
+      const address = server.address();
+      return typeof address === 'object' && address !== null ? address.port : listen.port;
+    },
+    async closePort(): Promise<void> {
+      if (isOpen) await receiver.stop();
+      isOpen = false;
+    },
+  };
+}

@@ -1,0 +1,24 @@
+// What everybody who serves a request from Slack has at hand. Only types.
+import type { WebClient } from '@slack/web-api';
+import type { ActionContext } from '../actions/act.ts';
+import type { Log } from '../log.ts';
+import type { Lookups } from './lookups.ts';
+import type { People } from './people.ts';
+import type { Places } from './places.ts';
+
+/** Who the bot is, as `auth.test` says. */
+export type Identity = Readonly<{ botUserId: string; botId: string; teamId: string }>;
+
+export type Desk = Readonly<{
+  client: WebClient;
+  actions: ActionContext;
+  lookups: Lookups;
+  people: People;
+  places: Places;
+  log: Log;
+  /** Where this deployment's repositories live, e.g. `https://github.com`. */
+  serverUrl: string;
+  identity: () => Identity;
+  /** How long a question waits for its answer. */
+  choiceLifetimeMs: number;
+}>;

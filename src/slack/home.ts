@@ -1,0 +1,39 @@
+// The app's home tab: what Errand is, what it understands, and the person's own open jobs.
+import type { KnownBlock } from '@slack/web-api';
+import { listJobs } from '../store/jobs.ts';
+import type { Desk } from './desk.ts';
+import { escapePlaceholders } from './mrkdwn.ts';
+import { homeSchema } from './payloads.ts';
+import { OPEN } from './run-command.ts';
+import { helpText } from './words/answers.ts';
+import { jobList } from './words/job-lines.ts';
+
+export async function showHome(desk: Desk, event: unknown): Promise<void> {
+  const { user, tab } = homeSchema.parse(event);
+  if (tab !== undefined && tab !== 'home') return;
+  const jobs = await listJobs(desk.actions.store.db.sql, {
+    team: desk.identity().teamId,
+    requester: user,
+    statuses: OPEN,
+  });
+  const empty = 'Nothing is open. `/agent fix <issue>` starts something.';
+  const list = jobList(jobs, { heading: `${jobs.length} open:`, empty });
+  await desk.client.views.publish({
+    user_id: user,
+    view: { type: 'home', blocks: buildHome(list) },
+  });
+}
+
+function buildHome(list: string): KnownBlock[] {
+  return [
+    { type: 'header', text: { type: 'plain_text', text: 'Your jobs' } },
+    section(list),
+    { type: 'divider' },
+    { type: 'header', text: { type: 'plain_text', text: 'What I do' } },
+    section(helpText()),
+  ];
+}
+
+function section(text: string): KnownBlock {
+  return { type: 'section', text: { type: 'mrkdwn', text: escapePlaceholders(text) } };
+}

@@ -1,0 +1,36 @@
+// The names that buttons, modals and shortcuts are known by, and what their values carry. Values hold only ids: who may
+// press and what happens is read from the database.
+
+export const ACTION = {
+  approve: 'job_approve',
+  changes: 'job_changes',
+  reject: 'job_reject',
+  stop: 'job_stop',
+  interrupt: 'job_interrupt',
+  retry: 'job_retry',
+  pickRepo: 'choice_repo',
+  dropChoice: 'choice_drop',
+} as const;
+
+export const VIEW = {
+  changes: 'changes_view',
+  reject: 'reject_view',
+  task: 'task_view',
+} as const;
+
+export const SHORTCUT = { sendToAgent: 'send_to_agent' } as const;
+
+/** What a job's button carries: the job, and for decisions the head SHA that the message shows. */
+export type ButtonValue = Readonly<{ jobId: number; sha?: string }>;
+
+/** Writes `12` or `12:0f3c…`. */
+export function buildButtonValue(value: ButtonValue): string {
+  return value.sha === undefined ? String(value.jobId) : `${value.jobId}:${value.sha}`;
+}
+
+/** Reads what `buildButtonValue` wrote; undefined for anything else. */
+export function parseButtonValue(text: string): ButtonValue | undefined {
+  const [, id, sha] = /^(\d{1,9})(?::([0-9a-f]{40}))?$/.exec(text) ?? [];
+  if (id === undefined) return undefined;
+  return { jobId: Number(id), ...(sha === undefined ? {} : { sha }) };
+}

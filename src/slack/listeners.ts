@@ -1,0 +1,69 @@
+// The one table of what the bot listens to. manifest.yml must subscribe to exactly this; a test holds the two together.
+import { pressApprove, pressChanges, pressInterrupt, pressReject, pressRetry, pressStop } from './buttons.ts';
+import { dropChoice, pickRepository } from './choices.ts';
+import { hearSlashCommand } from './command.ts';
+import type { Desk } from './desk.ts';
+import { showHome } from './home.ts';
+import { ACTION, SHORTCUT, VIEW } from './ids.ts';
+import { hearPost } from './mention.ts';
+import { clickSchema, readPost, suggestionSchema } from './payloads.ts';
+import { type MenuOption, repositoryOptions } from './repository-menu.ts';
+import { openTaskForm, submitTask } from './shortcut.ts';
+import { type FormAck, submitChanges, submitReject } from './submissions.ts';
+
+type Hears = (desk: Desk, body: unknown) => Promise<void>;
+
+/** `id`: the command, event type, action_id or callback_id. Bodies come as Slack sends them. */
+export type Listener =
+  | Readonly<{ kind: 'command' | 'event' | 'action' | 'shortcut'; id: string; listener: Hears }>
+  | Readonly<{
+      kind: 'view';
+      id: string;
+      listener: (desk: Desk, body: unknown, ack: FormAck) => Promise<void>;
+    }>
+  | Readonly<{
+      kind: 'options';
+      id: string;
+      listener: (desk: Desk, body: unknown) => Promise<readonly MenuOption[]>;
+    }>;
+
+export const LISTENERS: readonly Listener[] = [
+  { kind: 'command', id: '/agent', listener: hearSlashCommand },
+  { kind: 'event', id: 'app_mention', listener: hear },
+  { kind: 'event', id: 'message', listener: hear },
+  { kind: 'event', id: 'app_home_opened', listener: showHome },
+  { kind: 'shortcut', id: SHORTCUT.sendToAgent, listener: openTaskForm },
+  { kind: 'action', id: ACTION.approve, listener: pressApprove },
+  { kind: 'action', id: ACTION.changes, listener: pressChanges },
+  { kind: 'action', id: ACTION.reject, listener: pressReject },
+  { kind: 'action', id: ACTION.stop, listener: pressStop },
+  { kind: 'action', id: ACTION.interrupt, listener: pressInterrupt },
+  { kind: 'action', id: ACTION.retry, listener: pressRetry },
+  { kind: 'action', id: ACTION.pickRepo, listener: pick },
+  {
+    kind: 'action',
+    id: ACTION.dropChoice,
+    listener: (desk, body) => dropChoice(desk, clickSchema.parse(body)),
+  },
+  { kind: 'view', id: VIEW.changes, listener: submitChanges },
+  { kind: 'view', id: VIEW.reject, listener: submitReject },
+  { kind: 'view', id: VIEW.task, listener: submitTask },
+  { kind: 'options', id: ACTION.pickRepo, listener: suggest },
+];
+
+async function hear(desk: Desk, event: unknown): Promise<void> {
+  const post = readPost(event, desk.identity().teamId);
+  if (post) await hearPost(desk, post);
+}
+
+/** The same menu stands in the *Send to agent* form, where choosing does nothing yet. */
+async function pick(desk: Desk, body: unknown): Promise<void> {
+  const click = clickSchema.parse(body);
+  if (click.response_url !== undefined) await pickRepository(desk, click);
+}
+
+async function suggest(desk: Desk, body: unknown): Promise<readonly MenuOption[]> {
+  const { value, user } = suggestionSchema.parse(body);
+  const stranger = await desk.people.mayNotCommand(user.id);
+  return stranger ? [] : repositoryOptions(desk.lookups, value);
+}

@@ -1,0 +1,25 @@
+// What Slack must know of the world before a job exists. `app.ts` hands these in as plain functions, so that this
+// folder needs neither GitHub nor the agents.
+import type { Refusal } from '../errors.ts';
+import type { Repo } from '../job/repo.ts';
+
+export type RepositoryInfo = Readonly<{ repo: Repo; url: string; defaultBranch: string }>;
+
+export type IssueInfo =
+  | Readonly<{ kind: 'open'; number: number; title: string; url: string }>
+  | Readonly<{ kind: 'closed'; number: number; title: string; url: string }>
+  /** The number belongs to a pull request. */
+  | Readonly<{ kind: 'pull'; number: number; url: string }>
+  | Readonly<{ kind: 'not_found' }>;
+
+export type Lookups = Readonly<{
+  /** All repositories the bot can see whose name contains `query`; at most `limit`. Throws TransientError. */
+  repositories(options: { query: string; limit: number }): Promise<readonly RepositoryInfo[]>;
+  /** One repository; undefined when it does not exist or is out of the bot's reach. */
+  repository(repo: Repo): Promise<RepositoryInfo | undefined>;
+  issue(repo: Repo, number: number): Promise<IssueInfo>;
+  /** Undefined when the branch does not exist. */
+  branch(repo: Repo, branch: string): Promise<{ sha: string } | undefined>;
+  /** A refusal when no such agent can be started here. */
+  checkAgent(name: string | undefined): Promise<Refusal | undefined>;
+}>;

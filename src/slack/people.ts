@@ -1,0 +1,76 @@
+// Who is speaking: name and standing of a Slack user, asked once in five minutes. Decides who may command at all.
+import type { WebClient } from '@slack/web-api';
+import type { Refusal } from '../errors.ts';
+import { asOurError, slackErrorCode } from './call-errors.ts';
+import type { NameOf } from './decode.ts';
+import { createRemembered } from './remembered.ts';
+import { guestsMayNot, strangersMayNot } from './words/refusals.ts';
+
+/** `guest`: invited into single channels. `stranger`: of another organisation, by Slack Connect. */
+type Standing = 'member' | 'guest' | 'stranger' | 'bot';
+export type Person = Readonly<{ id: string; name: string; standing: Standing }>;
+
+/** A message that mentions more people than this keeps ids for the rest. */
+const MOST_NAMES = 20;
+
+export type People = ReturnType<typeof createPeople>;
+
+/** `teamId` is the workspace that the bot belongs to. */
+export function createPeople(options: { client: WebClient; now: () => Date; teamId: () => string }) {
+  const known = createRemembered<Person>({ limit: 1_000, lifetimeMs: 5 * 60_000, now: options.now });
+
+  /** Throws TransientError when Slack does not answer. */
+  function look(id: string): Promise<Person> {
+    return known.get(id, () => ask(options.client, { id, teamId: options.teamId() }));
+  }
+
+  return {
+    look,
+    /** A refusal for guests, bots and people of other organisations. */
+    async mayNotCommand(id: string): Promise<Refusal | undefined> {
+      const { standing } = await look(id);
+      if (standing === 'member') return undefined;
+      return standing === 'guest' ? guestsMayNot() : strangersMayNot();
+    },
+    /** The person's name, for others to read; undefined where Slack does not tell it. */
+    async nameOf(id: string): Promise<string | undefined> {
+      const person = await look(id).catch(() => undefined);
+      return person?.name === id ? undefined : person?.name;
+    },
+    /** Names of those who are mentioned; whom Slack does not tell keeps the id. */
+    async names(ids: readonly string[]): Promise<NameOf> {
+      const people = await Promise.all(ids.slice(0, MOST_NAMES).map((id) => look(id).catch(() => undefined)));
+      const names = new Map(people.flatMap((person) => (person ? [[person.id, person.name]] : [])));
+      return (id) => names.get(id);
+    },
+  };
+}
+
+async function ask(client: WebClient, who: { id: string; teamId: string }): Promise<Person> {
+  try {
+    const { user } = await client.users.info({ user: who.id });
+    const name = user?.profile?.display_name || user?.real_name || user?.name || who.id;
+    // An answer without a user: `users.info` is out of the bot's reach (say, behind a gateway that lets only some methods
+    // through). Nobody can be told apart then, and whoever Slack lets use the app may.
+    return { id: who.id, name, standing: user === undefined ? 'member' : standingOf(user, who.teamId) };
+  } catch (thrown) {
+    // Whom Slack hides from the bot is of another organisation, and refused.
+    const code = slackErrorCode(thrown);
+    if (code === 'user_not_found' || code === 'user_not_visible') {
+      return { id: who.id, name: who.id, standing: 'stranger' };
+    }
+    // Out of reach, as above.
+    if (code === 'unknown_method') return { id: who.id, name: who.id, standing: 'member' };
+    throw asOurError(thrown);
+  }
+}
+
+type SlackUser = NonNullable<Awaited<ReturnType<WebClient['users']['info']>>['user']>;
+
+function standingOf(user: SlackUser, teamId: string): Standing {
+  if (user.is_bot || user.id === 'USLACKBOT') return 'bot';
+  const teams = [user.team_id, ...(user.enterprise_user?.teams ?? [])];
+  const foreign = user.team_id !== undefined && !teams.includes(teamId);
+  if (user.deleted || foreign || (user as { is_stranger?: boolean }).is_stranger) return 'stranger'; // missing in the SDK's type
+  return user.is_restricted || user.is_ultra_restricted ? 'guest' : 'member';
+}

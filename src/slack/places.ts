@@ -1,0 +1,94 @@
+// Where the bot may speak. Joins public channels by itself, because thread replies reach only members.
+import type { WebClient } from '@slack/web-api';
+import type { Refusal } from '../errors.ts';
+import { asOurError, slackErrorCode } from './call-errors.ts';
+import { createRemembered } from './remembered.ts';
+import { archivedChannel, inviteMe, notHere } from './words/refusals.ts';
+
+type Place = Readonly<{
+  kind: 'public' | 'private' | 'group' | 'dm' | 'unknown';
+  isMember: boolean;
+  isArchived: boolean;
+}>;
+
+const UNKNOWN: Place = { kind: 'unknown', isMember: false, isArchived: false };
+
+export type Places = ReturnType<typeof createPlaces>;
+
+export function createPlaces(options: { client: WebClient; now: () => Date }) {
+  const { client } = options;
+  // Short, because people do remove bots; long enough that a burst of commands is one question (tier 3).
+  const entered = createRemembered<void>({ limit: 1_000, lifetimeMs: 60_000, now: options.now });
+  const looked = createRemembered<Place | undefined>({
+    limit: 1_000,
+    lifetimeMs: 5 * 60_000,
+    now: options.now,
+  });
+
+  return {
+    /**
+     * Makes sure that the bot can speak and listen in a channel; a refusal says how to let it in. `inDm`: the
+     * request came from a one-to-one conversation, which nobody can be invited to.
+     */
+    async enter(channel: string, inDm = channel.startsWith('D')): Promise<Refusal | undefined> {
+      try {
+        await entered.get(channel, () => enter(client, channel, inDm));
+        return undefined;
+      } catch (thrown) {
+        if (thrown instanceof Closed) return thrown.refusal;
+        throw thrown;
+      }
+    },
+    /** Whether everybody in the workspace may read along. What cannot be seen is not public. */
+    async isPublic(channel: string): Promise<boolean> {
+      if (channel.startsWith('D')) return false;
+      const place = await looked.get(channel, () => look(client, channel)).catch(() => undefined);
+      return place?.kind === 'public';
+    },
+  };
+}
+
+/** Only keeps a refusal from being remembered: whoever was told to invite the bot does so and tries again. */
+class Closed extends Error {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    super(refusal.code);
+    this.refusal = refusal;
+  }
+}
+
+async function enter(client: WebClient, channel: string, inDm: boolean): Promise<void> {
+  const place = await look(client, channel);
+  if (place === undefined) throw new Closed(inDm ? notHere() : inviteMe());
+  if (place.isArchived) throw new Closed(archivedChannel());
+  if (place.isMember || place.kind === 'dm') return;
+  if (place.kind !== 'public' && place.kind !== 'unknown') throw new Closed(inviteMe());
+  try {
+    await client.conversations.join({ channel });
+  } catch (thrown) {
+    const code = slackErrorCode(thrown);
+    if (code === undefined) throw asOurError(thrown);
+    // Joining may be out of the bot's reach (a gateway that lets only some methods through). It may have been invited
+    // all the same; speaking will show.
+    if (code === 'unknown_method') return;
+    throw new Closed(code === 'is_archived' ? archivedChannel() : inviteMe());
+  }
+}
+
+/** Undefined for a conversation that the bot cannot see. */
+async function look(client: WebClient, channel: string): Promise<Place | undefined> {
+  try {
+    const { channel: found } = await client.conversations.info({ channel });
+    if (found === undefined) return UNKNOWN;
+    return {
+      kind: found.is_im ? 'dm' : found.is_mpim ? 'group' : found.is_private ? 'private' : 'public',
+      isMember: found.is_member ?? false,
+      isArchived: found.is_archived ?? false,
+    };
+  } catch (thrown) {
+    const code = slackErrorCode(thrown);
+    if (code === undefined) throw asOurError(thrown);
+    // Where we may not look (a scope is missing) we may still be let in.
+    return code === 'channel_not_found' ? undefined : UNKNOWN;
+  }
+}

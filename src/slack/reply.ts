@@ -1,0 +1,89 @@
+// A message in a job's thread: words for the agent, a command about the job, or people talking to each other.
+import { replyToJob } from '../actions/reply-to-job.ts';
+import { stopJob } from '../actions/stop-job.ts';
+import { isRefusal } from '../errors.ts';
+import { isFinal, type Job } from '../job/job.ts';
+import { steers } from '../job/steering.ts';
+import { loadChannel } from '../store/settings.ts';
+import { answer } from './answer.ts';
+import { opensWithOtherMention } from './decode.ts';
+import type { Desk } from './desk.ts';
+import type { HeardPost } from './mention.ts';
+import { type Command, parseCommand } from './parse-command.ts';
+import { runCommand } from './run-command.ts';
+import { recipientOf } from './start-request.ts';
+
+type HeardReply = HeardPost & Readonly<{ job: Job }>;
+
+export async function hearReply(desk: Desk, heard: HeardReply): Promise<void> {
+  if (!(await isForTheAgent(desk, heard))) return;
+  const refusal = await desk.people.mayNotCommand(heard.post.user);
+  if (refusal) {
+    // Who only talks along in the thread is left in peace.
+    if (heard.addressed) await answer(desk, recipientOf(heard.place), refusal.refusal);
+    return;
+  }
+  const words = await heard.words();
+  if (isStop(words)) return stop(desk, heard);
+  const command = heard.addressed ? readCommand(words, heard.job, desk.serverUrl) : undefined;
+  if (command === undefined) return passOn(desk, heard, words);
+  if ('refusal' in command) return answer(desk, recipientOf(heard.place), command.refusal);
+  await runCommand(desk, command, { ...heard.place, job: heard.job });
+}
+
+async function isForTheAgent(desk: Desk, { post, job, addressed }: HeardReply): Promise<boolean> {
+  const { replyPolicy } = await loadChannel(desk.actions.store.db.sql, post);
+  const message = {
+    author: post.user,
+    mentionsBot: addressed,
+    opensWithOtherMention: opensWithOtherMention(post.text, desk.identity().botUserId),
+  };
+  return steers(job, message, replyPolicy);
+}
+
+/** `stop`, `Stop!`, `*STOP*.` */
+function isStop(words: string): boolean {
+  return /^[\p{P}\p{S}\s]*stop[\p{P}\p{S}\s]*$/iu.test(words);
+}
+
+async function stop(desk: Desk, { post, job, place }: HeardReply): Promise<void> {
+  const stopped = await stopJob(desk.actions, { jobId: job.id, team: post.team, by: post.user });
+  if (isRefusal(stopped)) await answer(desk, recipientOf(place), stopped.refusal);
+}
+
+/**
+ * Inside a job's thread words are for the agent unless they clearly are a command: one about jobs, `fix` with an
+ * issue, or `do` once this job is over.
+ */
+function readCommand(words: string, job: Job, serverUrl: string) {
+  const command = parseCommand(words, { freeWords: true, serverUrl });
+  const opening = /^\S*/.exec(words)?.[0]?.toLowerCase().replace(/[:,]$/, '');
+  if (isRefusal(command)) {
+    if (command.code === 'unknown_verb') return command;
+    return (opening === 'fix' || opening === 'do') && command.code !== 'task_too_long' ? command : undefined;
+  }
+  return isForTheBot(command, opening, job) ? command : undefined;
+}
+
+function isForTheBot(command: Command, opening: string | undefined, job: Job): boolean {
+  if (command.kind === 'do') return opening === 'do' && isFinal(job.status);
+  return true;
+}
+
+/** Stores the words; 👀 and ✅ show what becomes of them. */
+async function passOn(desk: Desk, { post, job, place }: HeardReply, words: string): Promise<void> {
+  if (words === '') return;
+  const byName = await desk.people.nameOf(post.user);
+  const outcome = await replyToJob(desk.actions, {
+    jobId: job.id,
+    team: post.team,
+    key: place.sourceKey,
+    by: post.user,
+    ...(byName === undefined ? {} : { byName }),
+    text: words,
+    message: { channel: post.channel, ts: post.ts },
+  });
+  if (outcome.kind !== 'refused') return;
+  // A finished job answers in its thread, once for each person.
+  if (outcome.refusal.code !== 'final') await answer(desk, recipientOf(place), outcome.refusal.refusal);
+}

@@ -1,0 +1,155 @@
+// The one message a turn ends with: everything a human needs to decide, and the buttons to do it. It mentions the
+// requester; later it is only edited. Pure.
+import type { KnownBlock } from '@slack/types';
+import { type ChangeSize, type Job, jobName, type TurnResult } from '../job/job.ts';
+import { contextBlock, plain, plainTask, type Rendered, section, usageLine } from './card.ts';
+import { ACTION, buildButtonValue } from './ids.ts';
+import { cutText, fitMrkdwn, LIMITS, link, tameMarkdown } from './text-limits.ts';
+import {
+  approveQuestion,
+  BUTTONS,
+  decisionWords,
+  resultHeadline,
+  short,
+  stoppedWords,
+} from './words/messages.ts';
+
+/** Shares of the room that all blocks have together. */
+const ROOM = { changed: 5_000, checked: 2_200, risks: 1_500, answer: 8_000 } as const;
+
+/** What of `ROOM` is used until all blocks fit together; quotes and line ends count twice there. */
+const SHARES = [1, 0.75, 0.5, 0.25];
+
+/** Buttons stand only on the newest result, and only while they apply. */
+export function buildResult(job: Job, result: TurnResult): Rendered {
+  const candidates = SHARES.map((share) => buildBlocks(job, result, share));
+  const blocks =
+    candidates.find((blocks) => JSON.stringify(blocks).length <= LIMITS.blocksTotal) ??
+    candidates.at(-1) ??
+    [];
+  return { text: `${resultHeadline(job, result)}: ${fitMrkdwn(plainTask(job), 1_000)}`, blocks };
+}
+
+function buildBlocks(job: Job, result: TurnResult, share: number): KnownBlock[] {
+  const newest = job.results.at(-1)?.turn === result.turn;
+  const decision = newest ? decisionWords(job) : undefined;
+  return [
+    section(`${resultHeadline(job, result)}\n${summaryTitle(job, result)}`),
+    ...body(job, result, share),
+    ...facts(job, result, newest),
+    ...(decision ? [section(decision)] : []),
+    ...(newest ? buttons(job, result) : []),
+  ];
+}
+
+function summaryTitle(job: Job, result: TurnResult): string {
+  const title = result.summary?.title ?? plainTask(job);
+  if (job.pull && result.outcome === 'pull') return link(job.pull.url, `#${job.pull.number} ${title}`);
+  return fitMrkdwn(title, 400);
+}
+
+function body(job: Job, result: TurnResult, share: number): KnownBlock[] {
+  switch (result.outcome) {
+    case 'pull': {
+      const { changed = '', checked = '', risks = '' } = result.summary ?? {};
+      const text = [
+        `**What changed**\n${tameMarkdown(changed, share * ROOM.changed)}`,
+        `**How it was checked**\n${tameMarkdown(checked || 'The agent did not say.', share * ROOM.checked)}`,
+        `**Risks**\n${tameMarkdown(risks || 'The agent named none.', share * ROOM.risks)}`,
+      ].join('\n\n');
+      return [markdown(text)];
+    }
+    case 'answer':
+      return result.answer ? [markdown(tameMarkdown(result.answer, share * ROOM.answer))] : [];
+    case 'failed':
+      return [section(fitMrkdwn(result.failure?.reason ?? 'No reason is known.', LIMITS.section))];
+    case 'stopped':
+      return [section(stoppedWords(job))];
+  }
+}
+
+/** On the newest result the head is the one that its buttons decide on, also after somebody pushed. */
+function facts(job: Job, result: TurnResult, newest: boolean): KnownBlock[] {
+  const head = newest && job.pull && result.headSha ? job.pull.headSha : result.headSha;
+  const lines = [
+    ...(result.size ? [sizeLine(result.size)] : []),
+    [
+      ...(head ? [`head \`${short(head)}\``] : []),
+      ...(job.issue ? [link(job.issue.url, `issue #${job.issue.number}`)] : []),
+      ...(result.durationMs === undefined ? [] : [`took ${duration(result.durationMs)}`]),
+      usageLine(result.usage),
+    ]
+      .filter((part) => part !== '')
+      .join(' · '),
+  ].filter((line) => line !== '');
+  return lines.length === 0 ? [] : [contextBlock(lines)];
+}
+
+/** `3 files, +20 −4: src/a.js +10 −2, …` */
+function sizeLine(size: ChangeSize): string {
+  const files = size.files.map(
+    (file) => `\`${file.path.replaceAll('`', "'")}\` +${file.added} −${file.deleted}`,
+  );
+  const rest = size.fileCount - size.files.length;
+  const count = size.fileCount === 1 ? '1 file' : `${size.fileCount} files`;
+  const list = [...files, ...(rest > 0 ? [`and ${rest} more`] : [])].join(', ');
+  return fitMrkdwn(`${count}, +${size.added} −${size.deleted}: ${list}`, LIMITS.files);
+}
+
+function duration(ms: number): string {
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+function buttons(job: Job, result: TurnResult): KnownBlock[] {
+  if (job.status === 'in_review' && job.pull) return [decisionButtons(job, job.pull.headSha)];
+  if (job.status === 'failed' && result.outcome === 'failed') {
+    const value = buildButtonValue({ jobId: job.id });
+    const retry = { type: 'button' as const, action_id: ACTION.retry, value, text: plain(BUTTONS.retry) };
+    const reject = { type: 'button' as const, action_id: ACTION.reject, value, text: plain(BUTTONS.reject) };
+    return [{ type: 'actions', block_id: `retry_${job.id}`, elements: job.pull ? [retry, reject] : [retry] }];
+  }
+  return [];
+}
+
+function decisionButtons(job: Job, sha: string): KnownBlock {
+  const question = approveQuestion(job, sha);
+  return {
+    type: 'actions',
+    block_id: `decide_${job.id}`,
+    elements: [
+      {
+        type: 'button',
+        action_id: ACTION.approve,
+        value: buildButtonValue({ jobId: job.id, sha }),
+        style: 'primary',
+        text: plain(BUTTONS.approve),
+        confirm: {
+          title: plain(question.title),
+          text: plain(cutText(question.text, 300)),
+          confirm: plain(question.confirm),
+          deny: plain(question.deny),
+        },
+      },
+      {
+        type: 'button',
+        action_id: ACTION.changes,
+        value: buildButtonValue({ jobId: job.id }),
+        text: plain(BUTTONS.changes),
+      },
+      {
+        type: 'button',
+        action_id: ACTION.reject,
+        value: buildButtonValue({ jobId: job.id, sha }),
+        style: 'danger',
+        text: plain(BUTTONS.reject),
+        accessibility_label: `Reject ${jobName(job)}`,
+      },
+    ],
+  };
+}
+
+function markdown(text: string): KnownBlock {
+  return { type: 'markdown', text };
+}

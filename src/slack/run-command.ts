@@ -1,0 +1,151 @@
+// What each command does, whether it was typed as `/agent …` or said to `@Errand`.
+import { noSuchJob } from '../actions/act.ts';
+import { retryJob } from '../actions/retry-job.ts';
+import { stopJob } from '../actions/stop-job.ts';
+import { isRefusal, type Refusal } from '../errors.ts';
+import type { Job, Status } from '../job/job.ts';
+import { DEFAULT_REPLY_POLICY } from '../job/steering.ts';
+import { listJobs, loadJob } from '../store/jobs.ts';
+import { loadChannel, setDefaultRepo, setReplyPolicy } from '../store/settings.ts';
+import { answer } from './answer.ts';
+import { beginJob, findRepository } from './begin-job.ts';
+import { askWhichRepo } from './choices.ts';
+import type { Desk } from './desk.ts';
+import type { Command, ListKind, WorkCommand } from './parse-command.ts';
+import { buildStartRequest, type Origin, recipientOf } from './start-request.ts';
+import {
+  defaultRepoIs,
+  defaultRepoSet,
+  helpText,
+  repliesAre,
+  repliesSet,
+  retrying,
+  stopping,
+} from './words/answers.ts';
+import { jobList, jobStatus } from './words/job-lines.ts';
+import { whichJob } from './words/refusals.ts';
+
+/** Where the command came from; `job` is the one whose thread it stands in. */
+export type CommandPlace = Omit<Origin, 'context'> &
+  Readonly<{
+    job?: Job | undefined;
+    /** Reads the earlier messages of the thread; only asked for when a job is started. */
+    readContext: () => Promise<Origin['context']>;
+  }>;
+
+type Management = Exclude<Command, WorkCommand>;
+
+/** Makes a command happen and answers whoever gave it. A new job needs no answer: its card appears. */
+export async function runCommand(desk: Desk, command: Command, place: CommandPlace): Promise<void> {
+  const say = (words: string) => answer(desk, recipientOf(place), words);
+  const refusal = await desk.people.mayNotCommand(place.requester);
+  if (refusal) return say(refusal.refusal);
+  if (command.kind === 'fix' || command.kind === 'do') return startWork(desk, command, place);
+  const told = await manage(desk, command, place);
+  return say(isRefusal(told) ? told.refusal : told);
+}
+
+async function startWork(desk: Desk, command: WorkCommand, place: CommandPlace): Promise<void> {
+  const closed = await desk.places.enter(place.channel);
+  if (closed) return answer(desk, recipientOf(place), closed.refusal);
+  const { job: _job, readContext, ...origin } = place;
+  const request = buildStartRequest(command, { ...origin, context: await readContext() });
+  const begun = await beginJob(desk, request);
+  if (begun.kind === 'which_repo') return askWhichRepo(desk, request);
+  if (begun.kind === 'refused') return answer(desk, recipientOf(place), begun.refusal.refusal);
+  desk.log.info({ jobId: begun.job.id, created: begun.created, key: request.sourceKey }, 'slack.job.asked');
+}
+
+async function manage(desk: Desk, command: Management, place: CommandPlace): Promise<string | Refusal> {
+  switch (command.kind) {
+    case 'help':
+      return helpText();
+    case 'status':
+      return status(desk, command.jobId ?? place.job?.id, place);
+    case 'list':
+      return list(desk, command.which, place);
+    case 'stop':
+    case 'retry': {
+      const jobId = command.jobId ?? place.job?.id;
+      if (jobId === undefined) return whichJob(command.kind);
+      const wish = { jobId, team: place.team, by: place.requester };
+      const job = await (command.kind === 'stop' ? stopJob : retryJob)(desk.actions, wish);
+      if (isRefusal(job)) return job;
+      return command.kind === 'stop' ? stopping(job) : retrying(job);
+    }
+    case 'repo':
+      return command.repo === undefined
+        ? defaultRepoIs((await loadChannel(desk.actions.store.db.sql, place)).defaultRepo)
+        : chooseDefaultRepo(desk, command.repo, place);
+    case 'replies': {
+      const { sql } = desk.actions.store.db;
+      if (command.policy === undefined) {
+        return repliesAre((await loadChannel(sql, place)).replyPolicy ?? DEFAULT_REPLY_POLICY);
+      }
+      await setReplyPolicy(sql, place, command.policy);
+      return repliesSet(command.policy);
+    }
+  }
+}
+
+async function chooseDefaultRepo(
+  desk: Desk,
+  named: Parameters<typeof findRepository>[1],
+  place: CommandPlace,
+): Promise<string | Refusal> {
+  const found = await findRepository(desk.lookups, named);
+  if (isRefusal(found)) return found;
+  await setDefaultRepo(desk.actions.store.db.sql, place, found.repo);
+  return defaultRepoSet(found.repo);
+}
+
+async function status(desk: Desk, jobId: number | undefined, place: CommandPlace): Promise<string | Refusal> {
+  if (jobId === undefined) return list(desk, 'mine', place);
+  const job = await loadJob(desk.actions.store.db.sql, jobId);
+  if (job === undefined || job.team !== place.team || !(await maySee(desk, job, place)))
+    return noSuchJob(jobId);
+  return jobStatus(job);
+}
+
+/** Everything that is not over yet. */
+export const OPEN: readonly Status[] = [
+  'queued',
+  'running',
+  'waiting',
+  'in_review',
+  'merging',
+  'closing',
+  'failed',
+];
+/** A person must do something before it goes on. */
+const WAITING: readonly Status[] = ['waiting', 'in_review', 'failed'];
+
+async function list(desk: Desk, which: ListKind, place: CommandPlace): Promise<string> {
+  const found = await listJobs(desk.actions.store.db.sql, {
+    team: place.team,
+    statuses: which === 'waiting' ? WAITING : OPEN,
+    ...(which === 'mine' ? { requester: place.requester } : {}),
+  });
+  const visible = await Promise.all(found.map((job) => maySee(desk, job, place)));
+  const jobs = found.filter((_job, index) => visible[index]);
+  return jobList(jobs, LIST_WORDS[which]);
+}
+
+/** What was asked in a private conversation is nobody else's business. */
+async function maySee(
+  desk: Desk,
+  job: Job,
+  place: Pick<CommandPlace, 'channel' | 'requester'>,
+): Promise<boolean> {
+  if (job.requester === place.requester || job.channel === place.channel) return true;
+  return desk.places.isPublic(job.channel);
+}
+
+const LIST_WORDS: Record<ListKind, { heading: string; empty: string }> = {
+  mine: {
+    heading: 'Your open jobs:',
+    empty: 'You have no open jobs. Start one with `/agent fix <issue>` or `/agent do <task>`.',
+  },
+  all: { heading: 'Open jobs:', empty: 'No open jobs. Start one with `/agent fix <issue>`.' },
+  waiting: { heading: 'Waiting for a person:', empty: 'Nothing is waiting for a person.' },
+};

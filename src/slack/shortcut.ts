@@ -1,0 +1,104 @@
+// *Send to agent* on any message: a form with the message as task, then a job in that message's thread.
+import type { Refusal } from '../errors.ts';
+import { parseRepo } from '../job/repo.ts';
+import { loadChannel } from '../store/settings.ts';
+import { answer } from './answer.ts';
+import { type Begun, beginJob } from './begin-job.ts';
+import { slackErrorCode } from './call-errors.ts';
+import { decodeText, mentionedIds, withoutMention } from './decode.ts';
+import type { Desk } from './desk.ts';
+import { answerThread, FIELD, INPUT_LIMIT, type TaskPlace, taskModal, taskPlaceSchema } from './modals.ts';
+import { fieldOf, messageShortcutSchema, namesOf, type Submission, submissionSchema } from './payloads.ts';
+import { type FormAck, formError, refuseForm } from './submissions.ts';
+import { readThreadContext } from './thread-context.ts';
+import { filesNote, windowTooLate } from './words/answers.ts';
+import { noRepositoryChosen } from './words/refusals.ts';
+
+/** A form must be answered within 3 s; after this long it is closed, and late trouble comes as a message. */
+const FORM_PATIENCE_MS = 2_200;
+
+export async function openTaskForm(desk: Desk, body: unknown): Promise<void> {
+  const { message, channel, user, ...shortcut } = messageShortcutSchema.parse(body);
+  const to = { channel: channel.id, user: user.id, responseUrl: shortcut.response_url };
+  const refusal = await desk.people.mayNotCommand(user.id);
+  if (refusal) return answer(desk, to, refusal.refusal);
+  const { teamId: team, botUserId } = desk.identity();
+  const raw = withoutMention(message.text, botUserId);
+  const [{ defaultRepo }, nameOf] = await Promise.all([
+    loadChannel(desk.actions.store.db.sql, { team, channel: channel.id }),
+    desk.people.names(mentionedIds(raw)),
+  ]);
+  const files = namesOf(message.files);
+  const task = [decodeText(raw, nameOf), ...(files.length > 0 ? [filesNote(files)] : [])].join('\n').trim();
+  const threadTs = message.thread_ts ?? message.ts;
+  const place: TaskPlace = {
+    channel: channel.id,
+    threadTs,
+    messageTs: message.ts,
+    inThread: message.thread_ts !== undefined,
+  };
+  try {
+    const view = taskModal({ place, task, repo: defaultRepo });
+    await desk.client.views.open({ trigger_id: shortcut.trigger_id, view });
+  } catch (thrown) {
+    if (slackErrorCode(thrown) !== 'expired_trigger_id') throw thrown;
+    await answer(desk, to, windowTooLate());
+  }
+}
+
+/** Checks like a command does; what is wrong is said in the form. */
+export async function submitTask(desk: Desk, body: unknown, ack: FormAck): Promise<void> {
+  const submission = submissionSchema.parse(body);
+  const place = taskPlaceSchema.parse(JSON.parse(submission.view.private_metadata));
+  const begun = begin(desk, submission, place);
+  const inTime = await Promise.race([begun, after(FORM_PATIENCE_MS)]);
+  if (inTime !== 'late') return ack(inTime ? formError(inTime.field, inTime.refusal) : undefined);
+  await ack(undefined);
+  const refused = await begun;
+  if (refused) {
+    const to = { channel: place.channel, user: submission.user.id, threadTs: answerThread(place) };
+    await answer(desk, to, refused.refusal.refusal);
+  }
+}
+
+type Refused = Readonly<{ field: string; refusal: Refusal }> | undefined;
+
+async function begin(desk: Desk, submission: Submission, place: TaskPlace): Promise<Refused> {
+  const task = fieldOf(submission, FIELD.task);
+  const wrongTask = (await refuseForm(desk, submission, task)) ?? (await desk.places.enter(place.channel));
+  if (wrongTask) return { field: FIELD.task, refusal: wrongTask };
+  const repo = parseRepo(fieldOf(submission, FIELD.repo));
+  if (repo === undefined) return { field: FIELD.repo, refusal: noRepositoryChosen() };
+  const { channel, threadTs } = place;
+  const begun: Begun = await beginJob(desk, {
+    sourceKey: `view:${submission.view.id}`,
+    kind: 'do',
+    task,
+    repo,
+    team: desk.identity().teamId,
+    channel,
+    threadTs,
+    requester: submission.user.id,
+    context: await contextOf(desk, place, task),
+  });
+  return begun.kind === 'refused' ? { field: FIELD.repo, refusal: begun.refusal } : undefined;
+}
+
+/** What was said before the message; where the form could not hold all of it, the message itself as well. */
+async function contextOf(desk: Desk, place: TaskPlace, task: string) {
+  const { channel, threadTs, messageTs, inThread } = place;
+  const isCut = task.length >= INPUT_LIMIT;
+  if (!inThread && !isCut) return [];
+  const beforeTs = isCut ? justAfter(messageTs) : messageTs;
+  return readThreadContext(desk, { channel, threadTs, beforeTs });
+}
+
+/** Slack's timestamps count microseconds. */
+function justAfter(ts: string): string {
+  const [seconds = '0', micros = '0'] = ts.split('.');
+  return `${seconds}.${String(Number(micros) + 1).padStart(6, '0')}`;
+}
+
+function after(ms: number): Promise<'late'> {
+  return new Promise((resolve) => setTimeout(() => resolve('late'), ms).unref());
+}

@@ -1,0 +1,97 @@
+// Keeps several Socket Mode connections open. Slack recycles each every few hours, and the SDK's own reconnect leaves a
+// gap of 5 s in which commands and clicks are lost (FACTS §1.2); here a successor is opened as soon as Slack says so.
+import { type App, type Receiver, SocketModeReceiver, type SocketModeReceiverOptions } from '@slack/bolt';
+import { TransientError, toError } from '../errors.ts';
+import type { Log } from '../log.ts';
+
+/** Each request comes over one of them; Slack allows ten for all bots of an app together. */
+const SOCKETS = 2;
+/** Slack says hello right after the socket opens. */
+const HELLO_MS = 15_000;
+/** Waits before the attempts to open a successor; the last one repeats. */
+const BACKOFF_MS = [0, 250, 1_000, 2_000, 5_000, 10_000] as const;
+
+export type Sockets = Receiver & Readonly<{ isConnected(): boolean }>;
+
+/** One Bolt receiver made of many. `start` rejects when the first connections cannot be made. */
+export function createSockets(options: { receiver: SocketModeReceiverOptions; log: Log }): Sockets {
+  const live = new Set<SocketModeReceiver>();
+  const timers = new Set<NodeJS.Timeout>();
+  let app: App | undefined;
+  let stopped = false;
+
+  async function open(): Promise<void> {
+    const socket = new SocketModeReceiver({ ...options.receiver, autoReconnectEnabled: false });
+    if (app) socket.init(app);
+    let replaced = false;
+    const replace = () => {
+      if (replaced) return;
+      replaced = true;
+      live.delete(socket);
+      reopen(0);
+    };
+    socket.client.once('connected', () => {
+      live.add(socket);
+      socket.client.once('disconnected', replace);
+      socket.client.on('ws_message', (data: unknown) => isGoodbye(data) && replace());
+    });
+    await withinHello(socket);
+  }
+
+  function reopen(attempt: number): void {
+    if (stopped) return;
+    const timer = setTimeout(
+      () => {
+        timers.delete(timer);
+        open().catch((thrown: unknown) => {
+          options.log.warn({ err: toError(thrown), attempt }, 'slack.socket.not_opened');
+          reopen(attempt + 1);
+        });
+      },
+      BACKOFF_MS[Math.min(attempt, BACKOFF_MS.length - 1)],
+    );
+    timers.add(timer);
+  }
+
+  return {
+    init(given) {
+      app = given;
+    },
+    async start() {
+      stopped = false;
+      await Promise.all(Array.from({ length: SOCKETS }, open));
+    },
+    async stop() {
+      stopped = true;
+      for (const timer of timers) clearTimeout(timer);
+      await Promise.all([...live].map((socket) => socket.stop()));
+    },
+    isConnected: () => live.size > 0,
+  };
+}
+
+/** A socket that opens and then stays silent is given up. */
+async function withinHello(socket: SocketModeReceiver): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new TransientError('Slack opened a socket and said nothing.')), HELLO_MS);
+  });
+  try {
+    await Promise.race([socket.start(), silence]);
+  } catch (thrown) {
+    void socket.stop().catch(() => {});
+    throw thrown;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Slack's announcement that it is about to close this socket. */
+function isGoodbye(data: unknown): boolean {
+  if (typeof data !== 'string' || !data.includes('"disconnect"')) return false;
+  try {
+    return (JSON.parse(data) as { type?: unknown }).type === 'disconnect'; // only compared
+  } catch {
+    return false;
+  }
+}

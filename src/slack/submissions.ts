@@ -1,0 +1,67 @@
+// What happens when a form is sent off. A mistake is shown in the form itself, which stays open.
+import { rejectJob } from '../actions/reject-job.ts';
+import { replyToJob } from '../actions/reply-to-job.ts';
+import { isRefusal, type Refusal } from '../errors.ts';
+import type { Desk } from './desk.ts';
+import { type DecisionPlace, decisionPlaceSchema, FIELD, INPUT_LIMIT } from './modals.ts';
+import { withoutFormatting } from './mrkdwn.ts';
+import { fieldOf, type Submission, submissionSchema } from './payloads.ts';
+import { emptyWords, wordsTooLong } from './words/refusals.ts';
+
+/** Closes the form, or keeps it open with a sentence under one field. */
+export type FormAnswer = Readonly<{ response_action: 'errors'; errors: Record<string, string> }> | undefined;
+export type FormAck = (answer: FormAnswer) => Promise<void>;
+
+export function formError(field: string, refusal: Refusal): FormAnswer {
+  return { response_action: 'errors', errors: { [field]: withoutFormatting(refusal.refusal) } };
+}
+
+/** *Request changes*: the text becomes the next turn. */
+export async function submitChanges(desk: Desk, body: unknown, ack: FormAck): Promise<void> {
+  const submission = submissionSchema.parse(body);
+  const text = fieldOf(submission, FIELD.words);
+  const refusal = (await refuseForm(desk, submission, text)) ?? (await send(desk, submission, text));
+  await ack(refusal ? formError(FIELD.words, refusal) : undefined);
+}
+
+async function send(desk: Desk, submission: Submission, text: string): Promise<Refusal | undefined> {
+  const byName = await desk.people.nameOf(submission.user.id);
+  const outcome = await replyToJob(desk.actions, {
+    ...wishOf(desk, submission),
+    ...(byName === undefined ? {} : { byName }),
+    key: `view:${submission.view.id}`,
+    text,
+  });
+  return outcome.kind === 'refused' ? outcome.refusal : undefined;
+}
+
+/** *Reject*: the reason, where there is one, becomes the comment on the pull. */
+export async function submitReject(desk: Desk, body: unknown, ack: FormAck): Promise<void> {
+  const submission = submissionSchema.parse(body);
+  const reason = fieldOf(submission, FIELD.words);
+  const refusal = await refuseForm(desk, submission, reason || '-');
+  const { sha } = placeOf(submission);
+  const seen = sha === undefined ? {} : { sha };
+  const outcome =
+    refusal ?? (await rejectJob(desk.actions, { ...wishOf(desk, submission), ...seen, reason }));
+  await ack(isRefusal(outcome) ? formError(FIELD.words, outcome) : undefined);
+}
+
+/** Slack checks lengths in its own clients; whoever speaks the protocol directly is checked here. */
+export async function refuseForm(
+  desk: Desk,
+  submission: Submission,
+  text: string,
+): Promise<Refusal | undefined> {
+  if (text === '') return emptyWords();
+  if (text.length > INPUT_LIMIT) return wordsTooLong(text.length, INPUT_LIMIT);
+  return desk.people.mayNotCommand(submission.user.id);
+}
+
+function wishOf(desk: Desk, submission: Submission) {
+  return { jobId: placeOf(submission).jobId, team: desk.identity().teamId, by: submission.user.id };
+}
+
+function placeOf({ view }: Submission): DecisionPlace {
+  return decisionPlaceSchema.parse(JSON.parse(view.private_metadata));
+}

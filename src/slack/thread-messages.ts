@@ -1,0 +1,37 @@
+// All messages of a job as they should be, in the order they belong in the thread. Pure: Slack is made equal to this.
+import { z } from 'zod';
+import type { Progress } from '../job/agent-update.ts';
+import type { Job } from '../job/job.ts';
+import type { Message } from '../store/messages.ts';
+import { buildCard, type Rendered, section } from './card.ts';
+import { escapePlaceholders } from './mrkdwn.ts';
+import { buildResult } from './result.ts';
+import { cutText, LIMITS } from './text-limits.ts';
+
+export type WantedMessage = Rendered &
+  Readonly<{ slot: string /** Edited at most every few seconds. */; paced: boolean }>;
+
+const noticeSchema = z.object({ text: z.string() });
+
+/** The card first, then a message for every ended turn, then notices. */
+export function buildThreadMessages(options: {
+  job: Job;
+  progress: Progress;
+  pendingReplies: number;
+  stored: readonly Message[];
+}): readonly WantedMessage[] {
+  const { job } = options;
+  const card = { slot: 'card', paced: true, ...buildCard(job, options.progress, options.pendingReplies) };
+  const results = job.results.map((result, index) => ({
+    slot: `result:${index + 1}`,
+    paced: false,
+    ...buildResult(job, result),
+  }));
+  const notices = options.stored.flatMap((message) => {
+    const notice = noticeSchema.safeParse(message.wanted);
+    if (!notice.success) return [];
+    const text = cutText(escapePlaceholders(notice.data.text), LIMITS.section);
+    return [{ slot: message.slot, paced: false, text, blocks: [section(text)] }];
+  });
+  return [card, ...results, ...notices];
+}

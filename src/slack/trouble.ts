@@ -1,0 +1,71 @@
+// The one place where a listener's failure ends: logged under an id, and the person who waits gets one sentence.
+import { randomUUID } from 'node:crypto';
+import type { WebClient } from '@slack/web-api';
+import { z } from 'zod';
+import { TransientError, toError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { isTransientDatabaseError } from '../store/database.ts';
+import { answer, type Recipient } from './answer.ts';
+import { asOurError } from './call-errors.ts';
+import type { RequestNote } from './inbox-receiver.ts';
+import { answerThread, readTaskPlace } from './modals.ts';
+import { ourMistake, outsideIsDown } from './words/answers.ts';
+
+type Failure = Readonly<{ error: Error; body: unknown; context: Readonly<Record<string, unknown>> }>;
+
+/** What Bolt calls when a listener throws. Never throws itself. */
+export function createTroubleHandler(means: { log: Log; client: WebClient }) {
+  return async ({ error, body, context }: Failure): Promise<void> => {
+    const cause = asOurError(unwrapped(error));
+    const id = randomUUID().slice(0, 8);
+    const outside = cause instanceof TransientError || isTransientDatabaseError(cause);
+    const say = outside ? outsideIsDown() : ourMistake(id);
+    if (outside) means.log.warn({ err: cause, troubleId: id }, 'slack.outside_failed');
+    else means.log.error({ err: cause, troubleId: id }, 'slack.listener_failed');
+    const note = context['request'] as RequestNote | undefined; // put there by the inbox receiver
+    if (note) note.trouble = { text: `${id}: ${cause.message}`, say };
+    const to = recipientOf(body, note);
+    if (to) await answer(means, to, say);
+  };
+}
+
+/** Bolt wraps what it does not know in an error of its own. */
+function unwrapped(error: Error): Error {
+  const { original } = error as { original?: unknown }; // Bolt's CodedError
+  return original === undefined ? error : toError(original);
+}
+
+const bodySchema = z.object({
+  type: z.string().optional(),
+  response_url: z.string().optional(),
+  user_id: z.string().optional(),
+  channel_id: z.string().optional(),
+  user: z.object({ id: z.string() }).optional(),
+  channel: z.object({ id: z.string() }).optional(),
+  event: z
+    .object({
+      type: z.string(),
+      user: z.string().optional(),
+      channel: z.string().optional(),
+      thread_ts: z.string().optional(),
+    })
+    .optional(),
+  view: z.object({ private_metadata: z.string() }).optional(),
+});
+
+/** Undefined where nobody waits in a channel: an open form shows its trouble itself, the home tab can be opened again. */
+function recipientOf(raw: unknown, note: RequestNote | undefined): Recipient | undefined {
+  const body = bodySchema.safeParse(raw).data;
+  if (body?.type === 'view_submission') return note?.acknowledged ? senderOf(body) : undefined;
+  if (body === undefined) return undefined;
+  const channel = body.channel_id ?? body.channel?.id ?? body.event?.channel;
+  const user = body.user_id ?? body.user?.id ?? body.event?.user;
+  if (channel === undefined || user === undefined) return undefined;
+  return { channel, user, threadTs: body.event?.thread_ts, responseUrl: body.response_url };
+}
+
+/** Who sent a form that is closed by now, at the message that the form was about. */
+function senderOf({ user, view }: z.infer<typeof bodySchema>): Recipient | undefined {
+  const place = readTaskPlace(view?.private_metadata ?? '');
+  return user && place && { channel: place.channel, user: user.id, threadTs: answerThread(place) };
+}

@@ -1,0 +1,93 @@
+// What a person is told when nothing is wrong: help, confirmations, questions. Pure; a calm colleague's sentences.
+import { type Job, jobName, type ReplyPolicy } from '../../job/job.ts';
+import { formatRepo, type Repo } from '../../job/repo.ts';
+import { asCode } from '../mrkdwn.ts';
+
+export function helpText(): string {
+  return [
+    'I work on issues and tasks in the background and come back with a pull request for you to decide on.',
+    '',
+    '• `/agent fix <issue>`: `12`, `#12`, `owner/repo#12` or its link',
+    '• `/agent do <task in words>`',
+    '• `/agent status [J-12]`, `/agent list [mine|all|waiting]`',
+    '• `/agent stop J-12`, `/agent retry J-12`',
+    "• `/agent repo owner/name`: this channel's default repository",
+    '• `/agent replies all|mention|requester`: whose replies in my threads steer me',
+    '',
+    'Options go anywhere: `repo=owner/name base=branch agent=name model=id replies=all`.',
+    'Mentioning me works the same, and free words are a task. In my threads just reply; `stop` alone stops me.',
+    'Any message can become a task: *⋮* → *Send to agent*.',
+  ].join('\n');
+}
+
+export function stopping(job: Pick<Job, 'id' | 'status'>): string {
+  return job.status === 'running' ? `Stopping ${jobName(job)}.` : `Stopped ${jobName(job)}.`;
+}
+
+export function retrying(job: Pick<Job, 'id'>): string {
+  return `${jobName(job)} is queued again.`;
+}
+
+export function defaultRepoSet(repo: Repo): string {
+  return `This channel's repository is ${asCode(formatRepo(repo))} now. \`repo=owner/name\` in a command still wins.`;
+}
+
+export function defaultRepoIs(repo: Repo | undefined): string {
+  return repo
+    ? `This channel's repository is ${asCode(formatRepo(repo))}. Change it with \`/agent repo owner/name\`.`
+    : 'This channel has no default repository. Set one with `/agent repo owner/name`.';
+}
+
+const POLICY: Record<ReplyPolicy, string> = {
+  all: 'every reply in a thread of mine steers me',
+  mention: 'only replies that mention me steer me',
+  requester: 'replies of the requester and of people who mentioned me in the thread steer me',
+};
+
+export function repliesSet(policy: ReplyPolicy): string {
+  return `Done: from now on in this channel ${POLICY[policy]}.`;
+}
+
+export function repliesAre(policy: ReplyPolicy): string {
+  return `In this channel ${POLICY[policy]}. Change it with \`/agent replies all|mention|requester\`.`;
+}
+
+export function choiceQuestion(what: string): string {
+  return `Which repository is ${what} for?`;
+}
+
+export function choiceExpired(what: string): string {
+  return `Nobody chose a repository for ${what}, so nothing was started. Send it again with \`repo=owner/name\`.`;
+}
+
+export function choiceOver(): string {
+  return 'This question is over. Send your command again, with `repo=owner/name` if you like.';
+}
+
+export function choiceDropped(): string {
+  return 'Dropped. Nothing was started.';
+}
+
+export function oldButton(): string {
+  return 'This button is from another time. The newest message in the thread has the ones that work.';
+}
+
+export function windowTooLate(): string {
+  return 'Slack closed the window before I could open it. Press again, please.';
+}
+
+export function notReadyNow(): string {
+  return "I can't take anything in right now, and nothing was started. Try again in a minute.";
+}
+
+export function outsideIsDown(): string {
+  return "Something I need isn't answering right now, so nothing was changed. Try again in a minute.";
+}
+
+export function ourMistake(id: string): string {
+  return `Something went wrong on my side. Try again; if it happens once more, tell whoever runs me: \`${id}\`.`;
+}
+
+export function filesNote(names: readonly string[]): string {
+  return `(attached, names only: ${names.join(', ')})`;
+}

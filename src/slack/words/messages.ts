@@ -1,0 +1,150 @@
+// Every sentence of the messages that Slack shows of a job. Small pure functions, the voice of a calm colleague.
+import type { Failure, Job, Phase, TurnResult } from '../../job/job.ts';
+import { jobName } from '../../job/job.ts';
+import { fitMrkdwn } from '../text-limits.ts';
+
+const PHASE_WORDS: Readonly<Record<Phase, string>> = {
+  prepare: 'getting the code ready',
+  plan: 'planning',
+  implement: 'working',
+  check: 'checking',
+  review: 'reviewing',
+  publish: 'opening the pull request',
+};
+
+/** The status line of a card. */
+export function statusWords(job: Job): string {
+  switch (job.status) {
+    case 'queued':
+      return job.problem
+        ? `:hourglass_flowing_sand: Queued again: ${plainReason(job.problem.reason)}`
+        : `:hourglass_flowing_sand: Queued${job.turn > 1 ? ` for turn ${job.turn}` : ''}, starts as soon as a runner is free`;
+    case 'running':
+      if (job.stop) return ':octagonal_sign: Stopping';
+      return `:hammer_and_wrench: Running${job.turn > 1 ? ` turn ${job.turn}` : ''}, ${PHASE_WORDS[job.phase ?? 'prepare']}`;
+    case 'waiting':
+      return ':raised_hand: Waiting for an answer in this thread';
+    case 'in_review':
+      return ':eyes: Ready, waiting for a decision in this thread';
+    case 'merging':
+      return `:arrows_counterclockwise: Approved, ${plainReason(job.problem?.reason ?? 'GitHub is merging it')}`;
+    case 'closing':
+      return ':arrows_counterclockwise: Rejected, the pull request is being closed';
+    case 'failed':
+      return `:warning: Failed: ${plainReason(lastFailure(job)?.reason ?? 'see the thread')}`;
+    case 'done':
+      return ':white_check_mark: Done without a pull request; the answer is in the thread';
+    case 'merged':
+      return ':tada: Merged';
+    case 'rejected':
+      return ':no_entry_sign: Rejected';
+    case 'cancelled':
+      return ':octagonal_sign: Stopped';
+  }
+}
+
+/** The first line of a result: the only kind of message that mentions somebody. */
+export function resultHeadline(job: Job, result: TurnResult): string {
+  const who = `<@${job.requester}>`;
+  switch (result.outcome) {
+    case 'pull':
+      return `${who} *${jobName(job)} is ready for your decision*`;
+    case 'answer':
+      return job.pull
+        ? `${who} *${jobName(job)} has an answer* and nothing new to merge`
+        : `${who} *${jobName(job)} is done*: nothing needed to change`;
+    case 'failed':
+      return `${who} *${jobName(job)} could not finish*`;
+    case 'stopped':
+      return `${who} *${jobName(job)} was stopped*${stoppedBy(job, result)}`;
+  }
+}
+
+/** One mention is enough where the requester stopped it. */
+function stoppedBy(job: Job, { stoppedBy: by }: TurnResult): string {
+  return by === undefined || by === job.requester ? '' : ` by <@${by}>`;
+}
+
+/** What a stopped job's requester may do next. */
+export function stoppedWords(job: Job): string {
+  return job.pull
+    ? 'The pull request stays as it was before this turn. Reply here to go on.'
+    : 'No pull request was opened. What the agent had done so far is kept for a week.';
+}
+
+/** What became of the decision, on the result message that it belongs to. */
+export function decisionWords(job: Job): string | undefined {
+  const sha = job.decision?.sha ?? job.pull?.headSha;
+  const by = job.decision ? ` by <@${job.decision.by}>` : '';
+  const kind = job.decision?.kind;
+  switch (job.status) {
+    case 'merging':
+      return `:arrows_counterclockwise: Approved${by}. ${job.problem ? plainReason(job.problem.reason) : `Merging \`${short(sha)}\`…`}`;
+    case 'merged':
+      // Somebody may merge or close it on GitHub, whatever was decided here.
+      if (kind !== 'approve' || sha !== job.pull?.headSha)
+        return `:tada: Merged on GitHub at \`${short(job.pull?.headSha)}\`.`;
+      return `:tada: Approved${by} and merged \`${short(sha)}\`.`;
+    case 'closing':
+      return `:arrows_counterclockwise: Rejected${by}. Closing the pull request…`;
+    case 'rejected':
+      if (kind !== 'reject') return ':no_entry_sign: The pull request was closed on GitHub.';
+      return `:no_entry_sign: Rejected${by}; the pull request is closed and its branch deleted.`;
+    case 'in_review':
+      return job.problem && `:warning: ${plainReason(job.problem.reason)}`;
+    default:
+      return undefined;
+  }
+}
+
+export const BUTTONS = {
+  approve: 'Approve & merge',
+  changes: 'Request changes',
+  reject: 'Reject',
+  stop: 'Stop',
+  interrupt: 'Interrupt now',
+  retry: 'Retry',
+} as const;
+
+/** The question before a merge; it names what exactly will be merged. */
+export function approveQuestion(
+  job: Job,
+  sha: string,
+): { title: string; text: string; confirm: string; deny: string } {
+  return {
+    title: 'Merge this pull request?',
+    text: `Merges exactly ${short(sha)} (${sha}) of #${job.pull?.number} into ${job.base}. If anything was pushed since, nothing is merged.`,
+    confirm: 'Merge',
+    deny: 'Not yet',
+  };
+}
+
+export function stopQuestion(job: Job): { title: string; text: string; confirm: string; deny: string } {
+  return {
+    title: `Stop ${jobName(job)}?`,
+    text: 'The agent is stopped right away and no pull request is opened. What it has done so far is kept for a week.',
+    confirm: 'Stop it',
+    deny: 'Let it run',
+  };
+}
+
+/** One line about replies that the agent has not heard yet. */
+export function waitingReplies(count: number, steerable: boolean | undefined): string | undefined {
+  if (count === 0) return undefined;
+  const what = count === 1 ? '1 reply waits' : `${count} replies wait`;
+  return steerable === false ? `${what} for the end of this turn.` : `${what} to be delivered.`;
+}
+
+function lastFailure(job: Job): Failure | undefined {
+  return job.results.at(-1)?.failure;
+}
+
+/** Reasons may quote GitHub or an agent: nothing in them may notify or link. */
+function plainReason(reason: string): string {
+  return fitMrkdwn(reason, 1_000);
+}
+
+/** The seven characters people compare by eye. */
+export function short(sha: string | undefined): string {
+  return (sha ?? '').slice(0, 7);
+}

@@ -1,0 +1,264 @@
+// Buttons and forms: who may press what, and what becomes of it.
+import { describe, expect, it } from 'vitest';
+import type { TurnResult } from '../../src/job/job.ts';
+import type { JobEvent } from '../../src/job/transition.ts';
+import { buildButtonValue } from '../../src/slack/ids.ts';
+import { applyEvent, loadJob, lockJob } from '../../src/store/jobs.ts';
+import { pendingReplies } from '../../src/store/replies.ts';
+import { createWorld, type Front, inboxSettled, startFront } from '../support/slack-front.ts';
+
+const SHA = 'a'.repeat(40);
+const turnEnd: TurnResult = {
+  turn: 1,
+  outcome: 'pull',
+  endedAt: '2026-01-01T00:00:00Z',
+  headSha: SHA,
+  usage: {},
+};
+
+async function happen(front: Front, ...events: JobEvent[]) {
+  for (const event of events) {
+    await front.store.db.transaction(async (tx) => {
+      const job = await lockJob(tx, 1);
+      if (job) await applyEvent(tx, front.store.queue, { job, event, now: new Date() });
+    });
+  }
+}
+
+/** A job of ada's whose pull is open, and a message with all its buttons. */
+async function startReviewedJob(options: Parameters<typeof startFront>[0] = {}) {
+  const front = await startFront(options);
+  const { ada, general, slack } = front;
+  await slack.slashCommand({ user: ada.id, channel: general.id, command: '/agent', text: 'fix #1' });
+  await inboxSettled(front.store);
+  const pull = { number: 3, url: 'https://github.com/acme/shop/pull/3', headSha: SHA };
+  await happen(front, { type: 'taken', workId: 'w' }, { type: 'turn_ended', result: turnEnd, pull });
+  const button = (action_id: string, sha?: string) => ({
+    type: 'button' as const,
+    action_id,
+    text: { type: 'plain_text' as const, text: action_id },
+    value: buildButtonValue({ jobId: 1, ...(sha ? { sha } : {}) }),
+  });
+  const posted = await front.slackIn.client.chat.postMessage({
+    channel: general.id,
+    text: 'result',
+    blocks: [
+      {
+        type: 'actions',
+        elements: [
+          button('job_approve', SHA),
+          button('job_changes'),
+          button('job_reject', SHA),
+          button('job_stop'),
+          button('job_interrupt'),
+          button('job_retry'),
+        ],
+      },
+    ],
+  });
+  const spot = { user: ada.id, channel: general.id, ts: posted.ts ?? '' };
+  let clicks = 1;
+  const press = async (actionId: string, user = ada.id) => {
+    expect((await slack.click({ ...spot, user, actionId })).error).toBeUndefined();
+    clicks += 1;
+    await inboxSettled(front.store, clicks);
+  };
+  const job = () => loadJob(front.store.db.sql, 1);
+  const told = (user = ada.id) => slack.ephemerals(user).at(-1)?.text;
+  return { ...front, front, press, job, told };
+}
+
+describe('the buttons', () => {
+  it('approve exactly what the message shows', async () => {
+    const { press, job } = await startReviewedJob();
+    await press('job_approve');
+    expect(await job()).toMatchObject({ status: 'merging', decision: { kind: 'approve', sha: SHA } });
+  });
+
+  it('refuse a stale message, and a second press', async () => {
+    const stale = await startReviewedJob();
+    const { sql } = stale.store.db;
+    await sql.query(`UPDATE jobs SET data = jsonb_set(data, '{pull,headSha}', to_jsonb(repeat('b', 40)))`);
+    await stale.press('job_approve');
+    expect(stale.told()).toContain('has changed since this message');
+    expect(await stale.job()).toMatchObject({ status: 'in_review' });
+    await sql.query(`UPDATE jobs SET data = jsonb_set(data, '{pull,headSha}', to_jsonb(repeat('a', 40)))`);
+    await stale.press('job_approve');
+    await stale.press('job_approve');
+    expect(stale.told()).toContain('approved already');
+  });
+
+  it('let only the requester and named approvers decide', async () => {
+    const { press, job, told, bob, slack } = await startReviewedJob();
+    await press('job_approve', bob.id);
+    expect(told(bob.id)).toContain('can decide on J-1');
+    await press('job_reject', bob.id);
+    expect(slack.modals(bob.id)).toEqual([]);
+    expect(await job()).toMatchObject({ status: 'in_review' });
+  });
+
+  it('say why they do nothing any more', async () => {
+    const { press, told } = await startReviewedJob();
+    await press('job_stop');
+    expect(told()).toContain("isn't running");
+    await press('job_interrupt');
+    expect(told()).toContain("isn't running");
+    await press('job_retry');
+    expect(told()).toContain('has not failed');
+  });
+});
+
+describe('the forms', () => {
+  it('*Request changes* starts the next turn with the text', async () => {
+    const { press, job, slack, ada, store } = await startReviewedJob();
+    await press('job_changes');
+    const [modal] = slack.modals(ada.id);
+    expect(modal?.content).toMatchObject({ callback_id: 'changes_view' });
+    const sent = await slack.submitView({
+      user: ada.id,
+      viewId: modal?.id ?? '',
+      values: { words: 'Use tabs' },
+    });
+    expect(sent).toMatchObject({ isAcked: true });
+    expect(slack.modals(ada.id)).toEqual([]);
+    expect(await job()).toMatchObject({ status: 'queued', turn: 2 });
+    expect(await pendingReplies(store.db.sql, 1)).toMatchObject([{ text: 'Use tabs', author: ada.id }]);
+  });
+
+  it('*Request changes* shows in the form that it came too late, and takes the same words later', async () => {
+    const { front, press, job, slack, ada } = await startReviewedJob();
+    await press('job_changes');
+    const viewId = slack.modals(ada.id)[0]?.id ?? '';
+    await happen(front, { type: 'approve', by: ada.id, sha: SHA });
+    const sent = await slack.submitView({ user: ada.id, viewId, values: { words: 'Use tabs' } });
+    expect(sent.errors?.['words']).toContain('being merged');
+    await happen(front, { type: 'settle_refused', code: 'conflict', say: 'Conflict.' });
+    const again = await slack.submitView({ user: ada.id, viewId, values: { words: 'Use tabs' } });
+    expect(again.errors).toBeUndefined();
+    expect(await job()).toMatchObject({ status: 'queued' });
+  });
+
+  it('*Request changes* refuses blanks', async () => {
+    const { press, slack, ada } = await startReviewedJob();
+    await press('job_changes');
+    const viewId = slack.modals(ada.id)[0]?.id ?? '';
+    const sent = await slack.submitView({ user: ada.id, viewId, values: { words: '   ' } });
+    expect(sent.errors?.['words']).toContain('sentence');
+  });
+
+  it.each([
+    ['with a reason', 'Wrong way'],
+    ['without', ''],
+  ])('*Reject* closes %s', async (_name, reason) => {
+    const { press, job, slack, ada } = await startReviewedJob();
+    await press('job_reject');
+    const viewId = slack.modals(ada.id)[0]?.id ?? '';
+    await slack.submitView({ user: ada.id, viewId, values: reason ? { words: reason } : {} });
+    expect(await job()).toMatchObject({ status: 'closing', decision: { kind: 'reject', reason } });
+  });
+
+  it('say so when Slack has closed the window', async () => {
+    const { press, slack, told } = await startReviewedJob();
+    slack.fault({ method: 'views.open', error: 'expired_trigger_id' });
+    await press('job_changes');
+    expect(told()).toContain('Press again');
+  });
+});
+
+describe('*Send to agent*', () => {
+  async function openForm(
+    options: Parameters<typeof startFront>[0] = {},
+    text = 'The totals are wrong for @bob',
+  ) {
+    const front = await startFront(options);
+    const { slack, ada, general, store } = front;
+    const { ts } = slack.post({ user: ada.id, channel: general.id, text });
+    const used = { user: ada.id, channel: general.id, ts, callbackId: 'send_to_agent' };
+    expect((await slack.messageShortcut(used)).error).toBeUndefined();
+    await inboxSettled(store);
+    return { ...front, ts, viewId: slack.modals(ada.id)[0]?.id ?? '' };
+  }
+
+  it("starts a job in the message's thread", async () => {
+    const { slack, ada, store, ts, viewId } = await openForm();
+    await slack.suggest({ user: ada.id, viewId, actionId: 'choice_repo', query: 'sho' });
+    const sent = await slack.submitView({ user: ada.id, viewId, values: { choice_repo: 'acme/shop' } });
+    expect(sent).toMatchObject({ isAcked: true });
+    expect(sent.errors).toBeUndefined();
+    expect(await loadJob(store.db.sql, 1)).toMatchObject({
+      kind: 'do',
+      task: 'The totals are wrong for @bob',
+      threadTs: ts,
+      repo: { owner: 'acme', name: 'shop' },
+      context: [],
+    });
+  });
+
+  it('gives the whole of a long message along as context', async () => {
+    const text = `start ${'long '.repeat(800)}end`;
+    const { slack, ada, store, viewId } = await openForm({}, text);
+    await slack.suggest({ user: ada.id, viewId, actionId: 'choice_repo', query: 'sho' });
+    await slack.submitView({ user: ada.id, viewId, values: { choice_repo: 'acme/shop' } });
+    const job = await loadJob(store.db.sql, 1);
+    expect(job?.task).toHaveLength(3_000);
+    expect(job?.context).toEqual([{ author: 'ada', text }]);
+  });
+
+  it('shows in the form what is wrong', async () => {
+    const world = createWorld({ repositories: ['acme/shop', 'acme/gone'] });
+    const { slack, ada, viewId, store } = await openForm({ world });
+    await slack.suggest({ user: ada.id, viewId, actionId: 'choice_repo', query: 'gon' });
+    world.repositories = ['acme/shop'];
+    const sent = await slack.submitView({ user: ada.id, viewId, values: { choice_repo: 'acme/gone' } });
+    expect(sent.errors?.['repo']).toContain("can't see acme/gone");
+    expect(await loadJob(store.db.sql, 1)).toBeUndefined();
+  });
+
+  it('keeps the form alive when GitHub is away', async () => {
+    const lookups = { repository: () => Promise.reject(new Error('bug')) };
+    const { slack, ada, viewId } = await openForm({ lookups });
+    await slack.suggest({ user: ada.id, viewId, actionId: 'choice_repo', query: 'sho' });
+    const sent = await slack.submitView({ user: ada.id, viewId, values: { choice_repo: 'acme/shop' } });
+    expect(sent.errors?.['task']).toContain('went wrong on my side');
+  });
+});
+
+describe('*Send to agent*, when the answer takes longer than a form may', () => {
+  it.each([
+    ['a refusal', undefined, "can't see `acme/shop`"],
+    ['a failure', new Error('bug'), 'went wrong on my side'],
+  ])('%s is said where the message stands, or else in a direct message', async (_name, failure, words) => {
+    for (const place of ['the channel', 'a direct message'] as const) {
+      const late = Promise.withResolvers<undefined>();
+      const front = await startFront({ lookups: { repository: () => late.promise } });
+      const { slack, ada, general, store } = front;
+      const { ts } = slack.post({ user: ada.id, channel: general.id, text: 'The totals are wrong' });
+      await slack.messageShortcut({ user: ada.id, channel: general.id, ts, callbackId: 'send_to_agent' });
+      await inboxSettled(store);
+      const viewId = slack.modals(ada.id)[0]?.id ?? '';
+      await slack.suggest({ user: ada.id, viewId, actionId: 'choice_repo', query: 'sho' });
+      const sent = await slack.submitView({ user: ada.id, viewId, values: { choice_repo: 'acme/shop' } });
+      expect(sent.errors).toBeUndefined();
+      if (place !== 'the channel')
+        slack.fault({ method: 'chat.postEphemeral', error: 'user_not_in_channel' });
+      if (failure) late.reject(failure);
+      else late.resolve(undefined);
+      await inboxSettled(store, 2);
+      const told =
+        place === 'the channel' ? slack.ephemerals(ada.id) : slack.messages(slack.openDm(ada.id).id);
+      expect(told.map((message) => message.text).join()).toContain(words);
+    }
+  });
+});
+
+describe('the home tab', () => {
+  it("shows what the bot understands and the person's open jobs", async () => {
+    const { slack, ada, bob, store } = await startReviewedJob();
+    await slack.openHome(ada.id);
+    await slack.openHome(bob.id);
+    await inboxSettled(store, 3);
+    await slack.waitFor(() => slack.home(bob.id));
+    expect(JSON.stringify(slack.home(ada.id)?.content)).toContain('Totals are wrong');
+    expect(JSON.stringify(slack.home(bob.id)?.content)).toContain('Nothing is open');
+  });
+});
