@@ -1,0 +1,46 @@
+// What the runner's files share: the rooms it works with and the limits it holds. Types only.
+import type { AgentSpec } from '../agent/spec.ts';
+import type { GitHub } from '../github/github.ts';
+import type { Log } from '../log.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Store } from '../store/store.ts';
+import type { Workspaces } from '../workspace/workspaces.ts';
+
+export type RunnerContext = Readonly<{
+  store: Store;
+  github: GitHub;
+  workspaces: Workspaces;
+  sandbox: Sandbox;
+  agents: AgentChoice;
+  log: Log;
+  now: () => Date;
+  limits: RunnerLimits;
+  mergeMethod: 'squash' | 'merge' | 'rebase';
+  /** GitHub noreply addresses by Slack member id. */
+  coAuthors: Readonly<Record<string, string>>;
+  /** $ERRAND_HOME: hidden from agents, but for the parts that belong to their job. */
+  home: string;
+  /** True where other machines may take the next turn: unpublished work is then kept on the Git server too. */
+  shareSnapshots: boolean;
+}>;
+
+export type RunnerLimits = Readonly<{
+  turnMs: number;
+  silenceMs: number;
+  agentStartMs: number;
+  cancelGraceMs: number;
+}>;
+
+export type AgentChoice = Readonly<{
+  /**
+   * The agent for a job: one of the registry's names, or undefined for the operator's own choice. Throws PermanentError
+   * with the command that mends it; also for a command line, which no job may bring.
+   */
+  choose(wanted: string | undefined): AgentSpec;
+  /** Operator variables that agents may get: PATH, LANG, and the known agents' own keys and settings. */
+  env: Readonly<Record<string, string | undefined>>;
+  /** Where the operator's login files lie (`~`). */
+  userHome: string;
+  /** Hosts every agent of this deployment may reach besides its own. */
+  egress: readonly string[];
+}>;

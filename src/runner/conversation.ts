@@ -1,0 +1,157 @@
+// Talks with one agent until nobody has anything more to say: the first prompt, words that steer, interruptions, stops.
+// Words count as delivered only when the agent has shown that it took them.
+import type { Agent } from '../agent/session.ts';
+import { PermanentError, toError } from '../errors.ts';
+import type { Usage } from '../job/agent-update.ts';
+import { buildNextPrompt, buildReplyPrompt, type Words } from '../job/prompt.ts';
+import { markDelivered, pendingReplies, type Reply } from '../store/replies.ts';
+import type { Recorder } from './recorder.ts';
+import { startTimeLimits } from './time-limits.ts';
+import type { TurnRun } from './turn-run.ts';
+import { type Wishes, watchWishes } from './watch.ts';
+
+export type ConversationEnd =
+  | Readonly<{ kind: 'ended'; text: string; usage: Usage }>
+  | Readonly<{ kind: 'stopped'; by: string }>;
+
+type Prompt = Readonly<{ text: string; replies: readonly Reply[] }>;
+
+export function createConversation(turn: TurnRun, options: { agent: Agent; recorder: Recorder }) {
+  const { agent, recorder } = options;
+  const { store, now, limits } = turn.context;
+  const steered = new Set<number>();
+  let prompting = false;
+  let interrupting = false;
+  /** When the interruption that was granted last had been wished for; a look that read the job before may come late. */
+  let interruptedAt: string | undefined;
+  let stoppedBy: string | undefined;
+  /** Words of the prompt under way, delivered with the agent's first sign. */
+  let handed: readonly Reply[] = [];
+
+  const deliver = (replies: readonly Reply[]) =>
+    markDelivered(
+      store.db.sql,
+      replies.map((reply) => reply.id),
+      now(),
+    );
+
+  async function onWishes({ job, replies }: Wishes): Promise<void> {
+    if (job.stop && stoppedBy === undefined) {
+      stoppedBy = job.stop.by;
+      // Cancels first and kills an agent that ignores it; the prompt ends as cancelled either way.
+      await agent.close();
+    } else if (job.interrupt && job.interrupt.at !== interruptedAt && prompting && !interrupting) {
+      interrupting = true;
+      interruptedAt = job.interrupt.at;
+      await agent.cancel();
+    } else if (prompting && !interrupting && agent.steering !== 'none') {
+      await steer(replies.filter((reply) => !steered.has(reply.id) && !handed.includes(reply)));
+    }
+  }
+
+  async function steer(replies: readonly Reply[]): Promise<void> {
+    const fresh = replies.filter((reply) => !handed.some((held) => held.id === reply.id));
+    for (const reply of fresh) {
+      const text = buildReplyPrompt(toWords([reply]));
+      steered.add(reply.id);
+      if ((await agent.steer(text)) === 'idle') {
+        steered.delete(reply.id);
+        return;
+      }
+      recorder.note({ kind: 'prompt', data: { text, steering: true } });
+      await deliver([reply]);
+    }
+  }
+
+  async function ask(prompt: Prompt, expired: Promise<never>) {
+    handed = prompt.replies;
+    recorder.note({ kind: 'prompt', data: { text: prompt.text, steering: false } });
+    prompting = true;
+    try {
+      return await Promise.race([agent.prompt(prompt.text), expired]);
+    } finally {
+      prompting = false;
+    }
+  }
+
+  /** The agent showed a sign after a prompt: it has the words that went along. */
+  function heard(): void {
+    if (handed.length === 0) return;
+    const taken = handed;
+    handed = [];
+    deliver(taken).catch((thrown: unknown) =>
+      turn.log.warn({ err: toError(thrown) }, 'runner.deliver.failed'),
+    );
+  }
+
+  async function run(first: Prompt): Promise<ConversationEnd> {
+    const startedAt = new Date(turn.job().turnStartedAt ?? now());
+    const clocks = startTimeLimits({ limits, startedAt, now, lastSignAt: agent.lastUpdateAt });
+    const unwatch = watchWishes(turn, onWishes);
+    try {
+      let prompt = first;
+      for (;;) {
+        const answer = await ask(prompt, Promise.race([clocks.expired, whenAborted(turn.signal)]));
+        // A cancelled prompt may never have been read; its words go along once more.
+        if (answer.stopReason !== 'cancelled') await deliver(prompt.replies);
+        handed = [];
+        if (stoppedBy !== undefined) return { kind: 'stopped', by: stoppedBy };
+        turn.signal.throwIfAborted();
+        const waiting = await pendingReplies(store.db.sql, turn.job().id);
+        if (interrupting) await forgetInterrupt();
+        else judgeStop(answer.stopReason);
+        if (waiting.length === 0 && answer.stopReason !== 'cancelled') {
+          return { kind: 'ended', text: answer.text, usage: answer.usage };
+        }
+        prompt = { text: buildNextPrompt({ job: turn.job(), replies: toWords(waiting) }), replies: waiting };
+      }
+    } finally {
+      clocks.stop();
+      await unwatch();
+    }
+  }
+
+  async function forgetInterrupt(): Promise<void> {
+    interrupting = false;
+    await turn.apply({ type: 'learned', interrupted: true });
+  }
+
+  return { run, heard };
+}
+
+/** Replies as an agent is told them: by name, not by Slack's id. */
+export function toWords(replies: readonly Reply[]): Words[] {
+  return replies.map(({ authorName, text }) => ({ author: authorName ?? 'A team member', text }));
+}
+
+/** Ways an agent ends a turn that are no ends of the work. */
+function judgeStop(stopReason: string): void {
+  switch (stopReason) {
+    case 'end_turn':
+      return;
+    case 'max_tokens':
+    case 'max_turn_requests':
+      throw new PermanentError(
+        'agent_exhausted',
+        'The agent used up what its model allows in one go before it was finished. Its work so far is kept: press Retry to go on, or reply with a smaller task.',
+      );
+    case 'refusal':
+      throw new PermanentError(
+        'agent_refused',
+        'The agent refused this task. Reply in other words, or choose another agent with a new job.',
+      );
+    default:
+      throw new PermanentError(
+        'agent_cancelled',
+        'The agent ended its turn as cancelled although nobody asked it to. Press Retry to go on.',
+      );
+  }
+}
+
+function whenAborted(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  promise.catch(() => {});
+  if (signal.aborted) reject(toError(signal.reason));
+  else signal.addEventListener('abort', () => reject(toError(signal.reason)), { once: true });
+  return promise;
+}

@@ -1,0 +1,88 @@
+// Starts the job's agent inside the sandbox: its environment, its logins, its hosts, its folders. Nothing of the host's
+// own secrets goes in; the model's key goes in masked where the sandbox can do that.
+import { join } from 'node:path';
+import { agentEgress } from '../agent/registry.ts';
+import { type Agent, openAgent } from '../agent/session.ts';
+import type { AgentSpec } from '../agent/spec.ts';
+import type { AgentUpdate } from '../job/agent-update.ts';
+import type { Mask } from '../sandbox/sandbox.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import { fillAgentHome } from './agent-home.ts';
+import type { TurnRun } from './turn-run.ts';
+
+/** Variables every agent gets from the operator, when they are set. */
+const COMMON = ['PATH', 'LANG', 'LC_ALL', 'TERM', 'TZ'];
+
+export type LaunchedAgent = Readonly<{ agent: Agent; close(): Promise<void> }>;
+
+export async function launchAgent(
+  turn: TurnRun,
+  options: { spec: AgentSpec; workspace: Workspace; mode?: string; onUpdate: (update: AgentUpdate) => void },
+): Promise<LaunchedAgent> {
+  const { context, log } = turn;
+  const { spec, workspace } = options;
+  const job = turn.job();
+  const { sandbox, agents, limits } = context;
+  const setup = spec.prepare({ tree: workspace.tree, env: agents.env });
+  const { env, userHome } = agents;
+  await fillAgentHome({ home: workspace.home, spec, files: setup.files, env, userHome, log });
+  const { plain, secrets } = readOperatorEnv(spec, agents.env);
+  const egress = [...agentEgress(spec, agents.env), ...agents.egress];
+  const masked = sandbox.mode === 'srt';
+  const wrapped = await sandbox.wrap({
+    argv: spec.command,
+    jobDir: workspace.dir,
+    writable: [workspace.tree, workspace.agentGitDir, workspace.home, workspace.tmp],
+    denyRead: [context.home],
+    readable: [join(workspace.gitDir, '..', '..', 'objects')],
+    egress,
+    env: { ...plain, ...(masked ? {} : secrets), ...setup.env, ...workspace.env },
+    masks: masked ? toMasks(spec, secrets, plain) : [],
+  });
+  wrapped.onDenied((host) => options.onUpdate({ kind: 'egress_denied', host }));
+  try {
+    const agent = await openAgent({
+      spec,
+      command: wrapped.argv,
+      cwd: workspace.tree,
+      processCwd: workspace.dir,
+      env: wrapped.env,
+      resume: job.session?.agent === spec.name ? job.session.id : undefined,
+      mode: options.mode ?? spec.modeIds.implement,
+      model: job.model,
+      policy: { tree: workspace.tree, sandboxed: masked, extraWritable: [workspace.tmp, workspace.home] },
+      onUpdate: options.onUpdate,
+      log,
+      signal: turn.signal,
+      startTimeoutMs: limits.agentStartMs,
+      cancelGraceMs: limits.cancelGraceMs,
+    });
+    const close = async () => {
+      await agent.close();
+      await wrapped.release();
+    };
+    return { agent, close };
+  } catch (thrown) {
+    await wrapped.release();
+    throw thrown;
+  }
+}
+
+function readOperatorEnv(spec: AgentSpec, env: Readonly<Record<string, string | undefined>>) {
+  const pick = (names: readonly string[]) =>
+    Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  const secretNames = [...spec.keys, ...(spec.login?.variable ? [spec.login.variable] : [])];
+  return { plain: pick([...COMMON, ...spec.settings]), secrets: pick(secretNames) };
+}
+
+/** Each key works only towards the hosts of its own provider, or those the agent cannot do without. */
+function toMasks(
+  spec: AgentSpec,
+  secrets: Readonly<Record<string, string>>,
+  plain: Readonly<Record<string, string>>,
+): Mask[] {
+  return Object.entries(secrets).map(([variable, value]) => {
+    const own = agentEgress({ ...spec, egress: [] }, { ...plain, [variable]: value });
+    return { variable, value, hosts: own.length > 0 ? own : spec.egress };
+  });
+}

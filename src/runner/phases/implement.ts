@@ -1,0 +1,94 @@
+// Phase `implement`: an agent works in the tree until nobody has anything more to say.
+import type { AgentUpdate } from '../../job/agent-update.ts';
+import { buildFirstPrompt, buildNextPrompt, type Words } from '../../job/prompt.ts';
+import { buildStory, type StoryEvent } from '../../job/story.ts';
+import { readEvents } from '../../store/events.ts';
+import { pendingReplies } from '../../store/replies.ts';
+import { type ConversationEnd, createConversation, toWords } from '../conversation.ts';
+import { launchAgent } from '../launch-agent.ts';
+import type { Recorder } from '../recorder.ts';
+import type { TurnRun } from '../turn-run.ts';
+import type { Prepared } from './prepare.ts';
+
+/** Said on the card while an agent runs unprotected. */
+const NO_SANDBOX =
+  'This agent runs without a sandbox (ERRAND_SANDBOX=none): it can do what the runner may do.';
+
+/** Updates that only an agent sends which has read its prompt. */
+const SIGNS: ReadonlySet<AgentUpdate['kind']> = new Set(['message', 'thought', 'plan', 'tool']);
+
+/** `onReady` is called once there is an agent that can be cancelled. */
+export async function implement(
+  turn: TurnRun,
+  prepared: Prepared,
+  options: { recorder: Recorder; onReady: () => Promise<void> },
+): Promise<ConversationEnd> {
+  const { context } = turn;
+  const { recorder } = options;
+  const spec = context.agents.choose(turn.job().agent);
+  let onSign = () => {};
+  const onUpdate = (update: AgentUpdate) => {
+    if (SIGNS.has(update.kind)) onSign();
+    recorder.add(update);
+  };
+  const { agent, close } = await launchAgent(turn, { spec, workspace: prepared.workspace, onUpdate });
+  try {
+    await options.onReady();
+    await turn.apply({
+      type: 'learned',
+      session: { id: agent.sessionId, agent: spec.name },
+      steerable: agent.steering !== 'none',
+      ...(context.sandbox.mode === 'none' ? { warning: NO_SANDBOX } : {}),
+    });
+    const conversation = createConversation(turn, { agent, recorder });
+    onSign = conversation.heard;
+    const replies = await pendingReplies(context.store.db.sql, turn.job().id);
+    const text = agent.resumed
+      ? buildNextPrompt({
+          job: turn.job(),
+          replies: toWords(replies),
+          conflicts: prepared.workspace.conflicts,
+        })
+      : await firstPrompt(turn, prepared, toWords(replies));
+    return await conversation.run({ text, replies });
+  } finally {
+    await close();
+  }
+}
+
+async function firstPrompt(turn: TurnRun, prepared: Prepared, replies: readonly Words[]): Promise<string> {
+  const job = turn.job();
+  const story = await retell(turn);
+  return buildFirstPrompt({
+    job,
+    replies,
+    conflicts: prepared.workspace.conflicts,
+    ...(prepared.issue ? { issue: prepared.issue } : {}),
+    ...(story ? { story } : {}),
+  });
+}
+
+/** What happened in this job so far, for a session that does not remember it. */
+async function retell(turn: TurnRun): Promise<string | undefined> {
+  const { store } = turn.context;
+  const job = turn.job();
+  const kept: StoryEvent[] = [];
+  let afterId = 0;
+  for (;;) {
+    const page = await readEvents(store.db.sql, job.id, { afterId, kinds: ['prompt', 'agent'] });
+    for (const event of page) {
+      if (event.kind === 'prompt') kept.push({ kind: 'prompt', turn: event.turn, text: event.data.text });
+      if (event.kind === 'agent') kept.push({ kind: 'agent', turn: event.turn, update: event.data });
+    }
+    // The story keeps only its newest part, so a long transcript need not be held whole.
+    if (kept.length > 4_000) kept.splice(0, kept.length - 2_000);
+    const last = page.at(-1);
+    if (last === undefined) break;
+    afterId = last.id;
+  }
+  for (const result of job.results) {
+    const say = result.summary?.changed ?? result.answer ?? result.failure?.reason ?? '';
+    kept.push({ kind: 'ended', turn: result.turn, outcome: result.outcome, say });
+  }
+  return buildStory(kept);
+}

@@ -1,0 +1,97 @@
+// Phase `prepare`: the issue as it reads now, the mirror up to date, a fresh tree with all work so far. Needs GitHub.
+import { randomBytes } from 'node:crypto';
+import { PermanentError, toError } from '../../errors.ts';
+import { jobName, workName } from '../../job/job.ts';
+import type { IssueText } from '../../job/prompt.ts';
+import type { Workspace } from '../../workspace/workspace.ts';
+import type { TurnRun } from '../turn-run.ts';
+
+export type Prepared = Readonly<{
+  workspace: Workspace;
+  issue?: IssueText;
+  /** Where the job's branch stands on the server; undefined while there is none. */
+  remoteSha: string | undefined;
+}>;
+
+export async function prepare(turn: TurnRun): Promise<Prepared> {
+  const { github, workspaces } = turn.context;
+  const issue = await readIssue(turn);
+  await refuseMerged(turn);
+  // Only before the very first attempt can whatever bears the job's name be somebody else's.
+  if (turn.job().attempt === 1) await findFreeName(turn);
+  else await salvage(turn);
+  const job = turn.job();
+  const name = workName(job);
+  const shas = await workspaces.fetch({
+    repo: job.repo,
+    credentials: await github.gitCredentials(job.repo, 'read'),
+    refs: [job.base, job.branch, `refs/errand/${name}`],
+    signal: turn.signal,
+  });
+  if (shas[job.base] === undefined) {
+    throw new PermanentError(
+      'no_base',
+      `There is no branch \`${job.base}\` any more. Start again with \`base=<branch>\`.`,
+    );
+  }
+  const { repo, base, branch } = job;
+  const workspace = await workspaces.prepare({ repo, jobId: name, base, branch, signal: turn.signal });
+  return { workspace, remoteSha: shas[branch], ...(issue ? { issue } : {}) };
+}
+
+/** Work on a pull that was merged meanwhile would have nowhere to go. */
+async function refuseMerged(turn: TurnRun): Promise<void> {
+  const job = turn.job();
+  if (job.pull === undefined) return;
+  const pull = await turn.context.github.pull(job.repo, job.pull.number);
+  if (pull.state !== 'merged') return;
+  throw new PermanentError(
+    'pull_merged',
+    `Pull #${pull.number} of ${jobName(job)} was merged on GitHub meanwhile, so new work has no pull to go to. Start a new job for it.`,
+  );
+}
+
+/**
+ * Another deployment, or this one before it lost its database, may have left a branch, a pull or a folder under the same
+ * number. It is left alone: this job takes a longer name.
+ */
+async function findFreeName(turn: TurnRun): Promise<void> {
+  const { github, workspaces } = turn.context;
+  const job = turn.job();
+  const { repo, branch } = job;
+  const isTaken =
+    (await workspaces.isKnown({ repo, jobId: workName(job) })) ||
+    (await github.branchSha(repo, branch)) !== undefined ||
+    (await github.findPull({ repo, branch })) !== undefined;
+  if (!isTaken) return;
+  const longer = `${branch}-${randomBytes(3).toString('hex')}`;
+  turn.log.info({ branch, longer }, 'runner.name.taken');
+  await turn.apply({ type: 'learned', branch: longer });
+}
+
+/** An attempt that died here left a tree: its work is kept before the tree is made anew. */
+async function salvage(turn: TurnRun): Promise<void> {
+  const { workspaces } = turn.context;
+  const left = await workspaces.open(workName(turn.job()));
+  if (left === undefined) return;
+  try {
+    const kept = await workspaces.snapshot(left);
+    turn.log.info({ kept: kept?.sha }, 'runner.tree.salvaged');
+  } catch (thrown) {
+    turn.log.warn({ err: toError(thrown) }, 'runner.tree.unsalvageable');
+  }
+}
+
+async function readIssue(turn: TurnRun): Promise<IssueText | undefined> {
+  const job = turn.job();
+  if (job.issue === undefined) return undefined;
+  const answer = await turn.context.github.issue(job.repo, job.issue.number);
+  if (answer.kind === 'issue') return { number: job.issue.number, ...answer };
+  // In a later turn people may have closed it; the agent knows the task by then.
+  if (job.turn > 1) return undefined;
+  const what = answer.kind === 'closed' ? 'was closed' : 'can no longer be read';
+  throw new PermanentError(
+    'issue_gone',
+    `Issue #${job.issue.number} ${what} before the agent could start. Reopen it and press Retry, or use \`/agent do <task>\`.`,
+  );
+}

@@ -1,0 +1,162 @@
+// Phase `publish`: the files become one commit of the host's, one pushed branch and one pull. Every step may be repeated
+// after a crash and finds what was done before.
+import pRetry from 'p-retry';
+import { PermanentError, TransientError } from '../../errors.ts';
+import type { OpenPullAnswer } from '../../github/pulls.ts';
+import { type ChangeSize, jobName, type PullLink, type Summary } from '../../job/job.ts';
+import { buildCommitMessage, buildPullBody, buildPullTitle, pullMarker } from '../../job/pull-text.ts';
+import { formatRepo } from '../../job/repo.ts';
+import { parseSummary } from '../../job/summary.ts';
+import type { Diff } from '../../workspace/diff.ts';
+import type { TurnRun } from '../turn-run.ts';
+import type { Prepared } from './prepare.ts';
+
+export type Publication =
+  | Readonly<{ kind: 'pull'; pull: PullLink; summary: Summary; size: ChangeSize }>
+  /** Nothing differs from what is on the server already. */
+  | Readonly<{ kind: 'nothing_changed' }>;
+
+/** Files named in the result message; the numbers count all. */
+const FILES_NAMED = 8;
+
+export async function publish(turn: TurnRun, prepared: Prepared, lastMessage: string): Promise<Publication> {
+  const job = turn.job();
+  const summary = parseSummary(lastMessage, job.issue?.title ?? job.task);
+  const pushed = await patiently(turn, () => push(turn, prepared, summary));
+  if (pushed === undefined) return { kind: 'nothing_changed' };
+  const pull = await patiently(turn, () => openPull(turn, summary));
+  return { kind: 'pull', pull: { ...pull, headSha: pushed.headSha }, summary, size: pushed.size };
+}
+
+/** The agent's work is done; a hiccup of the network must not make it start again. */
+function patiently<T>(turn: TurnRun, step: () => Promise<T>): Promise<T> {
+  return pRetry(step, {
+    retries: 4,
+    minTimeout: 500,
+    factor: 3,
+    signal: turn.signal,
+    shouldRetry: ({ error }) => error instanceof TransientError,
+    onFailedAttempt: ({ error }) => turn.log.info({ err: error }, 'runner.publish.again'),
+  });
+}
+
+async function push(
+  turn: TurnRun,
+  { workspace, remoteSha }: Prepared,
+  summary: Summary,
+): Promise<{ headSha: string; size: ChangeSize } | undefined> {
+  const { github, workspaces } = turn.context;
+  const job = turn.job();
+  const author = await github.bot();
+  const credentials = await github.gitCredentials(job.repo, 'write');
+  // A runner that slept and woke up must not push over its successor.
+  await turn.assertHeld();
+  const published = await workspaces.publish(workspace, {
+    message: buildCommitMessage({ job, summary, coAuthors: turn.context.coAuthors }),
+    author,
+    branch: job.branch,
+    expectedRemoteSha: remoteSha,
+    credentials,
+    signal: turn.signal,
+  });
+  switch (published.kind) {
+    case 'pushed':
+      return { headSha: published.headSha, size: toSize(published.diff) };
+    case 'nothing_changed': {
+      // The branch may hold more than anybody was shown: an earlier attempt died between the push and the pull, or a
+      // person pushed.
+      const shown = job.pull?.headSha ?? workspace.baseSha;
+      if (remoteSha === undefined || workspace.headSha === shown) return undefined;
+      const { baseSha: from, headSha: to } = workspace;
+      return { headSha: to, size: toSize(await workspaces.diff({ repo: job.repo, from, to })) };
+    }
+    case 'refused':
+      throw refused(published.problems);
+    case 'moved':
+      throw new PermanentError(
+        'branch_moved',
+        `Somebody else changed the branch \`${job.branch}\` while the agent worked. Nothing was overwritten; press Retry to go on from what is there now.`,
+      );
+    case 'denied':
+      throw new PermanentError(
+        'push_denied',
+        `GitHub did not take the branch: ${published.reason}. Ask somebody who administers ${formatRepo(job.repo)}, then press Retry.`,
+      );
+  }
+}
+
+function refused(problems: readonly { path: string; say: string }[]): PermanentError {
+  const named = problems.slice(0, 5).map((problem) => `\`${problem.path}\`: ${problem.say}`);
+  const rest = problems.length - named.length;
+  const list = [...named, ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+  return new PermanentError(
+    'change_refused',
+    `The change was not pushed, because of files that must not pass: ${list}. Reply to tell the agent what to do instead.`,
+  );
+}
+
+async function openPull(turn: TurnRun, summary: Summary): Promise<Omit<PullLink, 'headSha'>> {
+  const { github } = turn.context;
+  const job = turn.job();
+  const ask = {
+    repo: job.repo,
+    branch: job.branch,
+    base: job.base,
+    title: buildPullTitle(summary),
+    body: buildPullBody({ job, summary, requesterName: job.requesterName ?? 'a team member' }),
+    marker: pullMarker(job),
+  };
+  await turn.assertHeld();
+  let { pull, created } = readOpened(await github.openPull(ask));
+  if (pull.state === 'merged') {
+    throw new PermanentError(
+      'pull_merged',
+      `Pull #${pull.number} of ${jobName(job)} was merged on GitHub meanwhile, so this work has no pull to go to. Start a new job for it.`,
+    );
+  }
+  if (pull.state === 'closed' && !(await reopen(turn, pull.number))) {
+    ({ pull, created } = readOpened(await github.openPull({ ...ask, anew: true })));
+  }
+  const { title, body } = ask;
+  if (!created) await github.updatePull({ repo: job.repo, number: pull.number, title, body });
+  return { number: pull.number, url: pull.url };
+}
+
+function readOpened(answer: OpenPullAnswer): Extract<OpenPullAnswer, { kind: 'pull' }> {
+  if (answer.kind === 'pull') return answer;
+  const say = answer.kind === 'refused' ? answer.say : 'the branch holds nothing new';
+  throw new PermanentError(
+    'pull_refused',
+    `GitHub did not open the pull request: ${say}. Press Retry once that is mended.`,
+  );
+}
+
+/** False where GitHub refuses: it does so once the branch was deleted and made anew. */
+async function reopen(turn: TurnRun, number: number): Promise<boolean> {
+  try {
+    await turn.context.github.reopenPull({ repo: turn.job().repo, number });
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof PermanentError)) throw thrown;
+    turn.log.info({ err: thrown, number }, 'runner.pull.not_reopened');
+    return false;
+  }
+}
+
+/** What the pull shows at its head: everything since the base; the numbers count all, only the first are named. */
+function toSize({ files, added, deleted }: Pick<Diff, 'files' | 'added' | 'deleted'>): ChangeSize {
+  const named = files
+    .slice(0, FILES_NAMED)
+    .map((file) => ({ path: file.path, added: file.added, deleted: file.deleted }));
+  return { fileCount: files.length, added, deleted, files: named };
+}
+
+/** Somebody stopped a first turn while it was being published: what was shown to nobody is taken back. */
+export async function withdraw(turn: TurnRun): Promise<void> {
+  const { github } = turn.context;
+  const { repo, branch, pull } = turn.job();
+  if (pull !== undefined) return;
+  const opened = await github.findPull({ repo, branch });
+  if (opened?.state === 'open') await github.closePull({ repo, number: opened.number });
+  await github.deleteBranch({ repo, branch });
+}

@@ -1,0 +1,76 @@
+// Finds what fell between the chairs: jobs that should be worked on but stand in no queue, runs whose queue item is spent,
+// trees and homes that nobody needs. Runs at start and now and then.
+import { isRefusal, toError } from '../errors.ts';
+import { type Job, workName } from '../job/job.ts';
+import { nextWork } from '../job/next-work.ts';
+import { HOME_LIFETIME_MS } from '../job/timing.ts';
+import { applyEvent, listQuietJobs, listRunningBranches, lockJob } from '../store/jobs.ts';
+import type { RunnerContext } from './context.ts';
+
+/** A job is looked at only after this long without news: its item may just be on the way. */
+const QUIET_MS = 60_000;
+
+/** One look at all open jobs. */
+export async function recoverJobs(context: RunnerContext, quietMs = QUIET_MS): Promise<void> {
+  const { store, log } = context;
+  const quiet = await listQuietJobs(store.db.sql, {
+    statuses: ['queued', 'running', 'merging', 'closing'],
+    quietMs,
+  });
+  for (const job of quiet) {
+    try {
+      await recoverJob(context, job);
+    } catch (thrown) {
+      log.warn({ err: toError(thrown), jobId: job.id }, 'runner.recover.failed');
+    }
+  }
+}
+
+async function recoverJob(context: RunnerContext, seen: Job): Promise<void> {
+  const { store, log, now } = context;
+  const work = nextWork(seen) ?? 'turn';
+  if (await store.queue.hasItem(work, seen.id)) return;
+  await store.db.transaction(async (tx) => {
+    const job = await lockJob(tx, seen.id);
+    if (job === undefined || job.revision !== seen.revision) return;
+    if (job.status !== 'running') {
+      log.warn({ jobId: job.id, work }, 'runner.recover.enqueued');
+      await store.queue.enqueue(tx, work, job.id);
+      return;
+    }
+    const failure = {
+      code: 'runner_lost',
+      reason:
+        'The runner was lost while it worked on this, and nobody could take over. The work so far is kept; press Retry once a runner is healthy.',
+    };
+    const result = {
+      turn: job.turn,
+      outcome: 'failed' as const,
+      endedAt: now().toISOString(),
+      failure,
+      usage: {},
+    };
+    const ended = await applyEvent(tx, store.queue, {
+      job,
+      event: { type: 'turn_ended', result },
+      now: now(),
+    });
+    if (!isRefusal(ended)) log.error({ jobId: job.id }, 'runner.recover.failed_job');
+  });
+}
+
+/** Removes trees that no running job needs (their work is kept) and homes nobody will resume. */
+export async function sweepWorkspaces(context: RunnerContext): Promise<void> {
+  const { store, workspaces, log, now } = context;
+  try {
+    const running = await listRunningBranches(store.db.sql);
+    const swept = await workspaces.sweep({
+      keepTrees: new Set(running.map(workName)),
+      keepHomesNewerThanMs: HOME_LIFETIME_MS,
+      now: now(),
+    });
+    if (swept.trees.length + swept.homes.length > 0) log.info(swept, 'runner.swept');
+  } catch (thrown) {
+    log.warn({ err: toError(thrown) }, 'runner.sweep.failed');
+  }
+}

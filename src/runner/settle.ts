@@ -1,0 +1,201 @@
+// Makes GitHub do what a human decided: merge exactly the SHA they saw, or comment, close and delete. Everything here may
+// be repeated; each answer of GitHub becomes a named event of the job.
+import pRetry from 'p-retry';
+import { isRefusal, PermanentError, TransientError, toError } from '../errors.ts';
+import type { MergeOutcome } from '../github/merge-outcome.ts';
+import { type Job, jobName, type PullLink, workName } from '../job/job.ts';
+import { buildCommitMessage } from '../job/pull-text.ts';
+import { MERGE_POLL_MS } from '../job/timing.ts';
+import type { JobEvent } from '../job/transition.ts';
+import { applyEvent, loadJob, lockJob } from '../store/jobs.ts';
+import type { WorkItem, WorkOutcome } from '../store/queue.ts';
+import type { RunnerContext } from './context.ts';
+
+/** After this long without a clear answer a human looks at it again. */
+const UNCLEAR_LIMIT_MS = 10 * 60_000;
+const BROKEN_PAUSE_MS = 30_000;
+
+export async function runSettle(context: RunnerContext, item: WorkItem): Promise<WorkOutcome> {
+  const job = await loadJob(context.store.db.sql, item.jobId);
+  if (job?.pull === undefined || (job.status !== 'merging' && job.status !== 'closing')) return 'done';
+  const log = context.log.child({ jobId: job.id });
+  try {
+    return job.status === 'merging'
+      ? await merge(context, job, job.pull)
+      : await close(context, job, job.pull);
+  } catch (thrown) {
+    const error = toError(thrown);
+    if (error instanceof TransientError) {
+      log.warn({ err: error }, 'runner.settle.later');
+      return { againInMs: error.retryAfterMs ?? MERGE_POLL_MS };
+    }
+    if (error instanceof PermanentError)
+      return giveBack(context, job, { code: error.code, say: error.message });
+    log.error({ err: error }, 'runner.settle.broken');
+    if (!isPatienceOver(context, job)) return { againInMs: BROKEN_PAUSE_MS };
+    return giveBack(context, job, {
+      code: 'internal',
+      say: 'Something broke inside Errand while it did this at GitHub (see its log). Look at the pull request there, then decide again.',
+    });
+  }
+}
+
+/** Leads back to the human, with the reason. */
+async function giveBack(
+  context: RunnerContext,
+  job: Job,
+  why: { code: string; say: string; headSha?: string },
+): Promise<WorkOutcome> {
+  context.log.info({ jobId: job.id, ...why }, 'runner.settle.refused');
+  await tell(context, job, { type: 'settle_refused', ...why });
+  return 'done';
+}
+
+/** A decision that nobody can tell the outcome of must not hold the job for ever. */
+function isPatienceOver({ now }: RunnerContext, job: Job): boolean {
+  return now().getTime() - Date.parse(job.decision?.at ?? job.createdAt) > UNCLEAR_LIMIT_MS;
+}
+
+async function merge(context: RunnerContext, job: Job, pull: PullLink): Promise<WorkOutcome> {
+  const { github, mergeMethod, coAuthors } = context;
+  const sha = job.decision?.sha ?? pull.headSha;
+  const at = { repo: job.repo, number: pull.number, sha };
+  const underWay = job.problem?.code === 'merge_under_way';
+  const outcome = underWay
+    ? await github.mergeStatus({ ...at, ...(job.mergeTicket ? { ticket: job.mergeTicket } : {}) })
+    : await github.merge({ ...at, method: mergeMethod, ...mergeWords(job, pull, coAuthors) });
+  context.log.info({ jobId: job.id, outcome: outcome.kind }, 'runner.merge.answered');
+  return follow(context, job, outcome);
+}
+
+function mergeWords(
+  job: Job,
+  pull: PullLink,
+  coAuthors: RunnerContext['coAuthors'],
+): { title: string; message: string } {
+  const summary = job.results.findLast((result) => result.summary)?.summary;
+  if (!summary) return { title: `${jobName(job)} (#${pull.number})`, message: '' };
+  const [title = '', ...rest] = buildCommitMessage({ job, summary, coAuthors }).split('\n');
+  return { title: `${title} (#${pull.number})`, message: rest.join('\n').trim() };
+}
+
+/** Every member of the union is handled by name, so that a new one cannot be forgotten. */
+async function follow(context: RunnerContext, job: Job, outcome: MergeOutcome): Promise<WorkOutcome> {
+  const refused = (code: string, say: string, headSha?: string): Promise<WorkOutcome> =>
+    giveBack(context, job, { code, say, ...(headSha ? { headSha } : {}) });
+  switch (outcome.kind) {
+    case 'merged':
+      return finishMerge(context, job, outcome.sha);
+    case 'already_merged':
+      return finishMerge(context, job, outcome.headSha);
+    case 'queued':
+      return waitFor(context, job, { say: "it is in GitHub's merge queue" });
+    case 'pending':
+      return waitFor(context, job, { say: 'GitHub is merging it', ticket: outcome.ticket });
+    case 'unknown':
+      context.log.warn({ jobId: job.id, say: outcome.say }, 'runner.merge.unknown');
+      if (isPatienceOver(context, job))
+        return refused('merge_unclear', `Not merged, as far as we know: ${outcome.say}`);
+      // A ticket that GitHub has forgotten says nothing any more; asking anew is safe, since the SHA is named.
+      if (job.problem?.code === 'merge_under_way') await tell(context, job, { type: 'merge_lost' });
+      return { againInMs: outcome.retryAfterMs ?? MERGE_POLL_MS };
+    case 'head_moved':
+      return refused('head_moved', movedWords(job, outcome.headSha), outcome.headSha);
+    case 'closed':
+      return refused(
+        'pull_closed',
+        'The pull request was closed on GitHub. Reopen it there to merge it, or press Reject.',
+      );
+    case 'conflict':
+    case 'checks_pending':
+    case 'checks_failed':
+    case 'review_required':
+    case 'not_permitted':
+      return refused(outcome.kind, `Not merged: ${outcome.say}`);
+  }
+}
+
+function movedWords(job: Job, headSha: string | undefined): string {
+  const now = headSha ? ` It is at \`${headSha.slice(0, 7)}\` now;` : '';
+  return `Not merged: somebody pushed to the pull request after ${job.decision?.sha?.slice(0, 7) ?? 'this message'} was shown.${now} look at the difference on GitHub before you decide again.`;
+}
+
+async function waitFor(
+  context: RunnerContext,
+  job: Job,
+  news: { say: string; ticket?: string },
+): Promise<WorkOutcome> {
+  if (job.problem?.reason !== news.say || job.mergeTicket !== news.ticket) {
+    await tell(context, job, { type: 'merge_under_way', ...news });
+  }
+  return { againInMs: MERGE_POLL_MS };
+}
+
+async function finishMerge(context: RunnerContext, job: Job, sha: string): Promise<WorkOutcome> {
+  await removeBranch(context, job);
+  await tell(context, job, { type: 'merged', sha });
+  await tidy(context, job);
+  return 'done';
+}
+
+async function close(context: RunnerContext, job: Job, pull: PullLink): Promise<WorkOutcome> {
+  const { github } = context;
+  const at = { repo: job.repo, number: pull.number };
+  const now = await github.pull(job.repo, pull.number);
+  if (now.state === 'merged') return finishMerge(context, job, now.headSha);
+  const reason = job.decision?.reason?.trim();
+  if (reason) {
+    const body = `Rejected in Slack:\n\n${reason.replaceAll(/^/gm, '> ')}`;
+    await github.comment({ ...at, body, marker: `<!-- errand:${jobName(job)}:rejected -->` });
+  }
+  await github.closePull(at);
+  await removeBranch(context, job);
+  await tell(context, job, { type: 'closed' });
+  await tidy(context, job);
+  return 'done';
+}
+
+/** A branch that may not be deleted (a ruleset, say) stays; the decision stands all the same. */
+async function removeBranch({ github, log }: RunnerContext, job: Job): Promise<void> {
+  const remove = () => github.deleteBranch({ repo: job.repo, branch: job.branch });
+  try {
+    await pRetry(remove, {
+      retries: 3,
+      minTimeout: 500,
+      shouldRetry: ({ error }) => error instanceof TransientError,
+    });
+  } catch (thrown) {
+    log.warn({ err: toError(thrown), jobId: job.id }, 'runner.branch.kept');
+  }
+}
+
+/** The snapshot and the agent's home are of no more use. What cannot be removed is only untidy. */
+async function tidy(context: RunnerContext, job: Job): Promise<void> {
+  const { github, workspaces, shareSnapshots } = context;
+  try {
+    const at = shareSnapshots
+      ? { repo: job.repo, credentials: await github.gitCredentials(job.repo, 'write') }
+      : undefined;
+    await workspaces.forget(workName(job), at);
+  } catch (thrown) {
+    context.log.warn({ err: toError(thrown), jobId: job.id }, 'runner.tidy.failed');
+  }
+}
+
+/** Tells the job; a refusal means that somebody else told it the same before. */
+async function tell(context: RunnerContext, job: Job, event: JobEvent): Promise<void> {
+  const { store, now } = context;
+  await store.db.transaction(async (tx) => {
+    const locked = await lockJob(tx, job.id);
+    if (locked === undefined) return;
+    // What GitHub said to an earlier decision is no answer to a later one.
+    if (!isFact(event) && locked.decision?.at !== job.decision?.at) return;
+    const told = await applyEvent(tx, store.queue, { job: locked, event, now: now() });
+    if (isRefusal(told)) context.log.info({ jobId: job.id, refusal: told.code }, 'runner.settle.repeated');
+  });
+}
+
+/** Merged is merged and closed is closed, whoever asked for it. */
+function isFact(event: JobEvent): boolean {
+  return event.type === 'merged' || event.type === 'closed';
+}

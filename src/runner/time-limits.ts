@@ -1,0 +1,45 @@
+// The two clocks of a turn: how long it may take at all, and how long an agent may show no sign of life.
+import { PermanentError } from '../errors.ts';
+import type { RunnerLimits } from './context.ts';
+
+/** `expired` rejects with `turn_limit` or `agent_silent`; it never resolves. Call `stop` in the end. */
+export function startTimeLimits(options: {
+  limits: RunnerLimits;
+  startedAt: Date;
+  now: () => Date;
+  lastSignAt: () => Date;
+}): { expired: Promise<never>; stop(): void } {
+  const { limits, now } = options;
+  const { promise: expired, reject } = Promise.withResolvers<never>();
+  // Nobody may be waiting on it at the moment it fires.
+  expired.catch(() => {});
+  const check = () => {
+    if (now().getTime() - options.startedAt.getTime() >= limits.turnMs) {
+      reject(tooLong(limits.turnMs));
+    } else if (now().getTime() - options.lastSignAt().getTime() >= limits.silenceMs) {
+      reject(tooQuiet(limits.silenceMs));
+    }
+  };
+  const timer = setInterval(check, Math.max(50, Math.min(1_000, limits.silenceMs / 4, limits.turnMs / 4)));
+  return { expired, stop: () => clearInterval(timer) };
+}
+
+function tooLong(limitMs: number): PermanentError {
+  return new PermanentError(
+    'turn_limit',
+    `The agent worked for ${minutes(limitMs)} without finishing, so it was stopped. Its work so far is kept: press Retry to go on, or reply with a smaller task.`,
+  );
+}
+
+function tooQuiet(limitMs: number): PermanentError {
+  return new PermanentError(
+    'agent_silent',
+    `The agent showed no sign of life for ${minutes(limitMs)}, so it was stopped. Its work so far is kept: press Retry to go on.`,
+  );
+}
+
+function minutes(ms: number): string {
+  if (ms < 60_000) return `${Math.round(ms / 1000)} s`;
+  const count = Math.round(ms / 60_000);
+  return count === 1 ? 'a minute' : `${count} minutes`;
+}

@@ -1,0 +1,210 @@
+// One turn, from the queue item to the result: take it, run the phases, end it, clean up. Whatever is thrown inside ends
+// here in a named way; the tree is removed in every case and its work kept.
+import { randomUUID } from 'node:crypto';
+import { isRefusal, PermanentError, TransientError, toError } from '../errors.ts';
+import type { Failure, Job, TurnResult } from '../job/job.ts';
+import { jobName } from '../job/job.ts';
+import { isTransientDatabaseError, type Tx } from '../store/database.ts';
+import { applyEvent, LostJobError, loadJob } from '../store/jobs.ts';
+import type { WorkItem, WorkOutcome } from '../store/queue.ts';
+import { pendingReplies } from '../store/replies.ts';
+import type { RunnerContext } from './context.ts';
+import type { ConversationEnd } from './conversation.ts';
+import { implement } from './phases/implement.ts';
+import { type Prepared, prepare } from './phases/prepare.ts';
+import { type Publication, publish, withdraw } from './phases/publish.ts';
+import { createRecorder, type Recorder } from './recorder.ts';
+import { ShutdownError, StopError, type TurnRun, takeTurn } from './turn-run.ts';
+import { watchWishes } from './watch.ts';
+
+type Ending = Omit<TurnResult, 'turn' | 'endedAt' | 'durationMs'> & { pull?: Job['pull'] };
+
+/** A turn that something outside keeps from going on is put back this often: for about half an hour in all. */
+const MOST_PUT_BACKS = 8;
+const PUT_BACK = { firstMs: 5_000, mostMs: 5 * 60_000 };
+
+/** What a turn has in its hands, for whoever clears up after it. */
+type Held = {
+  recorder?: Recorder;
+  prepared?: Prepared;
+  /** The server holds everything that the tree holds. */
+  isPublished?: boolean;
+};
+
+export async function runTurn(
+  context: RunnerContext,
+  item: WorkItem,
+  shutdown: AbortSignal,
+): Promise<WorkOutcome> {
+  const turn = await takeTurn(context, item, shutdown);
+  if (turn === undefined) return 'done';
+  turn.log.info('runner.turn.started');
+  const held: Held = {};
+  try {
+    held.recorder = await createRecorder(turn);
+    const ending = await runPhases(turn, held, held.recorder);
+    await held.recorder.close();
+    await cleanUp(turn, held);
+    await endTurn(turn, ending);
+  } catch (thrown) {
+    const error = turn.signal.aborted ? toError(turn.signal.reason) : toError(thrown);
+    await held.recorder?.close().catch(() => {});
+    await cleanUp(turn, held);
+    await endBadly(turn, error);
+  }
+  return 'done';
+}
+
+async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise<Ending> {
+  const unwatch = watchStop(turn);
+  let said: ConversationEnd;
+  try {
+    held.prepared = await prepare(turn);
+    await turn.apply({ type: 'phase', phase: 'implement' });
+    said = await implement(turn, held.prepared, { recorder, onReady: unwatch });
+  } finally {
+    await unwatch();
+  }
+  const { usage } = recorder.progress();
+  if (said.kind === 'stopped') return { outcome: 'stopped', stoppedBy: said.by, usage };
+  await turn.apply({ type: 'phase', phase: 'publish' });
+  const published = await publishUnlessStopped(turn, held.prepared, said.text);
+  held.isPublished = true;
+  if (published.kind === 'nothing_changed') return { outcome: 'answer', answer: said.text.trim(), usage };
+  const { pull, summary, size } = published;
+  return { outcome: 'pull', pull, headSha: pull.headSha, summary, size, usage };
+}
+
+/** While there is no agent to cancel, a stop cuts the turn short. */
+function watchStop(turn: TurnRun): () => Promise<void> {
+  return watchWishes(turn, async ({ job }) => {
+    if (job.stop) turn.abort(new StopError(job.stop.by));
+  });
+}
+
+async function publishUnlessStopped(turn: TurnRun, prepared: Prepared, text: string): Promise<Publication> {
+  const unwatch = watchStop(turn);
+  try {
+    const published = await publish(turn, prepared, text);
+    turn.signal.throwIfAborted();
+    return published;
+  } finally {
+    await unwatch();
+  }
+}
+
+async function endTurn(turn: TurnRun, ending: Ending): Promise<void> {
+  const { now } = turn.context;
+  const { pull, ...rest } = ending;
+  const job = turn.job();
+  const started = Date.parse(job.turnStartedAt ?? job.createdAt);
+  const result: TurnResult = {
+    ...rest,
+    turn: job.turn,
+    endedAt: now().toISOString(),
+    durationMs: now().getTime() - started,
+  };
+  await turn.apply(
+    { type: 'turn_ended', result, ...(pull ? { pull } : {}) },
+    { also: (tx, ended) => goOnWithLateWords(turn.context, tx, ended) },
+  );
+  turn.log.info({ outcome: ending.outcome }, 'runner.turn.ended');
+}
+
+/**
+ * Words that came after the agent was gone start the next turn at once; nobody has to say them twice. After a stop they
+ * wait for the next turn that somebody asks for.
+ */
+async function goOnWithLateWords(context: RunnerContext, tx: Tx, ended: Job): Promise<Job> {
+  if (ended.status !== 'in_review' && ended.status !== 'done') return ended;
+  if (ended.results.at(-1)?.outcome === 'stopped') return ended;
+  const [late] = await pendingReplies(tx, ended.id);
+  if (late === undefined) return ended;
+  const event = { type: 'reply', by: late.author } as const;
+  const next = await applyEvent(tx, context.store.queue, { job: ended, event, now: context.now() });
+  return isRefusal(next) ? ended : next;
+}
+
+/** Decides what a throw means for the job. Throws only where that could not be stored: the queue then hands the turn out again. */
+async function endBadly(turn: TurnRun, error: Error): Promise<void> {
+  try {
+    if (error instanceof StopError) {
+      if (turn.job().phase === 'publish') await withdraw(turn);
+      await endTurn(turn, { outcome: 'stopped', stoppedBy: error.by, usage: {} });
+    } else if (error instanceof LostJobError || isAbortByQueue(error)) {
+      turn.log.warn({ err: error }, 'runner.turn.lost');
+    } else if (error instanceof ShutdownError) {
+      await turn.apply({
+        type: 'put_back',
+        code: 'restart',
+        say: 'Errand was restarted; the agent goes on from here.',
+      });
+    } else if (error instanceof TransientError || isTransientDatabaseError(error)) {
+      await putBack(turn, error);
+    } else {
+      await endTurn(turn, { outcome: 'failed', failure: explainFailure(turn, error), usage: {} });
+    }
+  } catch (thrown) {
+    turn.log.error({ err: toError(thrown), cause: error.message }, 'runner.turn.unsettled');
+    if (isTransientDatabaseError(thrown)) throw thrown;
+  }
+}
+
+/** pg-boss aborts an item's signal with a reason of its own when another worker has it. */
+function isAbortByQueue(error: Error): boolean {
+  return error.name === 'AbortError' || /no longer active/.test(error.message);
+}
+
+async function putBack(turn: TurnRun, error: Error): Promise<void> {
+  const before = turn.job().putBacks ?? 0;
+  if (before >= MOST_PUT_BACKS) {
+    const reason = `${error.message} It was tried ${before + 1} times, so the job rests now; press Retry when it is mended.`;
+    await endTurn(turn, { outcome: 'failed', failure: { code: 'outside_trouble', reason }, usage: {} });
+    return;
+  }
+  const startInMs = Math.min(PUT_BACK.firstMs * 2 ** before, PUT_BACK.mostMs);
+  turn.log.warn({ err: error, startInMs }, 'runner.turn.put_back');
+  await turn.apply({ type: 'put_back', code: 'outside_trouble', say: error.message }, { startInMs });
+}
+
+function explainFailure(turn: TurnRun, error: Error): Failure {
+  if (error instanceof PermanentError) {
+    turn.log.info({ code: error.code, reason: error.message }, 'runner.turn.failed');
+    return { code: error.code, reason: error.message };
+  }
+  const id = randomUUID().slice(0, 8);
+  turn.log.error({ err: error, errorId: id }, 'runner.turn.broken');
+  return {
+    code: 'internal',
+    reason: `Something broke inside Errand (error ${id} in its log). The work so far is kept: press Retry, and tell whoever runs Errand if it happens again.`,
+  };
+}
+
+/**
+ * Keeps the work, then removes the tree; before the turn ends, since the next one may begin at that moment and makes its
+ * own. A job that was lost belongs to somebody else: nothing of it is touched.
+ */
+async function cleanUp(turn: TurnRun, { prepared, isPublished }: Held): Promise<void> {
+  const job = turn.job();
+  if (prepared === undefined || job.attempt !== (await currentAttempt(turn))) return;
+  try {
+    if (!isPublished) await keepWork(turn, prepared);
+    await turn.context.workspaces.remove(prepared.workspace);
+  } catch (thrown) {
+    // The tree stays; the sweep at the next start keeps its work and removes it.
+    turn.log.warn({ err: toError(thrown), job: jobName(job) }, 'runner.tree.kept');
+  }
+}
+
+async function keepWork(turn: TurnRun, { workspace }: Prepared): Promise<void> {
+  const { workspaces, github, shareSnapshots } = turn.context;
+  const kept = await workspaces.snapshot(workspace);
+  if (!kept || !shareSnapshots) return;
+  const credentials = await github.gitCredentials(workspace.repo, 'write');
+  await workspaces.pushSnapshot(workspace, { credentials });
+}
+
+async function currentAttempt(turn: TurnRun): Promise<number | undefined> {
+  const job = await loadJob(turn.context.store.db.sql, turn.job().id).catch(() => undefined);
+  return job?.attempt;
+}
