@@ -1,0 +1,236 @@
+// Wires the two halves over the given settings. main.ts and the tests call the same functions; nothing else knows both
+// halves. The bot writes wishes into Postgres and shows what Postgres says; the runner makes the wishes true.
+// Each half is loaded when it is started: a bot alone needs no room for what drives agents (30 MB less, measured).
+import { existsSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { homedir, hostname } from 'node:os';
+import which from 'which';
+import { chooseAgent, requireKnownName } from './agent/registry.ts';
+import type { AgentConfig, RunnerConfig } from './config/agent.ts';
+import type { GitHubConfig } from './config/github.ts';
+import type { SlackConfig } from './config/slack.ts';
+import { PermanentError, type Refusal, refuse } from './errors.ts';
+import { createGitHub, type GitHub } from './github/github.ts';
+import { AGENT_START_LIMIT_MS, CANCEL_GRACE_MS } from './job/timing.ts';
+import type { Log } from './log.ts';
+import type { AgentChoice } from './runner/context.ts';
+import type { Route } from './slack/connect.ts';
+import type { Lookups } from './slack/lookups.ts';
+import { openStore, type Store } from './store/store.ts';
+
+type Shared = Readonly<{
+  databaseUrl: string;
+  github: GitHubConfig;
+  log: Log;
+  now?: () => Date;
+}>;
+
+export type BotSettings = Shared &
+  Readonly<{
+    slack: SlackConfig;
+    /** The port of the web server, where one is wanted. */
+    port?: number | undefined;
+    /** How long a question about the repository waits for its answer. */
+    choiceLifetimeMs?: number | undefined;
+    /** Absent when agents are installed on other machines: then only their names can be checked. */
+    agent?: AgentConfig;
+  }>;
+
+export type RunnerSettings = Shared &
+  Readonly<{
+    home: string;
+    agent: AgentConfig;
+    runner: RunnerConfig;
+    /** True where runners on other machines share the database. */
+    shareSnapshots: boolean;
+  }>;
+
+/** A running half. `stop` finishes what is in hand and lets go of everything; safe to call twice. */
+export type Running = Readonly<{ stop(): Promise<void> }>;
+
+/** How often the bot looks for pickers that nobody answered and for requests that a dead bot left behind. */
+const TEND_EVERY_MS = 5_000;
+
+/** Starts the half that listens to Slack and shows jobs there. */
+export async function startBot(
+  settings: BotSettings,
+): Promise<Running & { store: Store; port: number | undefined }> {
+  const { log, slack, now = () => new Date() } = settings;
+  const { createSlackIn } = await import('./slack/bolt.ts');
+  const { createShow, createShowClient } = await import('./slack/show.ts');
+  // What was opened is closed again when a later step fails; a half-started process would never end.
+  await using opened = new AsyncDisposableStack();
+  const store = await openStore({ url: settings.databaseUrl, log, supervise: false });
+  opened.defer(() => store.close());
+  const github = openGitHub(settings, now);
+  const port = slack.mode === 'http' ? slack.port : settings.port;
+  const context = { store, now, approvers: slack.approvers };
+  const slackIn = createSlackIn({
+    config: slack,
+    apiUrl: slack.apiUrl,
+    context,
+    lookups: createLookups(github, settings.agent),
+    serverUrl: settings.github.serverUrl,
+    choiceLifetimeMs: settings.choiceLifetimeMs,
+    ...(port === undefined ? {} : { listen: { port } }),
+    routes: healthRoutes(store),
+    log,
+    now,
+  });
+  const client = createShowClient({ botToken: slack.botToken, apiUrl: slack.apiUrl, log });
+  const show = createShow({ store, client, log, now, holder: `${hostname()}:${process.pid}` });
+  opened.defer(show.stop);
+  opened.defer(slackIn.stop);
+  const { port: listening } = await slackIn.start();
+  show.start();
+  const tend = setInterval(() => void Promise.all([slackIn.expireDue(), slackIn.takeUp()]), TEND_EVERY_MS);
+  opened.defer(async () => clearInterval(tend));
+  log.info({ mode: slack.mode }, 'bot.started');
+  return {
+    store,
+    /** Where Slack and health pages are served, in case the system chose. */
+    port: listening,
+    stop: stopper(opened.move()),
+  };
+}
+
+/** Starts the half that runs agents and settles decisions at GitHub. */
+export async function startRunner(settings: RunnerSettings): Promise<Running & { store: Store }> {
+  const { log, home, now = () => new Date() } = settings;
+  const { createRunner } = await import('./runner/runner.ts');
+  const { createSandbox } = await import('./sandbox/sandbox.ts');
+  const { createWorkspaces } = await import('./workspace/workspaces.ts');
+  await using opened = new AsyncDisposableStack();
+  const sandbox = await createSandbox({ mode: settings.agent.sandbox, log });
+  opened.defer(sandbox.close);
+  const store = await openStore({ url: settings.databaseUrl, log, supervise: true });
+  opened.defer(() => store.close({ timeoutMs: 10_000 }));
+  const { serverUrl } = settings.github;
+  const runner = createRunner(
+    {
+      store,
+      github: openGitHub(settings, now),
+      workspaces: createWorkspaces({ home, serverUrl, log, env: gitSurroundings(settings.agent), now }),
+      sandbox,
+      agents: createAgentChoice(settings.agent),
+      log,
+      now,
+      limits: {
+        turnMs: settings.runner.turnLimitMs,
+        silenceMs: settings.runner.silenceLimitMs,
+        agentStartMs: AGENT_START_LIMIT_MS,
+        cancelGraceMs: CANCEL_GRACE_MS,
+      },
+      mergeMethod: settings.runner.mergeMethod,
+      coAuthors: settings.runner.coAuthors,
+      home,
+      shareSnapshots: settings.shareSnapshots,
+    },
+    { slots: settings.runner.slots },
+  );
+  opened.defer(runner.stop);
+  await runner.start();
+  return { store, stop: stopper(opened.move()) };
+}
+
+/** For orchestrators: `/health` says that the process answers, `/ready` that its database does too. */
+function healthRoutes(store: Store): readonly Route[] {
+  const answer = (response: ServerResponse, ok: boolean) => {
+    response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ ok }));
+  };
+  return [
+    { path: '/health', method: 'GET', handler: (_request, response) => answer(response, true) },
+    {
+      path: '/ready',
+      method: 'GET',
+      handler: (_request, response) => {
+        store.db.sql.query('SELECT 1').then(
+          () => answer(response, true),
+          () => answer(response, false),
+        );
+      },
+    },
+  ];
+}
+
+function openGitHub({ github, log }: Shared, now: () => Date): GitHub {
+  return createGitHub({ auth: github.auth, apiUrl: github.apiUrl, serverUrl: github.serverUrl, log, now });
+}
+
+/** What git itself needs of the operator's environment. */
+function gitSurroundings({ environment }: AgentConfig): Record<string, string> {
+  const { PATH } = environment;
+  return PATH ? { PATH } : {};
+}
+
+function createAgentChoice(agent: AgentConfig): AgentChoice {
+  const { PATH } = agent.environment;
+  return {
+    choose(wanted) {
+      // A job's agent was typed by a person; only the operator's own setting may be a command line.
+      if (wanted !== undefined && wanted !== agent.agent) requireKnownName(wanted);
+      return chooseAgent({
+        wanted: wanted ?? agent.agent,
+        find: (binary) => which.sync(binary, { nothrow: true, ...(PATH ? { path: PATH } : {}) }) ?? undefined,
+        env: agent.environment,
+        hasFile: (path) => existsSync(path.replace(/^~(?=\/)/, homedir())),
+      });
+    },
+    env: agent.environment,
+    userHome: homedir(),
+    egress: agent.egress,
+  };
+}
+
+function createLookups(github: GitHub, agent: AgentConfig | undefined): Lookups {
+  return {
+    async repositories({ query, limit }) {
+      return (await github.listRepositories({ query })).slice(0, limit);
+    },
+    async repository(repo) {
+      const answer = await github.repository(repo);
+      return 'kind' in answer ? undefined : answer;
+    },
+    async issue(repo, number) {
+      const answer = await github.issue(repo, number);
+      switch (answer.kind) {
+        case 'issue':
+          return { kind: 'open', number, title: answer.title, url: answer.url };
+        case 'closed':
+        case 'pull':
+          return { ...answer, number };
+        case 'not_found':
+          return answer;
+      }
+    },
+    async branch(repo, branch) {
+      const sha = await github.branchSha(repo, branch);
+      return sha === undefined ? undefined : { sha };
+    },
+    async checkAgent(name) {
+      return checkAgent(agent, name);
+    },
+  };
+}
+
+/** Without agents of its own the bot can only tell names apart; the runner then says what is not installed. */
+function checkAgent(agent: AgentConfig | undefined, name: string | undefined): Refusal | undefined {
+  try {
+    if (agent) createAgentChoice(agent).choose(name);
+    else if (name !== undefined) requireKnownName(name);
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof PermanentError) return refuse(thrown.code, thrown.message);
+    throw thrown;
+  }
+}
+
+/** Closes what was opened, the newest first; whoever asks again waits for the same end. */
+function stopper(opened: AsyncDisposableStack): () => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  return () => {
+    stopping ??= opened.disposeAsync();
+    return stopping;
+  };
+}

@@ -1,0 +1,93 @@
+// The list of everything the doctor looks at, in the order of the report. Each check reads only the settings it needs,
+// so that half a set-up still gets every answer it can.
+
+import type { Environment } from '../../config/values.ts';
+import { readConfig } from '../../config.ts';
+import { createGitHub } from '../../github/github.ts';
+import type { Log } from '../../log.ts';
+import { checkSandbox } from '../../sandbox/check.ts';
+import { checkDatabase, checkEmbeddedPostgres } from '../../store/doctor.ts';
+import { checkGit } from '../../workspace/doctor.ts';
+import { checkAgents } from './agents.ts';
+import { type Check, type Finding, fromProblem } from './check.ts';
+import { checkHome, checkNode } from './machine.ts';
+import { checkSlack } from './slack.ts';
+
+/** A real sandbox is started, which the library gives itself some 20 s for. */
+const SANDBOX_LIMIT_MS = 40_000;
+/** One try of a request, so that an unreachable GitHub is told apart from a slow one within the check's limit. */
+const GITHUB_ATTEMPT_MS = 5_000;
+
+/** All checks over the given environment. */
+export function listChecks(options: { env: Environment; log: Log }): readonly Check[] {
+  const { env, log } = options;
+  return [
+    { name: 'node', look: () => checkNode() },
+    { name: 'git', look: () => checkGit() },
+    { name: 'home', look: () => lookAtHome(env) },
+    { name: 'database', look: () => lookAtDatabase(env, log) },
+    { name: 'slack', look: () => checkSlack(env) },
+    { name: 'github', look: () => lookAtGitHub(env, log) },
+    { name: 'web', look: () => lookAtWeb(env) },
+    { name: 'agents', look: () => lookAtAgents(env) },
+    { name: 'sandbox', limitMs: SANDBOX_LIMIT_MS, look: () => lookAtSandbox(env) },
+  ];
+}
+
+/** The settings that every part shares are judged here, and only here. */
+async function lookAtHome(env: Environment): Promise<readonly Finding[]> {
+  const config = readConfig({ env, needs: [] });
+  return 'problems' in config ? config.problems.map(fromProblem) : checkHome(config.home);
+}
+
+async function lookAtDatabase(env: Environment, log: Log): Promise<readonly Finding[]> {
+  const config = readConfig({ env, needs: ['database'] });
+  if ('problems' in config) return own(config.problems, env);
+  return config.database.kind === 'url'
+    ? checkDatabase(config.database.url)
+    : checkEmbeddedPostgres({ home: config.home, log });
+}
+
+async function lookAtGitHub(env: Environment, log: Log): Promise<readonly Finding[]> {
+  const config = readConfig({ env, needs: ['github'] });
+  if ('problems' in config) return own(config.problems, env);
+  const { auth, apiUrl, serverUrl } = config.github;
+  const patience = { requestTimeoutMs: GITHUB_ATTEMPT_MS, retryBaseMs: 100 };
+  return createGitHub({ auth, apiUrl, serverUrl, log, ...patience }).check();
+}
+
+async function lookAtWeb(env: Environment): Promise<readonly Finding[]> {
+  const config = readConfig({ env, needs: [] });
+  if ('problems' in config) return [{ ok: true, idle: true, say: 'Looked at once the settings are mended.' }];
+  const { port, publicUrl } = config.web;
+  if (port === undefined) {
+    const say = 'PORT is not set: no health checks over HTTP.';
+    return [{ ok: true, idle: true, say }];
+  }
+  const outside = publicUrl ? `, known outside as ${publicUrl}` : '';
+  return [{ ok: true, say: `Port ${port}${outside}: /health and /ready.` }];
+}
+
+async function lookAtAgents(env: Environment): Promise<readonly Finding[]> {
+  const config = readConfig({ env, needs: ['agent'] });
+  return 'problems' in config ? own(config.problems, env) : checkAgents(config.agent);
+}
+
+async function lookAtSandbox(env: Environment): Promise<readonly Finding[]> {
+  if (env['ERRAND_SANDBOX'] === 'none') {
+    const say = 'ERRAND_SANDBOX=none: agents may do whatever the user that runs Errand may.';
+    return [{ ok: true, idle: true, say, mend: 'Leave it unset to hold them in.' }];
+  }
+  const answer = await checkSandbox();
+  if (answer.ok) return [{ ok: true, say: `Agents are held in by ${answer.how}.` }];
+  return [{ ok: false, say: answer.problem, mend: answer.mend }];
+}
+
+/** The problems of one part. Those of the common settings are said once, with the home. */
+function own(problems: readonly string[], env: Environment): readonly Finding[] {
+  const common = readConfig({ env, needs: [] });
+  const said = 'problems' in common ? common.problems : [];
+  const left = problems.filter((problem) => !said.includes(problem)).map(fromProblem);
+  if (left.length > 0) return left;
+  return [{ ok: true, idle: true, say: 'Looked at once the settings above are mended.' }];
+}
