@@ -1,0 +1,69 @@
+// A half as a process of its own, as `errand runner` on another machine: for what only a kill or a signal can show.
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+type Surroundings = Readonly<{
+  dir: string;
+  databaseUrl: string;
+  environment: Readonly<Record<string, string | undefined>>;
+}>;
+
+/** Starts `errand runner` below the scenario's folder; returns once it takes work. */
+export const startRunnerProcess = (errand: Surroundings, home: string) =>
+  startHalf(errand, { half: 'runner', home });
+
+/** Starts `errand bot`; returns once it listens. */
+export const startBotProcess = (errand: Surroundings) => startHalf(errand, { half: 'bot', home: 'bot-home' });
+
+async function startHalf(errand: Surroundings, { half, home }: { half: 'bot' | 'runner'; home: string }) {
+  const running = execa(process.execPath, [MAIN, half], {
+    cwd: errand.dir,
+    env: {
+      ...errand.environment,
+      DATABASE_URL: errand.databaseUrl,
+      ERRAND_HOME: join(errand.dir, home),
+      LOG_LEVEL: 'info',
+    },
+    extendEnv: false,
+    reject: false,
+    stdin: 'ignore',
+    buffer: false,
+    all: true,
+    // Only the test decides when it is killed.
+    forceKillAfterDelay: false,
+  });
+  const lines = createInterface({ input: running.all });
+  const said: string[] = [];
+  const started = new Promise<void>((resolve) => {
+    lines.on('line', (line) => {
+      said.push(line);
+      if (line.includes(`${half}.started`)) resolve();
+    });
+  });
+  const ended = once(lines, 'close').then(() => {
+    throw new Error(`errand ${half} ended before it began:\n${said.join('\n')}`);
+  });
+  ended.catch(() => {});
+  await Promise.race([started, ended]);
+  return {
+    /** Leaves it no time for a word. */
+    async kill() {
+      running.kill('SIGKILL');
+      await running;
+    },
+    /** Holds it still without telling it, or lets it go on. */
+    signal(name: 'SIGSTOP' | 'SIGCONT') {
+      running.kill(name);
+    },
+    /** Asks it to stop as an orchestrator does; answers its exit code once it has. */
+    async terminate(): Promise<number | undefined> {
+      running.kill('SIGTERM');
+      return (await running).exitCode;
+    },
+  };
+}

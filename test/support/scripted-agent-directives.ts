@@ -1,0 +1,24 @@
+// Reads the directives of the scripted agent out of a prompt. The list of them stands in scripted-agent.ts. Pure.
+
+export type Directive = Readonly<{ verb: string; rest: string }>;
+
+/** A prompt that retells a job: what stands before and in the story is done, only what follows is to be done. */
+const STORY = /^.*<material name="What happened before.*?<\/material>/s;
+
+/** All directives of a text in order; text without any yields none. */
+export function parseDirectives(prompt: string): Directive[] {
+  const text = prompt.replace(STORY, '');
+  return text.split('\n').flatMap((line) => {
+    const [, script] = /(?:^|\s)script:\s*(.+)$/.exec(line) ?? [];
+    return (script ?? '').split(' ;; ').flatMap((part) => {
+      const [, verb, rest = ''] = /^\s*(\S+)\s*(.*)$/.exec(part) ?? [];
+      return verb === undefined ? [] : [{ verb, rest: rest.trim() }];
+    });
+  });
+}
+
+/** `PATH <<TEXT` with `\n` as line break. */
+export function parseFileText(rest: string): { path: string; text: string } {
+  const [path = '', text = ''] = rest.split(/\s*<<(.*)/s);
+  return { path, text: text.replaceAll('\\n', '\n') };
+}

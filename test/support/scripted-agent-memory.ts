@@ -1,0 +1,18 @@
+// What the scripted agent remembers of a session: one small file in its HOME, as real agents do.
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+
+export function memoryOf(sessionId: string) {
+  const folder = join(homedir(), '.scripted-agent');
+  const file = join(folder, `${sessionId.replace(/[^\w-]/g, '_')}.txt`);
+  return {
+    exists: () => existsSync(file),
+    create() {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(file, '');
+    },
+    remember: (word: string) => appendFileSync(file, `${word}\n`),
+    words: () => readFileSync(file, 'utf8').split('\n').filter(Boolean),
+  };
+}

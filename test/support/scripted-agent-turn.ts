@@ -1,0 +1,102 @@
+// One turn of the scripted agent: runs directives, takes in steered words between them, ends with a summary.
+import type { AgentContext, StopReason } from '@agentclientprotocol/sdk';
+import { actions, TurnCancelled, TurnEnded } from './scripted-agent-actions.ts';
+import { parseDirectives } from './scripted-agent-directives.ts';
+import { createTeller } from './scripted-agent-teller.ts';
+
+export type TurnState = {
+  readonly sessionId: string;
+  readonly session: Readonly<{ cwd: string; mode: string; model: string }>;
+  readonly client: AgentContext;
+  readonly tell: ReturnType<typeof createTeller>;
+  readonly cancelled: AbortSignal;
+  title: string;
+  changes: string[];
+  checks: string[];
+  notes: string[];
+  plan: string[];
+  ignoresCancel: boolean;
+  /** Resolves with the next steered words. */
+  nextSteering: () => Promise<void>;
+};
+
+/** Creates a turn; `run` it once, `queue` words into it while it runs. */
+export function createScriptedTurn(options: Pick<TurnState, 'client' | 'sessionId' | 'session'>) {
+  const inbox: { text: string; done: (reason: StopReason) => void }[] = [];
+  const taken: ((reason: StopReason) => void)[] = [];
+  const cancel = new AbortController();
+  let arrived = Promise.withResolvers<void>();
+  const state: TurnState = {
+    ...options,
+    tell: createTeller(options.client, options.sessionId),
+    cancelled: cancel.signal,
+    title: 'Apply the scripted change',
+    changes: [],
+    checks: [],
+    notes: [],
+    plan: [],
+    ignoresCancel: false,
+    nextSteering: () => arrived.promise,
+  };
+
+  const perform = async (text: string, quote: boolean): Promise<void> => {
+    const directives = parseDirectives(text);
+    if (directives.length === 0 && quote) state.notes.push(`Was told: ${text.trim()}`);
+    if (directives.length === 0 && !quote) await actions.write?.(state, `NOTES.md <<${text.trim()}\\n`);
+    for (const { verb, rest } of directives) {
+      const action = actions[verb];
+      if (!action) throw new Error(`unknown directive ${verb}`);
+      await action(state, rest);
+      if (cancel.signal.aborted && !state.ignoresCancel) throw new TurnCancelled();
+      await takeIn();
+    }
+  };
+  const takeIn = async () => {
+    for (let next = inbox.shift(); next; next = inbox.shift()) {
+      taken.push(next.done);
+      if (inbox.length === 0) arrived = Promise.withResolvers();
+      await perform(next.text, true);
+    }
+  };
+  const work = async (text: string): Promise<StopReason> => {
+    try {
+      await perform(text, false);
+      await takeIn();
+      await state.tell.plan(state.plan, 'completed');
+      await state.tell.say(summary(state));
+      return 'end_turn';
+    } catch (error) {
+      if (error instanceof TurnEnded) return error.reason;
+      if (error instanceof TurnCancelled) return 'cancelled';
+      throw error;
+    }
+  };
+
+  return {
+    async run(text: string): Promise<StopReason> {
+      const reason = await work(text);
+      for (const done of [...taken, ...inbox.map((each) => each.done)]) done(reason);
+      return reason;
+    },
+    queue(text: string): Promise<StopReason> {
+      return new Promise((done) => {
+        inbox.push({ text, done });
+        arrived.resolve();
+      });
+    },
+    cancel: () => cancel.abort(),
+  };
+}
+
+export type ScriptedTurn = ReturnType<typeof createScriptedTurn>;
+
+function summary(state: TurnState): string {
+  const list = (lines: string[], none: string) =>
+    lines.length > 0 ? lines.map((line) => `- ${line}`).join('\n') : none;
+  return [
+    `## Title\n${state.title}`,
+    `## What changed\n${list([...state.changes, ...state.notes], 'Nothing.')}`,
+    `## How it was checked\n${list(state.checks, 'Not at all: this is a scripted agent.')}`,
+    '## Risks\nNone that a script could see.',
+  ].join('\n\n');
+}

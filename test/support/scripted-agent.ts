@@ -1,0 +1,30 @@
+// A real ACP agent process whose behaviour a test writes into the prompt. Run it as `node scripted-agent.ts [flags]`.
+// It is no model: it does what lines of the form `script: DIRECTIVE` say, in order; several on one line are parted by ` ;; `,
+// and `\n` in a text is a line break. A prompt without any is written to NOTES.md. Where a prompt retells the job's
+// history, what it was told before counts as done. The turn ends with a summary message.
+//
+//   write PATH <<TEXT   append PATH <<TEXT   delete PATH      change a file of the tree, shown as an edit with a diff
+//   run COMMAND                                                run a shell command in the tree, shown with its output
+//   say TEXT   think TEXT   stderr TEXT   plan a; b; c         talk; the plan is ticked off when the turn ends
+//   title TEXT   answer TEXT                                   the summary's title; or end with just this message
+//   usage USED SIZE COST                                       report context and money (USD)
+//   ask-permission KIND PATH                                   ask; what was answered is said in the summary
+//   remember WORD   recall                                     memory of the session, kept in $HOME
+//   env NAME   where   settings                                tell an environment variable, the folders, mode and model
+//   wait-for-steering   wait-for-file PATH                     wait; steered words are run as directives or quoted
+//   hang   ignore-cancel                                       wait for ever, until cancelled; or even then
+//   crash CODE   fail TEXT   stop-reason REASON   garbage      die; answer with an error; stop so; print no JSON
+//   flood N                                                    send N message pieces of 1,000 characters at once
+//   spawn-orphan PATH                                          leave a process behind, its id in PATH
+//
+// Flags: --steering=native|queue|none  --resume=yes|load|no  --settings=config|legacy|none  --auth-required  --slow-start
+//        --banner (a line of text before the protocol)  --not-acp (text and nothing else)
+//
+// This file only starts it: what was compiled is kept, as starting agents is a good part of what the tests cost.
+import { enableCompileCache, flushCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/errand', import.meta.url)));
+await import('./scripted-agent-process.ts');
+// At once: most agents are killed in the end and would keep nothing.
+flushCompileCache();
