@@ -1,0 +1,102 @@
+// npm run bench: measures Errand and prints a table; with --json the last line is one JSON object. --quick takes fewer
+// rounds and a smaller repository; --only=ack,overhead picks parts.
+import { parseArgs } from 'node:util';
+import { checkSandbox } from '../../src/sandbox/check.ts';
+import { benchAck } from './ack.ts';
+import { benchDispatch } from './dispatch.ts';
+import { benchMemory } from './memory.ts';
+import { benchOverhead } from './overhead.ts';
+import { benchWorkspace } from './workspace.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: 'ack,dispatch,workspace,overhead,memory' },
+  },
+});
+const parts = new Set(flags.only.split(','));
+const { quick } = flags;
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+const row = (name: string, value: string, aim: string) =>
+  say(`${name.padEnd(46)} ${value.padStart(22)}   ${aim}`);
+const number = (value: number, digits = 1) => Number(value.toFixed(digits));
+
+/** Runs one part where it was asked for, and tells what it is about to do. */
+async function part<T>(name: string, run: () => Promise<T>): Promise<T | undefined> {
+  if (!parts.has(name)) return undefined;
+  if (!flags.json) process.stderr.write(`… ${name}\n`);
+  return run();
+}
+
+const ack = await part('ack', () => benchAck({ rounds: quick ? 2 : 8 }));
+const dispatch = await part('dispatch', () => benchDispatch({ jobs: quick ? 5 : 20 }));
+const workspace = await part('workspace', () =>
+  benchWorkspace({ files: quick ? 5_000 : 50_000, rounds: quick ? 3 : 5 }),
+);
+const off = await part('overhead', () => benchOverhead({ jobs: quick ? 8 : 20, sandbox: false }));
+const sandbox = off && (await checkSandbox());
+const on = sandbox?.ok ? await benchOverhead({ jobs: quick ? 8 : 20, sandbox: true }) : undefined;
+const memory = await part('memory', benchMemory);
+
+if (ack)
+  row(
+    'slash command to ack, 50 at once',
+    `p50 ${ack.p50.toFixed(0)} p99 ${ack.p99.toFixed(0)} ms`,
+    'aim p99 < 100 ms',
+  );
+if (dispatch)
+  row('stored to runner started', `p50 ${dispatch.p50.toFixed(0)} p99 ${dispatch.p99.toFixed(0)} ms`, '');
+if (workspace) {
+  const { files, oursMs, worktreeAddMs, cloneMs, vsWorktreeAdd, vsClone } = workspace;
+  row(`tree of ${files} files: ours`, `${oursMs.toFixed(0)} ms`, '');
+  row(
+    '  bare git worktree add',
+    `${worktreeAddMs.toFixed(0)} ms`,
+    `ours ${vsWorktreeAdd.toFixed(2)}×, aim ≤ 1.1×`,
+  );
+  row('  git clone --depth 1', `${cloneMs.toFixed(0)} ms`, `ours ${vsClone.toFixed(2)}×`);
+}
+for (const overhead of [off, on]) {
+  if (!overhead) continue;
+  const { oursS, shellS, ratio } = overhead;
+  row(
+    `jobs on 4 slots, sandbox ${overhead.sandbox}`,
+    `${oursS.toFixed(1)} s / ${shellS.toFixed(1)} s`,
+    `${ratio.toFixed(2)}× a shell script, aim ≤ 1.3×`,
+  );
+}
+if (off && !on) say(`The sandbox was not measured: ${sandbox && !sandbox.ok ? sandbox.problem : ''}`);
+if (memory) {
+  row('resident memory of the bot', `${memory.bot.toFixed(0)} MB`, 'aim ≤ 150 MB');
+  row('one more running job', `${memory.perJob.toFixed(1)} MB`, 'aim ≤ 10 MB');
+}
+
+if (flags.json) {
+  say(
+    JSON.stringify({
+      ackMs: ack && { p50: number(ack.p50), p99: number(ack.p99) },
+      dispatchMs: dispatch && { p50: number(dispatch.p50), p99: number(dispatch.p99) },
+      workspace: workspace && {
+        files: workspace.files,
+        oursMs: number(workspace.oursMs),
+        worktreeAddMs: number(workspace.worktreeAddMs),
+        cloneMs: number(workspace.cloneMs),
+        vsWorktreeAdd: number(workspace.vsWorktreeAdd, 2),
+        vsClone: number(workspace.vsClone, 2),
+      },
+      overhead: off && {
+        oursS: number(off.oursS, 2),
+        shellS: number(off.shellS, 2),
+        ratio: number(off.ratio, 2),
+      },
+      overheadSandboxed: on && {
+        oursS: number(on.oursS, 2),
+        shellS: number(on.shellS, 2),
+        ratio: number(on.ratio, 2),
+      },
+      rssMb: memory && { bot: number(memory.bot), perJob: number(memory.perJob) },
+    }),
+  );
+}
