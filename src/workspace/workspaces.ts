@@ -17,6 +17,8 @@ import { listMirrors, loadRecord, type Workspace } from './workspace.ts';
 
 const DEFAULT_LIMITS: Limits = { maxFileBytes: 20_000_000, maxFiles: 3000 };
 
+const MOST_COMMITTED_BYTES = 1_000_000;
+
 /**
  * Creates the git room under `home` ($ERRAND_HOME), for repositories at `serverUrl` (`https://github.com`).
  * `env` is what git needs of the process environment: PATH, proxy and certificate variables.
@@ -63,6 +65,24 @@ export function createWorkspaces(options: {
     return (await mirrors.readRefs(await mirrors.open(repo), names)).size > 0;
   }
 
+  /**
+   * The text of a file in a commit that was fetched; undefined where there is none. A link is read as the path it holds
+   * and never followed. Longer files are cut at `limitBytes`.
+   */
+  async function readCommitted(at: {
+    repo: Repo;
+    sha: string;
+    path: string;
+    limitBytes?: number;
+  }): Promise<string | undefined> {
+    const gitDir = await mirrors.open(at.repo);
+    const { exitCode, stdout, cut } = await git.attempt(['cat-file', 'blob', `${at.sha}:${at.path}`], {
+      gitDir,
+      limitBytes: at.limitBytes ?? MOST_COMMITTED_BYTES,
+    });
+    return exitCode === 0 || cut ? stdout : undefined;
+  }
+
   /** Removes a job's tree, its agent's git and tmp. The home stays. Safe to repeat and on what is half there. */
   async function remove(of: Workspace | string): Promise<void> {
     await trees.clear(typeof of === 'string' ? of : of.jobId);
@@ -107,6 +127,7 @@ export function createWorkspaces(options: {
     diff,
     publish,
     isKnown,
+    readCommitted,
     remove,
     forget,
     sweep: createSweep({ git, places, lock, snapshots, trees, log }),

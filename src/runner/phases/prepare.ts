@@ -3,11 +3,19 @@ import { randomBytes } from 'node:crypto';
 import { PermanentError, toError } from '../../errors.ts';
 import { jobName, workName } from '../../job/job.ts';
 import type { IssueText } from '../../job/prompt.ts';
+import {
+  NO_REPO_SETTINGS,
+  parseRepoSettings,
+  REPO_SETTINGS_PATH,
+  type RepoSettings,
+} from '../../job/repo-settings.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import type { TurnRun } from '../turn-run.ts';
 
 export type Prepared = Readonly<{
   workspace: Workspace;
+  /** What the base branch says of jobs here. */
+  settings: RepoSettings;
   issue?: IssueText;
   /** Where the job's branch stands on the server; undefined while there is none. */
   remoteSha: string | undefined;
@@ -28,15 +36,31 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
     refs: [job.base, job.branch, `refs/errand/${name}`],
     signal: turn.signal,
   });
-  if (shas[job.base] === undefined) {
+  const baseSha = shas[job.base];
+  if (baseSha === undefined) {
     throw new PermanentError(
       'no_base',
       `There is no branch \`${job.base}\` any more. Start again with \`base=<branch>\`.`,
     );
   }
+  const settings = await readSettings(turn, baseSha);
   const { repo, base, branch } = job;
   const workspace = await workspaces.prepare({ repo, jobId: name, base, branch, signal: turn.signal });
-  return { workspace, remoteSha: shas[branch], ...(issue ? { issue } : {}) };
+  return { workspace, settings, remoteSha: shas[branch], ...(issue ? { issue } : {}) };
+}
+
+/** A mistake in the file ends the turn by name: a rule that somebody meant to set must not be passed over. */
+async function readSettings(turn: TurnRun, baseSha: string): Promise<RepoSettings> {
+  const { repo, base } = turn.job();
+  const text = await turn.context.workspaces.readCommitted({ repo, sha: baseSha, path: REPO_SETTINGS_PATH });
+  if (text === undefined) return NO_REPO_SETTINGS;
+  const answer = parseRepoSettings(text);
+  if (answer.kind === 'settings') return answer.settings;
+  const [first = '', ...more] = answer.mistakes;
+  throw new PermanentError(
+    'bad_settings',
+    `The repository's settings cannot be read: ${first}${more.length > 0 ? ` (and ${more.length} more)` : ''}. Mend the file on \`${base}\`, then press Retry.`,
+  );
 }
 
 /** Work on a pull that was merged meanwhile would have nowhere to go. */
