@@ -19,7 +19,10 @@ type Prompt = Readonly<{ text: string; replies: readonly Reply[] }>;
 export function createConversation(turn: TurnRun, options: { agent: Agent; recorder: Recorder }) {
   const { agent, recorder } = options;
   const { store, now, limits } = turn.context;
-  const steered = new Set<number>();
+  /** Words that the agent has or is being given; a look at the database that began earlier still names them as waiting. */
+  const given = new Set<number>();
+  /** The steering under way. */
+  let steering: Promise<void> = Promise.resolve();
   let prompting = false;
   let interrupting = false;
   /** When the interruption that was granted last had been wished for; a look that read the job before may come late. */
@@ -28,12 +31,7 @@ export function createConversation(turn: TurnRun, options: { agent: Agent; recor
   /** Words of the prompt under way, delivered with the agent's first sign. */
   let handed: readonly Reply[] = [];
 
-  const deliver = (replies: readonly Reply[]) =>
-    markDelivered(
-      store.db.sql,
-      replies.map((reply) => reply.id),
-      now(),
-    );
+  const deliver = (ids: readonly number[]) => markDelivered(store.db.sql, ids, now());
 
   async function onWishes({ job, replies }: Wishes): Promise<void> {
     if (job.stop && stoppedBy === undefined) {
@@ -45,26 +43,27 @@ export function createConversation(turn: TurnRun, options: { agent: Agent; recor
       interruptedAt = job.interrupt.at;
       await agent.cancel();
     } else if (prompting && !interrupting && agent.steering !== 'none') {
-      await steer(replies.filter((reply) => !steered.has(reply.id) && !handed.includes(reply)));
+      steering = steer(replies.filter((reply) => !given.has(reply.id)));
+      await steering;
     }
   }
 
   async function steer(replies: readonly Reply[]): Promise<void> {
-    const fresh = replies.filter((reply) => !handed.some((held) => held.id === reply.id));
-    for (const reply of fresh) {
+    for (const reply of replies) {
       const text = buildReplyPrompt(toWords([reply]));
-      steered.add(reply.id);
+      given.add(reply.id);
       if ((await agent.steer(text)) === 'idle') {
-        steered.delete(reply.id);
+        given.delete(reply.id);
         return;
       }
       recorder.note({ kind: 'prompt', data: { text, steering: true } });
-      await deliver([reply]);
+      await deliver([reply.id]);
     }
   }
 
   async function ask(prompt: Prompt, expired: Promise<never>) {
     handed = prompt.replies;
+    for (const reply of handed) given.add(reply.id);
     recorder.note({ kind: 'prompt', data: { text: prompt.text, steering: false } });
     prompting = true;
     try {
@@ -77,7 +76,7 @@ export function createConversation(turn: TurnRun, options: { agent: Agent; recor
   /** The agent showed a sign after a prompt: it has the words that went along. */
   function heard(): void {
     if (handed.length === 0) return;
-    const taken = handed;
+    const taken = handed.map((reply) => reply.id);
     handed = [];
     deliver(taken).catch((thrown: unknown) =>
       turn.log.warn({ err: toError(thrown) }, 'runner.deliver.failed'),
@@ -89,11 +88,16 @@ export function createConversation(turn: TurnRun, options: { agent: Agent; recor
     const clocks = startTimeLimits({ limits, startedAt, now, lastSignAt: agent.lastUpdateAt });
     const unwatch = watchWishes(turn, onWishes);
     try {
+      const expired = Promise.race([clocks.expired, whenAborted(turn.signal)]);
+      expired.catch(() => {});
       let prompt = first;
       for (;;) {
-        const answer = await ask(prompt, Promise.race([clocks.expired, whenAborted(turn.signal)]));
+        const answer = await ask(prompt, expired);
+        // The agent may end sooner than the steering it took is marked; such words are not asked of it twice.
+        await Promise.race([steering.catch(() => {}), expired]);
         // A cancelled prompt may never have been read; its words go along once more.
-        if (answer.stopReason !== 'cancelled') await deliver(prompt.replies);
+        if (answer.stopReason === 'cancelled') for (const reply of prompt.replies) given.delete(reply.id);
+        await deliver([...given]);
         handed = [];
         if (stoppedBy !== undefined) return { kind: 'stopped', by: stoppedBy };
         turn.signal.throwIfAborted();
