@@ -27,7 +27,8 @@ export default defineConfig({
           ...postgres,
           name: 'scenarios',
           include: ['test/scenarios/**/*.test.ts'],
-          testTimeout: 60_000,
+          // Longer than any single wait, so that a wait that fails says what it waited for.
+          testTimeout: 120_000,
         },
       },
       {

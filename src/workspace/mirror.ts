@@ -35,6 +35,9 @@ export function createMirrors({ git, places, lock }: { git: Git; places: Places;
     );
   }
 
+  /** Whether anything was ever fetched. A mirror that somebody is just making is none yet. */
+  const has = (repo: Repo): Promise<boolean> => isGitDir(places.mirror(repo));
+
   async function create(dir: string): Promise<void> {
     await mkdir(dirname(dir), { recursive: true });
     if (await isGitDir(dir)) return;
@@ -112,7 +115,7 @@ export function createMirrors({ git, places, lock }: { git: Git; places: Places;
     });
   }
 
-  return { open, create, askRemote, fetch, readRefs, updateRefs, urlOf };
+  return { open, has, create, askRemote, fetch, readRefs, updateRefs, urlOf };
 }
 
 export type Mirrors = ReturnType<typeof createMirrors>;

@@ -60,7 +60,7 @@ export function createWorkspaces(options: {
   /** Is there anything under this job's name here already: a folder, or work of it, its own or fetched? */
   async function isKnown({ repo, jobId }: { repo: Repo; jobId: string }): Promise<boolean> {
     if (existsSync(places.job(jobId).dir)) return true;
-    if (!existsSync(places.mirror(repo))) return false;
+    if (!(await mirrors.has(repo))) return false;
     const names = [snapshotRef(jobId), fetchedSnapshotRef(jobId)];
     return (await mirrors.readRefs(await mirrors.open(repo), names)).size > 0;
   }

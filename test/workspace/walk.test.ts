@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agentGit, CREDENTIALS, openRoom, REPO, type Room } from '../support/workspace-room.ts';
 
@@ -175,5 +176,19 @@ describe('a job in the git room', () => {
     expect(existsSync(workspace.dir)).toBe(false);
     expect(await room.workspaces.isKnown({ repo: REPO, jobId: 'J-1' })).toBe(false);
     expect(await room.start()).toMatchObject({ restored: false });
+  });
+
+  it('knows no job of a repository that another job is just fetching for the first time', async () => {
+    const fetching = room.workspaces.fetch({ repo: REPO, credentials: CREDENTIALS, refs: ['main'] });
+    let settled = false;
+    const settle = fetching.finally(() => {
+      settled = true;
+    });
+    let asked = 0;
+    for (; !settled || asked === 0; asked += 1) {
+      expect(await room.workspaces.isKnown({ repo: REPO, jobId: 'J-2' })).toBe(false);
+      await setImmediate();
+    }
+    expect(await settle).toEqual({ main: room.baseSha });
   });
 });
