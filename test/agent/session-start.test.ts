@@ -36,7 +36,7 @@ describe('starting an agent', () => {
 
   it('says that a program which prints text does not speak the protocol', async () => {
     const places = await agents.folder();
-    const open = agents.open(places, { command: scriptedCommand('--not-acp'), startTimeoutMs: 2_000 });
+    const open = agents.open(places, { command: scriptedCommand('--not-acp'), startTimeoutMs: 8_000 });
     await expect(open).rejects.toMatchObject({
       code: 'agent_protocol',
       message: expect.stringContaining('Welcome to the scripted agent!'),

@@ -64,7 +64,7 @@ test('the signature is the one that Slack documents', () => {
 });
 
 test('a failing app gets an event four times, with number and reason of each retry', async () => {
-  const { slack, ada, general } = await startTown({ retryDelaysMs: [1e6, 1e6, 1e6], ackTimeoutMs: 50 });
+  const { slack, ada, general } = await startTown({ retryDelaysMs: [1e6, 1e6, 1e6], ackTimeoutMs: 1_000 });
   const app = await startBareApp();
   await slack.connectHttp({ requestUrl: app.url });
 

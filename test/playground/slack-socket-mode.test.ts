@@ -46,7 +46,7 @@ test('a command that is not acknowledged in time tells the person so and is not 
   await slack.retryNow();
 
   expect(outcome.error).toBe('operation_timeout');
-  expect(heard).toBe(1);
+  await expect.poll(() => heard).toBe(1);
   expect(slack.ephemerals(ada.id)[0]?.text).toContain('operation_timeout');
 });
 

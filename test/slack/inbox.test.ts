@@ -52,7 +52,7 @@ describe.each(['socket', 'http'] as const)('requests over %s', (mode) => {
   });
 
   it('answer calmly when the database is away, and events come again', async () => {
-    const front = await startFront({ mode, slack: { ackTimeoutMs: 1_000, retryDelaysMs: [3_600_000] } });
+    const front = await startFront({ mode, slack: { ackTimeoutMs: 3_000, retryDelaysMs: [3_600_000] } });
     const { sql } = front.store.db;
     await sql.query('ALTER TABLE inbox RENAME TO inbox_away');
     expect((await command(front, 'do add a test')).error).toBeUndefined();
