@@ -6,6 +6,7 @@ import type { Failure, Job, TurnResult } from '../job/job.ts';
 import { jobName } from '../job/job.ts';
 import { isTransientDatabaseError, type Tx } from '../store/database.ts';
 import { applyEvent, LostJobError, loadJob } from '../store/jobs.ts';
+import { isUnreadable } from '../store/newer-rows.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import { pendingReplies } from '../store/replies.ts';
 import type { RunnerContext } from './context.ts';
@@ -146,7 +147,7 @@ async function endBadly(turn: TurnRun, error: Error): Promise<void> {
     }
   } catch (thrown) {
     turn.log.error({ err: toError(thrown), cause: error.message }, 'runner.turn.unsettled');
-    if (isTransientDatabaseError(thrown)) throw thrown;
+    if (isTransientDatabaseError(thrown) || isUnreadable(thrown)) throw thrown;
   }
 }
 
