@@ -1,5 +1,5 @@
 // The runner: takes turns and decisions from the queue until it is stopped. Any number may run over one database.
-import { toError } from '../errors.ts';
+import { TransientError, toError } from '../errors.ts';
 import { sweepSandboxLeftovers } from '../sandbox/leftovers.ts';
 import { isUnreadable } from '../store/newer-rows.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
@@ -81,7 +81,15 @@ export function createRunner(context: RunnerContext, options: { slots: number })
       await queue.stopTaking();
       shutdown.abort(new ShutdownError('The runner is shutting down.'));
       // What was taken in the very last moment joins while the others end.
-      while (running.size > 0) await Promise.allSettled(running);
+      const ends: PromiseSettledResult<unknown>[] = [];
+      while (running.size > 0) ends.push(...(await Promise.allSettled(running)));
+      const failed = ends.filter(
+        (end) => end.status === 'rejected' && !(end.reason instanceof ShutdownError),
+      );
+      if (failed.length === 0) return;
+      throw new TransientError(
+        `${failed.length} of the things in hand could not be handed over; another runner takes them within 15 s.`,
+      );
     },
   };
 }
