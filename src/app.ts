@@ -2,7 +2,6 @@
 // halves. The bot writes wishes into Postgres and shows what Postgres says; the runner makes the wishes true.
 // Each half is loaded when it is started: a bot alone needs no room for what drives agents (30 MB less, measured).
 import { existsSync } from 'node:fs';
-import type { ServerResponse } from 'node:http';
 import { homedir, hostname } from 'node:os';
 import which from 'which';
 import { chooseAgent, requireKnownName } from './agent/registry.ts';
@@ -14,9 +13,10 @@ import { createGitHub, type GitHub } from './github/github.ts';
 import { AGENT_START_LIMIT_MS, CANCEL_GRACE_MS } from './job/timing.ts';
 import type { Log } from './log.ts';
 import type { AgentChoice } from './runner/context.ts';
-import type { Route } from './slack/connect.ts';
 import type { Lookups } from './slack/lookups.ts';
 import { openStore, type Store } from './store/store.ts';
+import { createHealthRoutes } from './web/health.ts';
+import { serveHealth } from './web/server.ts';
 
 type Shared = Readonly<{
   databaseUrl: string;
@@ -32,6 +32,8 @@ export type BotSettings = Shared &
     port?: number | undefined;
     /** How long a question about the repository waits for its answer. */
     choiceLifetimeMs?: number | undefined;
+    /** True where the same process runs agents, too. */
+    withRunner?: boolean;
     /** Absent when agents are installed on other machines: then only their names can be checked. */
     agent?: AgentConfig;
   }>;
@@ -43,6 +45,8 @@ export type RunnerSettings = Shared &
     runner: RunnerConfig;
     /** True where runners on other machines share the database. */
     shareSnapshots: boolean;
+    /** The port of its health pages, where nobody else in this process serves them. */
+    port?: number | undefined;
   }>;
 
 /** A running half. `stop` finishes what is in hand and lets go of everything; safe to call twice. */
@@ -65,6 +69,7 @@ export async function startBot(
   const github = openGitHub(settings, now);
   const port = slack.mode === 'http' ? slack.port : settings.port;
   const context = { store, now, approvers: slack.approvers };
+  const halves = settings.withRunner ? (['bot', 'runner'] as const) : (['bot'] as const);
   const slackIn = createSlackIn({
     config: slack,
     apiUrl: slack.apiUrl,
@@ -73,7 +78,7 @@ export async function startBot(
     serverUrl: settings.github.serverUrl,
     choiceLifetimeMs: settings.choiceLifetimeMs,
     ...(port === undefined ? {} : { listen: { port } }),
-    routes: healthRoutes(store),
+    routes: createHealthRoutes({ sql: store.db.sql, halves, pulse: () => slackIn.pulse() }),
     log,
     now,
   });
@@ -95,7 +100,9 @@ export async function startBot(
 }
 
 /** Starts the half that runs agents and settles decisions at GitHub. */
-export async function startRunner(settings: RunnerSettings): Promise<Running & { store: Store }> {
+export async function startRunner(
+  settings: RunnerSettings,
+): Promise<Running & { store: Store; port: number | undefined }> {
   const { log, home, now = () => new Date() } = settings;
   const { createRunner } = await import('./runner/runner.ts');
   const { createSandbox } = await import('./sandbox/sandbox.ts');
@@ -130,28 +137,10 @@ export async function startRunner(settings: RunnerSettings): Promise<Running & {
   );
   opened.defer(runner.stop);
   await runner.start();
-  return { store, stop: stopper(opened.move()) };
-}
-
-/** For orchestrators: `/health` says that the process answers, `/ready` that its database does too. */
-function healthRoutes(store: Store): readonly Route[] {
-  const answer = (response: ServerResponse, ok: boolean) => {
-    response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ ok }));
-  };
-  return [
-    { path: '/health', method: 'GET', handler: (_request, response) => answer(response, true) },
-    {
-      path: '/ready',
-      method: 'GET',
-      handler: (_request, response) => {
-        store.db.sql.query('SELECT 1').then(
-          () => answer(response, true),
-          () => answer(response, false),
-        );
-      },
-    },
-  ];
+  const routes = createHealthRoutes({ sql: store.db.sql, halves: ['runner'] });
+  const web = settings.port === undefined ? undefined : await serveHealth({ port: settings.port, routes });
+  if (web) opened.defer(web.close);
+  return { store, port: web?.port, stop: stopper(opened.move()) };
 }
 
 function openGitHub({ github, log }: Shared, now: () => Date): GitHub {

@@ -18,7 +18,7 @@ import { loadJob } from '../store/jobs.ts';
 import { migrate } from '../store/migrate.ts';
 import type { Store } from '../store/store.ts';
 import { createTeller } from './demo-teller.ts';
-import { untilAskedToStop } from './signals.ts';
+import { listenForStop } from './signals.ts';
 
 const SCRIPTED_AGENT = fileURLToPath(new URL('../playground/agent.ts', import.meta.url));
 /** A model takes its time; a script does not. */
@@ -32,7 +32,7 @@ type Stage = Readonly<{ world: World; store: Store; dir: string; stop(): Promise
 /** Returns the exit code. `json` prints one object a line, the verdict last. */
 export async function runDemo(options: { json: boolean }): Promise<number> {
   // From the first moment: whatever stops the demo, all that it started is cleared away.
-  const asked = untilAskedToStop();
+  const { asked } = listenForStop();
   const teller = createTeller(options);
   const environment = readEnvironment();
   const real = environment['ERRAND_AGENT'];

@@ -1,13 +1,19 @@
 // errand start, errand bot, errand runner: one half or both, until a signal asks to stop.
 import { type Running, startBot, startRunner } from '../app.ts';
-import { formatProblems, readConfig } from '../config.ts';
+import { type Config, formatProblems, readConfig } from '../config.ts';
+import { toError } from '../errors.ts';
 import { createLog, type Log } from '../log.ts';
 import { migrate } from '../store/migrate.ts';
 import { openCommandDatabase } from './database.ts';
-import { untilAskedToStop } from './signals.ts';
+import { listenForStop, UNFINISHED } from './signals.ts';
 
-/** Returns the exit code once everything has stopped: 0 after a signal, 1 when the settings are wrong. */
-export async function runHalves(halves: { bot: boolean; runner: boolean }): Promise<number> {
+type Halves = Readonly<{ bot: boolean; runner: boolean }>;
+
+/**
+ * Returns the exit code once everything has stopped: 0 when all was finished or handed over, 1 when something could not
+ * be let go of (the next start finds it) or the settings are wrong.
+ */
+export async function runHalves(halves: Halves): Promise<number> {
   const config = readConfig({
     needs: [
       'database',
@@ -20,46 +26,60 @@ export async function runHalves(halves: { bot: boolean; runner: boolean }): Prom
     process.stderr.write(formatProblems(config.problems));
     return 1;
   }
-  // From now on: a signal that comes while all is starting must be heard, too.
-  const asked = untilAskedToStop();
   const log = createLog({ level: config.logLevel });
-  const { home } = config;
+  // From now on: a signal that comes while all is starting must be heard, too.
+  const stop = listenForStop(log);
   const database = await openCommandDatabase({ ...config, own: halves.bot && halves.runner, log });
   const running: Running[] = [];
-  const stop = async () => {
-    for (const half of running.toReversed()) await half.stop();
-    await database.stop();
-  };
   try {
-    await migrate({ url: database.url, log });
-    const shared = { databaseUrl: database.url, github: config.github, log };
-    if (halves.runner) {
-      const shareSnapshots = config.database.kind === 'url';
-      running.push(await startRunner({ ...shared, ...config, home, shareSnapshots }));
+    for (const start of listStarts(halves, config, { databaseUrl: database.url, log })) {
+      if (stop.isAsked()) break;
+      const half = await start();
+      if (half) running.push(half);
     }
-    if (halves.bot) {
-      const { slack, agent } = config;
-      running.push(
-        await startBot({ ...shared, slack, port: config.web.port, ...(halves.runner ? { agent } : {}) }),
-      );
-    }
+    await stop.asked;
   } catch (thrown) {
-    await stop();
+    await stopAll(running, database.stop, log);
     throw thrown;
   }
-  log.info({ name: await asked }, 'errand.stopping');
-  await stopWithin(stop, log);
-  return 0;
+  return (await stopAll(running, database.stop, log)) ? 0 : UNFINISHED;
 }
 
-/** Orchestrators kill after 30 s; whatever is not finished by then is found again by the next start. */
-const STOP_LIMIT_MS = 28_000;
+function listStarts(
+  halves: Halves,
+  config: Config,
+  { databaseUrl, log }: { databaseUrl: string; log: Log },
+): readonly (() => Promise<Running | undefined>)[] {
+  const shared = { databaseUrl, github: config.github, log };
+  const { home, slack, agent } = config;
+  const prepare = async () => void (await migrate({ url: databaseUrl, log }));
+  const runner = () =>
+    startRunner({
+      ...shared,
+      ...config,
+      home,
+      shareSnapshots: config.database.kind === 'url',
+      port: halves.bot ? undefined : config.web.port,
+    });
+  const bot = () =>
+    startBot({
+      ...shared,
+      slack,
+      port: config.web.port,
+      ...(halves.runner ? { agent, withRunner: true } : {}),
+    });
+  return [prepare, ...(halves.runner ? [runner] : []), ...(halves.bot ? [bot] : [])];
+}
 
-async function stopWithin(stop: () => Promise<void>, log: Log): Promise<void> {
-  const timer = setTimeout(() => {
-    log.error('errand.stop.too_slow');
-    process.exit(1);
-  }, STOP_LIMIT_MS);
-  await stop();
-  clearTimeout(timer);
+/** Both halves at once, since each may need its time; then the database. False when something would not let go. */
+async function stopAll(
+  running: readonly Running[],
+  stopDatabase: () => Promise<void>,
+  log: Log,
+): Promise<boolean> {
+  const ends = await Promise.allSettled(running.map((half) => half.stop()));
+  ends.push(...(await Promise.allSettled([stopDatabase()])));
+  const failed = ends.flatMap((end) => (end.status === 'rejected' ? [toError(end.reason)] : []));
+  for (const err of failed) log.warn({ err }, 'errand.stop.unfinished');
+  return failed.length === 0;
 }

@@ -152,7 +152,8 @@ function judgeStop(stopReason: string): void {
   }
 }
 
-function whenAborted(signal: AbortSignal): Promise<never> {
+/** Rejects with the signal's reason as soon as it fires. */
+export function whenAborted(signal: AbortSignal): Promise<never> {
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => {});
   if (signal.aborted) reject(toError(signal.reason));

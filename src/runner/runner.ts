@@ -1,6 +1,7 @@
 // The runner: takes turns and decisions from the queue until it is stopped. Any number may run over one database.
-import { toError } from '../errors.ts';
+import { TransientError, toError } from '../errors.ts';
 import { sweepSandboxLeftovers } from '../sandbox/leftovers.ts';
+import { isUnreadable } from '../store/newer-rows.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import type { RunnerContext } from './context.ts';
 import { recoverJobs, sweepWorkspaces } from './recover.ts';
@@ -23,6 +24,7 @@ export function createRunner(context: RunnerContext, options: { slots: number })
   const shutdown = new AbortController();
   const running = new Set<Promise<unknown>>();
   const timers: NodeJS.Timeout[] = [];
+  const unreadable = new Set<number>();
   const { queue } = context.store;
   let sweeping = Promise.resolve();
 
@@ -42,6 +44,19 @@ export function createRunner(context: RunnerContext, options: { slots: number })
     return runTurn(context, item, shutdown.signal);
   }
 
+  /** A job that another version stored waits for a runner that can read it; said once, not at every try. */
+  async function leaveUnreadable(item: WorkItem, work: Promise<WorkOutcome>): Promise<WorkOutcome> {
+    try {
+      return await work;
+    } catch (thrown) {
+      if (!isUnreadable(thrown)) throw thrown;
+      if (!unreadable.has(item.jobId))
+        context.log.error({ err: thrown, jobId: item.jobId }, 'runner.job.unreadable');
+      unreadable.add(item.jobId);
+      return 'left_to_others';
+    }
+  }
+
   function sweep(): Promise<void> {
     sweeping = sweepWorkspaces(context);
     return sweeping;
@@ -53,8 +68,10 @@ export function createRunner(context: RunnerContext, options: { slots: number })
       context.log.debug(swept, 'runner.sandbox.swept');
       await sweep();
       await recoverJobs(context);
-      await queue.work('turn', { slots: options.slots }, (item) => track(take(item)));
-      await queue.work('settle', { slots: SETTLE_SLOTS }, (item) => track(runSettle(context, item)));
+      await queue.work('turn', { slots: options.slots }, (item) => track(leaveUnreadable(item, take(item))));
+      await queue.work('settle', { slots: SETTLE_SLOTS }, (item) =>
+        track(leaveUnreadable(item, runSettle(context, item))),
+      );
       timers.push(setInterval(() => void track(recoverJobs(context)), RECOVER_EVERY_MS));
       timers.push(setInterval(() => void track(sweep()), SWEEP_EVERY_MS));
       context.log.info({ slots: options.slots, sandbox: context.sandbox.mode }, 'runner.started');
@@ -64,7 +81,15 @@ export function createRunner(context: RunnerContext, options: { slots: number })
       await queue.stopTaking();
       shutdown.abort(new ShutdownError('The runner is shutting down.'));
       // What was taken in the very last moment joins while the others end.
-      while (running.size > 0) await Promise.allSettled(running);
+      const ends: PromiseSettledResult<unknown>[] = [];
+      while (running.size > 0) ends.push(...(await Promise.allSettled(running)));
+      const failed = ends.filter(
+        (end) => end.status === 'rejected' && !(end.reason instanceof ShutdownError),
+      );
+      if (failed.length === 0) return;
+      throw new TransientError(
+        `${failed.length} of the things in hand could not be handed over; another runner takes them within 15 s.`,
+      );
     },
   };
 }

@@ -6,10 +6,11 @@ import type { Failure, Job, TurnResult } from '../job/job.ts';
 import { jobName } from '../job/job.ts';
 import { isTransientDatabaseError, type Tx } from '../store/database.ts';
 import { applyEvent, LostJobError, loadJob } from '../store/jobs.ts';
+import { isUnreadable } from '../store/newer-rows.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import { pendingReplies } from '../store/replies.ts';
 import type { RunnerContext } from './context.ts';
-import type { ConversationEnd } from './conversation.ts';
+import { type ConversationEnd, whenAborted } from './conversation.ts';
 import { implement } from './phases/implement.ts';
 import { type Prepared, prepare } from './phases/prepare.ts';
 import { type Publication, publish, withdraw } from './phases/publish.ts';
@@ -22,6 +23,9 @@ type Ending = Omit<TurnResult, 'turn' | 'endedAt' | 'durationMs'> & { pull?: Job
 /** A turn that something outside keeps from going on is put back this often: for about half an hour in all. */
 const MOST_PUT_BACKS = 8;
 const PUT_BACK = { firstMs: 5_000, mostMs: 5 * 60_000 };
+
+/** How long a runner that is asked to stop tries to share a snapshot with the others. */
+const SHARE_LIMIT_MS = 6_000;
 
 /** What a turn has in its hands, for whoever clears up after it. */
 type Held = {
@@ -146,7 +150,7 @@ async function endBadly(turn: TurnRun, error: Error): Promise<void> {
     }
   } catch (thrown) {
     turn.log.error({ err: toError(thrown), cause: error.message }, 'runner.turn.unsettled');
-    if (isTransientDatabaseError(thrown)) throw thrown;
+    if (isTransientDatabaseError(thrown) || isUnreadable(thrown)) throw thrown;
   }
 }
 
@@ -200,8 +204,14 @@ async function keepWork(turn: TurnRun, { workspace }: Prepared): Promise<void> {
   const { workspaces, github, shareSnapshots } = turn.context;
   const kept = await workspaces.snapshot(workspace);
   if (!kept || !shareSnapshots) return;
-  const credentials = await github.gitCredentials(workspace.repo, 'write');
-  await workspaces.pushSnapshot(workspace, { credentials });
+  // Whoever is shutting down cannot wait for a Git server that hangs: the snapshot is kept here in any case.
+  const signal =
+    turn.signal.reason instanceof ShutdownError ? AbortSignal.timeout(SHARE_LIMIT_MS) : undefined;
+  const share = async () => {
+    const credentials = await github.gitCredentials(workspace.repo, 'write');
+    await workspaces.pushSnapshot(workspace, { credentials, signal });
+  };
+  await Promise.race([share(), ...(signal ? [whenAborted(signal)] : [])]);
 }
 
 async function currentAttempt(turn: TurnRun): Promise<number | undefined> {

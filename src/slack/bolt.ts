@@ -76,6 +76,8 @@ export function createSlackIn(options: SlackInOptions) {
     client,
     identity,
     isConnected: connection.isConnected,
+    /** When Slack was heard last. */
+    pulse: connection.pulse,
     /** Ends repository questions that nobody answered; call it every few seconds. Returns how many there were. */
     expireDue: () => expireDueChoices(desk),
     /** Takes up requests that a bot acknowledged and did not live to finish; call it every few seconds. */

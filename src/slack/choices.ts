@@ -71,10 +71,12 @@ export async function pickRepository(desk: Desk, click: Click): Promise<void> {
   const repo = parseRepo(action?.selected_option?.value ?? '');
   const sql = desk.actions.store.db.sql;
   const choice = await peekChoice(sql, id);
-  if (choice === undefined || choice.person !== click.user.id || repo === undefined) {
+  const wish = startRequestSchema.safeParse(choice?.wish).data;
+  // Also where another version of Errand asked the question in its own way.
+  if (wish === undefined || choice?.person !== click.user.id || repo === undefined) {
     return replaceClicked(desk.log, click.response_url, choiceOver());
   }
-  const begun = await beginJob(desk, { ...startRequestSchema.parse(choice.wish), repo });
+  const begun = await beginJob(desk, { ...wish, repo });
   await takeChoice(sql, id);
   await replaceClicked(
     desk.log,

@@ -29,7 +29,14 @@ export type Connection = Readonly<{
   closePort(): Promise<void>;
   /** False while no socket is open; always true over HTTP. */
   isConnected(): boolean;
+  /** What was heard of Slack last. */
+  pulse(): Pulse;
 }>;
+
+/** How long ago Slack was heard, in ms, by a clock that does not jump. */
+export type Pulse =
+  | Readonly<{ mode: 'socket'; sockets: readonly Readonly<{ lastFrameMs: number }>[] }>
+  | Readonly<{ mode: 'http'; lastRequestMs?: number }>;
 
 export function createConnection(options: {
   config: SlackConfig;
@@ -42,12 +49,25 @@ export function createConnection(options: {
   const { config, logger } = options;
   const web = createWeb(options);
   if (config.mode === 'http') {
+    let heardAt: number | undefined;
     const inert: Receiver = {
-      init: (app) => web.http.init(app),
+      init(app) {
+        // Only what bears Slack's signature comes this far.
+        const process = app.processEvent.bind(app);
+        app.processEvent = (event) => {
+          heardAt = performance.now();
+          return process(event);
+        };
+        web.http.init(app);
+      },
       start: async () => {},
       stop: async () => {},
     };
-    return { ...web, receiver: inert, isConnected: () => true };
+    const pulse = (): Pulse =>
+      heardAt === undefined
+        ? { mode: 'http' }
+        : { mode: 'http', lastRequestMs: Math.round(performance.now() - heardAt) };
+    return { ...web, receiver: inert, isConnected: () => true, pulse };
   }
   const sockets = createSockets({
     log: options.log,
@@ -58,7 +78,11 @@ export function createConnection(options: {
       installerOptions: { clientOptions: { ...options.clientOptions, retryConfig: { retries: 1 } } },
     },
   });
-  return { ...web, receiver: sockets, isConnected: sockets.isConnected };
+  const pulse = (): Pulse => ({
+    mode: 'socket',
+    sockets: sockets.lastFramesMs().map((lastFrameMs) => ({ lastFrameMs })),
+  });
+  return { ...web, receiver: sockets, isConnected: sockets.isConnected, pulse };
 }
 
 /** One HTTP server for Slack's endpoint (only in HTTP mode) and the further routes. */

@@ -15,6 +15,7 @@ import {
   releaseJobToShow,
   renewLease,
 } from '../store/messages.ts';
+import { isUnreadable } from '../store/newer-rows.ts';
 import { pendingReplies } from '../store/replies.ts';
 import type { Store } from '../store/store.ts';
 import { createBoltLogger } from './bolt-log.ts';
@@ -22,7 +23,8 @@ import { deliverMessage, hashMessage } from './deliver.ts';
 import { createReactions, type ShowReactions } from './reactions.ts';
 import { createRemembered, type Remembered } from './remembered.ts';
 import { pauseMs, type SlackTrouble } from './slack-errors.ts';
-import { buildThreadMessages, type WantedMessage } from './thread-messages.ts';
+import { buildThreadMessages, hasUnreadableNotice, type WantedMessage } from './thread-messages.ts';
+import { createUnreadables, LOOK_AGAIN_MS, showUnreadable, type Unreadables } from './unreadable.ts';
 
 export type ShowOptions = Readonly<{
   store: Store;
@@ -34,6 +36,8 @@ export type ShowOptions = Readonly<{
   holder: string;
   /** How far apart the edits of a card are at the least. */
   cardIntervalMs?: number;
+  /** After how long a job that only another version can read is looked at again; 15 s by default. */
+  lookAgainMs?: number;
 }>;
 
 /** A bot that died holds its leases this long; Slack's slowest answers are well below. */
@@ -61,13 +65,15 @@ type ShowContext = ShowOptions & {
   showReactions: ShowReactions;
   /** The jobs whose thread's address was asked for just now. */
   permalinks: Remembered<void>;
+  unreadables: Unreadables;
 };
 
 export function createShow(options: ShowOptions) {
   const { client, log, now } = options;
   const showReactions = createReactions({ sql: options.store.db.sql, client, log, now });
   const permalinks = createRemembered<void>({ limit: 1_000, lifetimeMs: PERMALINK_PAUSE_MS, now });
-  const context: ShowContext = { ...options, editsRestUntilMs: 0, showReactions, permalinks };
+  const unreadables = createUnreadables({ now, lookAgainMs: options.lookAgainMs ?? LOOK_AGAIN_MS });
+  const context: ShowContext = { ...options, editsRestUntilMs: 0, showReactions, permalinks, unreadables };
   const abort = new AbortController();
   let running: Promise<void> | undefined;
   let wake = () => {};
@@ -90,7 +96,7 @@ export function createShow(options: ShowOptions) {
   async function turn(): Promise<number> {
     try {
       if ((await showDue(context)) > 0) return 0;
-      return Math.min((await nextShowInMs(options.store.db.sql)) ?? POLL_MS, POLL_MS);
+      return Math.min((await nextShowInMs(options.store.db.sql, unreadables.current())) ?? POLL_MS, POLL_MS);
     } catch (thrown) {
       options.log.warn({ err: toError(thrown) }, 'slack.show.trouble');
       return POLL_MS;
@@ -114,13 +120,13 @@ export function createShow(options: ShowOptions) {
 /** Shows what is due right now; answers how many jobs that were. */
 async function showDue(options: ShowContext): Promise<number> {
   const { store, holder } = options;
-  const due = await leaseJobsToShow(store.db.sql, { holder, leaseMs: LEASE_MS, limit: BATCH });
+  const except = options.unreadables.current();
+  const due = await leaseJobsToShow(store.db.sql, { holder, leaseMs: LEASE_MS, limit: BATCH, except });
   await Promise.all(
     due.map(async ({ jobId, change }) => {
-      const pause = await showJob(options, jobId).catch((thrown: unknown) => {
-        options.log.error({ err: toError(thrown), jobId }, 'slack.show.failed');
-        return CARD_INTERVAL_MS;
-      });
+      const pause = await showJob(options, jobId).catch((thrown: unknown) =>
+        failToShow(options, jobId, toError(thrown)),
+      );
       await releaseJobToShow(store.db.sql, {
         holder,
         jobId,
@@ -130,6 +136,17 @@ async function showDue(options: ShowContext): Promise<number> {
     }),
   );
   return due.length;
+}
+
+/** Answers how long to wait; a job that only another version can read is left to it without a pause. */
+async function failToShow(options: ShowContext, jobId: number, error: Error): Promise<number> {
+  const { store, client, log, unreadables } = options;
+  if (isUnreadable(error)) {
+    await showUnreadable({ sql: store.db.sql, client, log, unreadables }, jobId, error);
+    return 0;
+  }
+  log.error({ err: error, jobId }, 'slack.show.failed');
+  return CARD_INTERVAL_MS;
 }
 
 /** Undefined when Slack shows all of the job; else how long to wait before trying the rest. */
@@ -145,6 +162,10 @@ async function showJob(options: ShowContext, jobId: number): Promise<number | un
   const wanted = buildThreadMessages({ job, progress, pendingReplies: pending.length, stored });
   const pauses = [await showMessages(options, job, { wanted, stored })];
   pauses.push(await options.showReactions(jobId));
+  if (stored.some(hasUnreadableNotice)) {
+    if (options.unreadables.note(jobId) === 1) options.log.error({ jobId }, 'slack.show.unreadable_notice');
+    pauses.push(0);
+  } else options.unreadables.forget(jobId);
   const waits = pauses.filter((pause) => pause !== undefined);
   return waits.length === 0 ? undefined : Math.max(...waits);
 }

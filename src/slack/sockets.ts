@@ -3,6 +3,7 @@
 import { type App, type Receiver, SocketModeReceiver, type SocketModeReceiverOptions } from '@slack/bolt';
 import { TransientError, toError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { createSocketPulse, type SocketPulse } from './socket-pulse.ts';
 
 /** Each request comes over one of them; Slack allows ten for all bots of an app together. */
 const SOCKETS = 2;
@@ -11,11 +12,16 @@ const HELLO_MS = 15_000;
 /** Waits before the attempts to open a successor; the last one repeats. */
 const BACKOFF_MS = [0, 250, 1_000, 2_000, 5_000, 10_000] as const;
 
-export type Sockets = Receiver & Readonly<{ isConnected(): boolean }>;
+export type Sockets = Receiver &
+  Readonly<{
+    isConnected(): boolean;
+    /** How long ago each open connection was heard, in ms. */
+    lastFramesMs(): readonly number[];
+  }>;
 
 /** One Bolt receiver made of many. `start` rejects when the first connections cannot be made. */
 export function createSockets(options: { receiver: SocketModeReceiverOptions; log: Log }): Sockets {
-  const live = new Set<SocketModeReceiver>();
+  const live = new Map<SocketModeReceiver, SocketPulse>();
   const timers = new Set<NodeJS.Timeout>();
   let app: App | undefined;
   let stopped = false;
@@ -27,11 +33,12 @@ export function createSockets(options: { receiver: SocketModeReceiverOptions; lo
     const replace = () => {
       if (replaced) return;
       replaced = true;
+      live.get(socket)?.close();
       live.delete(socket);
       reopen(0);
     };
     socket.client.once('connected', () => {
-      live.add(socket);
+      live.set(socket, createSocketPulse(socket.client));
       socket.client.once('disconnected', replace);
       socket.client.on('ws_message', (data: unknown) => isGoodbye(data) && replace());
     });
@@ -64,9 +71,10 @@ export function createSockets(options: { receiver: SocketModeReceiverOptions; lo
     async stop() {
       stopped = true;
       for (const timer of timers) clearTimeout(timer);
-      await Promise.all([...live].map((socket) => socket.stop()));
+      await Promise.all([...live.keys()].map((socket) => socket.stop()));
     },
     isConnected: () => live.size > 0,
+    lastFramesMs: () => [...live.values()].map((pulse) => pulse.lastFrameMs()),
   };
 }
 

@@ -13,6 +13,11 @@ export type WantedMessage = Rendered &
 
 const noticeSchema = z.object({ text: z.string() });
 
+/** Words that another version stored in a way of its own; that version's bot has to show them. */
+export function hasUnreadableNotice({ wanted }: Message): boolean {
+  return wanted !== undefined && !noticeSchema.safeParse(wanted).success;
+}
+
 /** The card first, then a message for every ended turn, then notices. */
 export function buildThreadMessages(options: {
   job: Job;

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { TransientError, toError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { isTransientDatabaseError } from '../store/database.ts';
+import { isUnreadable } from '../store/newer-rows.ts';
 import { answer, type Recipient } from './answer.ts';
 import { asOurError } from './call-errors.ts';
 import type { RequestNote } from './inbox-receiver.ts';
@@ -19,7 +20,7 @@ export function createTroubleHandler(means: { log: Log; client: WebClient }) {
     const cause = asOurError(unwrapped(error));
     const id = randomUUID().slice(0, 8);
     const outside = cause instanceof TransientError || isTransientDatabaseError(cause);
-    const say = outside ? outsideIsDown() : ourMistake(id);
+    const say = isUnreadable(cause) ? cause.message : outside ? outsideIsDown() : ourMistake(id);
     if (outside) means.log.warn({ err: cause, troubleId: id }, 'slack.outside_failed');
     else means.log.error({ err: cause, troubleId: id }, 'slack.listener_failed');
     const note = context['request'] as RequestNote | undefined; // put there by the inbox receiver

@@ -1,6 +1,6 @@
 // Checks the database for `errand doctor`: is it reachable, new enough and of which schema; or can the embedded one
 // start here. Changes nothing, neither in a database nor on this machine.
-import { access, readdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import pg from 'pg';
@@ -9,7 +9,7 @@ import { toError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { joinEmbeddedPostgres } from './embedded.ts';
 import { findPackage, lookUpUser } from './embedded-place.ts';
-import { MIGRATIONS } from './migrate.ts';
+import { listApplied, listMigrations } from './migrate.ts';
 
 /** One line of the doctor's report; `mend` says what to do about it. */
 type Finding = Readonly<{ ok: boolean; say: string; mend?: string }>;
@@ -70,20 +70,12 @@ async function checkVersion(client: pg.Client): Promise<Finding> {
 }
 
 async function checkSchema(client: pg.Client): Promise<Finding> {
-  const known = (await readdir(MIGRATIONS))
-    .filter((file) => file.endsWith('.sql'))
-    .map((file) => file.slice(0, -4));
-  const { rows } = await client.query<{ applied: string | null; may_create: boolean }>(
-    `select to_regclass('errand_migrations') as applied,
-            has_database_privilege(current_database(), 'CREATE') as may_create`,
+  const known = await listMigrations();
+  const applied = await listApplied(client);
+  if (applied.length > 0) return judgeSchema(known, applied);
+  const { rows } = await client.query<{ may_create: boolean }>(
+    "SELECT has_database_privilege(current_database(), 'CREATE') AS may_create",
   );
-  if (rows[0]?.applied) {
-    const applied = await client.query<{ name: string }>('select name from errand_migrations');
-    return judgeSchema(
-      known,
-      applied.rows.map(({ name }) => name),
-    );
-  }
   if (rows[0]?.may_create) return judgeSchema(known, []);
   const mend = 'As its owner run: GRANT CREATE ON DATABASE … TO …, or make a database that this user owns.';
   return { ok: false, say: 'The database is empty and this user may not make schemas in it.', mend };

@@ -1,4 +1,5 @@
 // Audit trail and transcript: one append-only table of everything that happened to a job.
+import { z } from 'zod';
 import type { AgentUpdate } from '../job/agent-update.ts';
 import type { Job } from '../job/job.ts';
 import type { Sql } from './database.ts';
@@ -15,6 +16,20 @@ export type NewEvent =
   | Readonly<{ kind: 'note'; data: Readonly<{ name: string } & Record<string, unknown>> }>;
 
 export type StoredEvent = NewEvent & Readonly<{ id: number; turn: number; attempt: number; at: Date }>;
+
+/** As much of an event as its readers stand on; what else is in `data` is up to whoever wrote it. */
+const readableSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('status'), data: z.looseObject({}) }),
+  z.object({ kind: z.literal('prompt'), data: z.looseObject({ text: z.string() }) }),
+  z.object({ kind: z.literal('note'), data: z.looseObject({ name: z.string() }) }),
+  z.object({
+    kind: z.literal('agent'),
+    data: z
+      .looseObject({ kind: z.string() })
+      .refine((update) => update.kind !== 'message' || typeof update['text'] === 'string')
+      .refine((update) => update.kind !== 'tool' || typeof update['title'] === 'string'),
+  }),
+]);
 
 type Holder = Pick<Job, 'id' | 'attempt' | 'turn'>;
 
@@ -51,13 +66,20 @@ export async function readEvents(
     turn: number;
     attempt: number;
     at: Date;
-    kind: NewEvent['kind'];
+    kind: string;
     data: unknown;
   }>(
     `SELECT id, turn, attempt, at, kind, data FROM events
      WHERE job_id = $1 AND id > $2 AND ($4::text[] IS NULL OR kind = ANY($4)) ORDER BY id LIMIT $3`,
     [jobId, options.afterId ?? 0, options.limit ?? 1000, options.kinds ?? null],
   );
-  // What `appendEvents` wrote is what is read: kind and data were checked by the types there.
-  return rows.map((row) => ({ ...row, id: Number(row.id) }) as StoredEvent);
+  return rows.map((row) => {
+    // An event of another version stands as a note, so that its place in the order is not lost.
+    const said = readableSchema.safeParse({ kind: row.kind, data: row.data }).data ?? {
+      kind: 'note',
+      data: { name: 'unreadable' },
+    };
+    // What `appendEvents` of this version wrote was checked by the types there.
+    return { ...said, id: Number(row.id), turn: row.turn, attempt: row.attempt, at: row.at } as StoredEvent;
+  });
 }

@@ -1,6 +1,6 @@
 // Where a job lives. The only file that reads or writes the `jobs` table's truth; every change of status goes through
 // `applyEvent`, which saves, records the event and enqueues the next work in one transaction.
-import { isRefusal, PermanentError, type Refusal } from '../errors.ts';
+import { isRefusal, type Refusal } from '../errors.ts';
 import { type Progress, progressSchema } from '../job/agent-update.ts';
 import { type Job, type JobData, jobDataSchema } from '../job/job.ts';
 import { nextWork } from '../job/next-work.ts';
@@ -8,6 +8,7 @@ import { type JobEvent, transition } from '../job/transition.ts';
 import type { Sql, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 import { toJson } from './json.ts';
+import { keepUnknown, unreadableJob } from './newer-rows.ts';
 import type { Queue } from './queue.ts';
 
 type Row = {
@@ -29,14 +30,11 @@ export class LostJobError extends Error {
 function readRow(row: Row): Job {
   const parsed = jobDataSchema.safeParse(row.data);
   if (!parsed.success) {
-    const paths = parsed.error.issues.map((issue) => issue.path.join('.')).join(', ');
-    throw new PermanentError(
-      'job_unreadable',
-      `Job ${row.id} was stored by another version of Errand (${paths}); run the newer one.`,
-    );
+    const fields = parsed.error.issues.slice(0, 5).map((issue) => issue.path.join('.') || 'all of it');
+    throw unreadableJob(Number(row.id), fields.join(', '));
   }
   return {
-    ...parsed.data,
+    ...keepUnknown(row.data, parsed.data),
     id: Number(row.id),
     revision: row.revision,
     attempt: row.attempt,
@@ -124,6 +122,19 @@ export async function findJobByThread(
     [place.channel, place.threadTs],
   );
   return rows[0] && readRow(rows[0]);
+}
+
+/** Where a job is told, also of one that this version cannot read. */
+export async function findJobPlace(
+  sql: Sql,
+  id: number,
+): Promise<{ channel: string; threadTs?: string } | undefined> {
+  const { rows } = await sql.query<{ channel: string; thread_ts: string | null }>(
+    'SELECT channel, thread_ts FROM jobs WHERE id = $1',
+    [id],
+  );
+  const row = rows[0];
+  return row && { channel: row.channel, ...(row.thread_ts === null ? {} : { threadTs: row.thread_ts }) };
 }
 
 /** Whether a young job of this channel does not know its thread yet: its card is just being posted. */
@@ -238,7 +249,8 @@ export async function setThreadUrl(sql: Sql, id: number, url: string): Promise<v
 
 export async function loadProgress(sql: Sql, id: number): Promise<Progress> {
   const { rows } = await sql.query<{ progress: unknown }>('SELECT progress FROM jobs WHERE id = $1', [id]);
-  return progressSchema.parse(rows[0]?.progress ?? {});
+  // A newer version may show more; what cannot be read is only not shown.
+  return progressSchema.safeParse(rows[0]?.progress ?? {}).data ?? { plan: [], usage: {} };
 }
 
 /** A new turn begins with nothing to show. */

@@ -16,18 +16,22 @@ export type Message = Readonly<{
   problem?: string;
 }>;
 
-/** Takes the lease on up to `limit` jobs that Slack is behind on and whose pause is over. */
+/**
+ * Takes the lease on up to `limit` jobs that Slack is behind on and whose pause is over; none of those in `except`,
+ * which the caller cannot read and another bot may.
+ */
 export async function leaseJobsToShow(
   sql: Sql,
-  options: { holder: string; leaseMs: number; limit: number },
+  options: { holder: string; leaseMs: number; limit: number; except?: readonly number[] },
 ): Promise<readonly Readonly<{ jobId: number; change: number }>[]> {
   const { rows } = await sql.query<{ job_id: string; change: string }>(
     `UPDATE message_sets s SET leased_by = $1, leased_until = now() + $2 * interval '1 ms'
      FROM (SELECT m.job_id, j.change FROM message_sets m JOIN jobs j ON j.id = m.job_id
            WHERE j.change > m.shown_change AND m.leased_until < now() AND m.not_before <= now()
+             AND NOT m.job_id = ANY($4)
            ORDER BY j.change LIMIT $3 FOR UPDATE OF m SKIP LOCKED) due
      WHERE s.job_id = due.job_id RETURNING s.job_id, due.change`,
-    [options.holder, options.leaseMs, options.limit],
+    [options.holder, options.leaseMs, options.limit, options.except ?? []],
   );
   return rows.map((row) => ({ jobId: Number(row.job_id), change: Number(row.change) }));
 }
@@ -57,11 +61,16 @@ export async function releaseJobToShow(
   );
 }
 
-/** When the next job that Slack is behind on may be shown, in ms from now; undefined when Slack is up to date. */
-export async function nextShowInMs(sql: Sql): Promise<number | undefined> {
+/**
+ * When the next job that Slack is behind on may be shown, in ms from now; undefined when Slack is up to date. Looks away
+ * from those in `except`.
+ */
+export async function nextShowInMs(sql: Sql, except: readonly number[] = []): Promise<number | undefined> {
   const { rows } = await sql.query<{ ms: string | null }>(
     `SELECT extract(epoch FROM min(greatest(m.not_before, m.leased_until)) - now()) * 1000 AS ms
-     FROM message_sets m JOIN jobs j ON j.id = m.job_id WHERE j.change > m.shown_change`,
+     FROM message_sets m JOIN jobs j ON j.id = m.job_id
+     WHERE j.change > m.shown_change AND NOT m.job_id = ANY($1)`,
+    [except],
   );
   const ms = rows[0]?.ms;
   return ms === null || ms === undefined ? undefined : Math.max(0, Number(ms));

@@ -1,6 +1,7 @@
 // The queue (pg-boss): who works on which job, with heartbeats, fencing and takeover. It only dispatches; the `jobs`
 // row stays the authority on what there is to do.
 import { type Job as BossJob, PgBoss } from 'pg-boss';
+import { z } from 'zod';
 import type { Work } from '../job/next-work.ts';
 import type { Log } from '../log.ts';
 import type { Tx } from './database.ts';
@@ -30,8 +31,15 @@ export const QUEUES = [
 /** A queue item in a worker's hands. `signal` aborts when another worker took it over. */
 export type WorkItem = Readonly<{ workId: string; jobId: number; retryCount: number; signal: AbortSignal }>;
 
-/** What a worker answers: finished, or ask again after a while (the item stays one and the same wish). */
-export type WorkOutcome = 'done' | Readonly<{ againInMs: number }>;
+/**
+ * What a worker answers: finished, or ask again after a while (the item stays one and the same wish), or that only
+ * another version can read the job: the same item then waits for whoever can, and the try is not counted.
+ */
+export type WorkOutcome = 'done' | 'left_to_others' | Readonly<{ againInMs: number }>;
+
+const itemSchema = z.object({ jobId: z.int() });
+/** Short, because it is also what a takeover waits for once a version came that can read the job. */
+const LEFT_TO_OTHERS_PAUSE_S = 5;
 
 export type Queue = Readonly<{
   /** Puts work for a job into the queue inside the caller's transaction. */
@@ -105,11 +113,27 @@ async function takeWork(
   await boss.work<{ jobId: number }>(options.work, settings, async ([item]: BossJob<{ jobId: number }>[]) => {
     if (item === undefined) return;
     const { id: workId, retryCount, signal } = item;
-    const outcome = await handle({ workId, retryCount, signal, jobId: item.data.jobId });
+    const wish = itemSchema.safeParse(item.data).data;
+    if (wish === undefined) {
+      options.log.error({ workId, work: options.work }, 'queue.item.unreadable');
+      return;
+    }
+    const outcome = await handle({ workId, retryCount, signal, jobId: wish.jobId });
     if (outcome === 'done' || signal.aborted) return;
+    if (outcome === 'left_to_others') return leaveToOthers(boss, options.work, workId);
     const startAfter = new Date(Date.now() + outcome.againInMs);
     await boss.send(options.work, item.data, { startAfter });
   });
+}
+
+/** Hands the item back as a failed try does (pg-boss knows no other way), with one more try for the one it cost. */
+async function leaveToOthers(boss: PgBoss, work: Work, workId: string): Promise<never> {
+  await boss.getDb().executeSql(
+    `UPDATE pgboss.job SET retry_limit = retry_limit + 1, retry_delay = $3
+     WHERE name = $1 AND id = $2 AND state = 'active'`,
+    [work, workId, LEFT_TO_OTHERS_PAUSE_S],
+  );
+  throw new Error('Only another version of Errand can read this job.');
 }
 
 async function hasItem(boss: PgBoss, work: Work, jobId: number): Promise<boolean> {

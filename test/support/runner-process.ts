@@ -57,9 +57,15 @@ async function startHalf(errand: Surroundings, { half, home }: { half: 'bot' | '
       await running;
     },
     /** Holds it still without telling it, or lets it go on. */
-    signal(name: 'SIGSTOP' | 'SIGCONT') {
+    signal(name: 'SIGSTOP' | 'SIGCONT' | 'SIGTERM' | 'SIGINT') {
       running.kill(name);
     },
+    /** Waits for its end; answers the exit code. */
+    async ended(): Promise<number | undefined> {
+      return (await running).exitCode;
+    },
+    /** What it logged so far. */
+    said,
     /** Asks it to stop as an orchestrator does; answers its exit code once it has. */
     async terminate(): Promise<number | undefined> {
       running.kill('SIGTERM');

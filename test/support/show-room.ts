@@ -26,7 +26,7 @@ export async function openShowRoom() {
     showClient: client,
     addHere,
     /** Starts one more show loop, as one more bot would. */
-    show(options: { cardIntervalMs?: number } = {}) {
+    show(options: { cardIntervalMs?: number; lookAgainMs?: number } = {}) {
       loops += 1;
       const show = createShow({ store, client, log: silent, now, holder: `bot${loops}`, ...options });
       show.start();

@@ -12,6 +12,11 @@ const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   publish: 'opening the pull request',
 };
 
+/** Instead of a card that this version cannot make. */
+export function jobUnreadable(jobId: number): string {
+  return `*${jobName({ id: jobId })}* was stored by another version of Errand, and this one can't read it. Nothing is lost: ask whoever runs me to update me, and it goes on.`;
+}
+
 /** The status line of a card. */
 export function statusWords(job: Job): string {
   switch (job.status) {
