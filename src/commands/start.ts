@@ -2,6 +2,7 @@
 import { type Running, startBot, startRunner } from '../app.ts';
 import { formatProblems, readConfig } from '../config.ts';
 import { createLog, type Log } from '../log.ts';
+import { createRedactor } from '../redact.ts';
 import { migrate } from '../store/migrate.ts';
 import { openCommandDatabase } from './database.ts';
 import { untilAskedToStop } from './signals.ts';
@@ -22,9 +23,11 @@ export async function runHalves(halves: { bot: boolean; runner: boolean }): Prom
   }
   // From now on: a signal that comes while all is starting must be heard, too.
   const asked = untilAskedToStop();
-  const log = createLog({ level: config.logLevel });
+  const redactor = createRedactor(config.secrets);
+  const log = createLog({ level: config.logLevel, redactor });
   const { home } = config;
   const database = await openCommandDatabase({ ...config, own: halves.bot && halves.runner, log });
+  redactor.learn(new URL(database.url).password);
   const running: Running[] = [];
   const stop = async () => {
     for (const half of running.toReversed()) await half.stop();
@@ -32,7 +35,7 @@ export async function runHalves(halves: { bot: boolean; runner: boolean }): Prom
   };
   try {
     await migrate({ url: database.url, log });
-    const shared = { databaseUrl: database.url, github: config.github, log };
+    const shared = { databaseUrl: database.url, github: config.github, log, redactor };
     if (halves.runner) {
       const shareSnapshots = config.database.kind === 'url';
       running.push(await startRunner({ ...shared, ...config, home, shareSnapshots }));
