@@ -12,6 +12,7 @@ import { PermanentError, type Refusal, refuse } from './errors.ts';
 import { createGitHub, type GitHub } from './github/github.ts';
 import { AGENT_START_LIMIT_MS, CANCEL_GRACE_MS } from './job/timing.ts';
 import type { Log } from './log.ts';
+import type { Redactor } from './redact.ts';
 import type { AgentChoice } from './runner/context.ts';
 import type { Lookups } from './slack/lookups.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -22,6 +23,8 @@ type Shared = Readonly<{
   databaseUrl: string;
   github: GitHubConfig;
   log: Log;
+  /** Knows this deployment's secrets; the log has the same. */
+  redactor: Redactor;
   now?: () => Date;
 }>;
 
@@ -59,7 +62,7 @@ const TEND_EVERY_MS = 5_000;
 export async function startBot(
   settings: BotSettings,
 ): Promise<Running & { store: Store; port: number | undefined }> {
-  const { log, slack, now = () => new Date() } = settings;
+  const { log, redactor, slack, now = () => new Date() } = settings;
   const { createSlackIn } = await import('./slack/bolt.ts');
   const { createShow, createShowClient } = await import('./slack/show.ts');
   // What was opened is closed again when a later step fails; a half-started process would never end.
@@ -74,6 +77,7 @@ export async function startBot(
     config: slack,
     apiUrl: slack.apiUrl,
     context,
+    redactor,
     lookups: createLookups(github, settings.agent),
     serverUrl: settings.github.serverUrl,
     choiceLifetimeMs: settings.choiceLifetimeMs,
@@ -82,7 +86,7 @@ export async function startBot(
     log,
     now,
   });
-  const client = createShowClient({ botToken: slack.botToken, apiUrl: slack.apiUrl, log });
+  const client = createShowClient({ botToken: slack.botToken, apiUrl: slack.apiUrl, redactor, log });
   const show = createShow({ store, client, log, now, holder: `${hostname()}:${process.pid}` });
   opened.defer(show.stop);
   opened.defer(slackIn.stop);
@@ -121,6 +125,7 @@ export async function startRunner(
       sandbox,
       agents: createAgentChoice(settings.agent),
       log,
+      redactor: settings.redactor,
       now,
       limits: {
         turnMs: settings.runner.turnLimitMs,

@@ -6,6 +6,7 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { type AgentConfig, type RunnerConfig, readAgent } from './config/agent.ts';
 import { type GitHubConfig, readGitHub } from './config/github.ts';
+import { secretsIn } from './config/secrets.ts';
 import { readSlack, type SlackConfig } from './config/slack.ts';
 import {
   baseUrl,
@@ -24,6 +25,8 @@ type Common = Readonly<{
   home: string;
   logLevel: string;
   web: Readonly<{ port: number | undefined; publicUrl: string | undefined }>;
+  /** Every secret among the settings, whoever needs it: for the redactor, which keeps them out of logs and messages. */
+  secrets: readonly string[];
 }>;
 
 type Parts = Readonly<{
@@ -96,6 +99,7 @@ function readCommon(env: Environment): Reading<Common> {
     home: resolve((found.ERRAND_HOME ?? join('~', '.errand')).replace(/^~(?=\/|$)/, homedir())),
     logLevel: found.LOG_LEVEL ?? 'info',
     web: { port: found.PORT, publicUrl: found.PUBLIC_URL },
+    secrets: secretsIn(env),
   }));
 }
 

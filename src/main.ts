@@ -81,11 +81,31 @@ function isOutsideTrouble(error: Error): boolean {
   );
 }
 
+/** The last words of the process; an error of a library may carry an address or a header. */
+async function describeFailure(thrown: unknown): Promise<string> {
+  const error = toError(thrown);
+  const expected = error instanceof PermanentError || isWrongOption(error) || isOutsideTrouble(error);
+  const [{ createRedactor }, { readEnvironment }, { secretsIn }] = await Promise.all([
+    import('./redact.ts'),
+    import('./config.ts'),
+    import('./config/secrets.ts'),
+  ]);
+  const redactor = createRedactor(secretsIn(readEnvironment()));
+  return redactor.text(`${expected ? error.message : (error.stack ?? error.message)}\n`);
+}
+
+async function fail(thrown: unknown): Promise<void> {
+  process.stderr.write(await describeFailure(thrown));
+}
+
+// Node itself would print every field of the error.
+process.on('uncaughtException', (thrown) => {
+  void fail(thrown).finally(() => process.exit(1));
+});
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (thrown) {
-  const error = toError(thrown);
-  const expected = error instanceof PermanentError || isWrongOption(error) || isOutsideTrouble(error);
-  process.stderr.write(`${expected ? error.message : (error.stack ?? error.message)}\n`);
+  await fail(thrown);
   process.exitCode = 1;
 }

@@ -30,6 +30,7 @@ function problems(env: Record<string, string>, ...needs: Need[]): readonly strin
 test('the tokens alone are enough, everything else has a default', () => {
   expect(read({ ...SLACK, ...GITHUB }, 'slack', 'github', 'database', 'agent')).toEqual({
     home: join(homedir(), '.errand'),
+    secrets: ['xoxb-1', 'xapp-1', 'github_pat_1'],
     logLevel: 'info',
     web: { port: undefined, publicUrl: undefined },
     slack: {

@@ -8,9 +8,16 @@ import {
 } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 import type { AgentUpdate } from '../job/agent-update.ts';
+import type { Redactor } from '../redact.ts';
 import { type Chunk, createUpdateParser } from './parse-update.ts';
-import { decidePermission, type PermissionPolicy, type PermissionRequest } from './permissions.ts';
+import {
+  decidePermission,
+  type PermissionDecision,
+  type PermissionPolicy,
+  type PermissionRequest,
+} from './permissions.ts';
 import { startProcess } from './process.ts';
+import { createUpdateRedactor } from './redacted-updates.ts';
 import { createStdoutGuard } from './stdout-guard.ts';
 
 /** Who listens once a session is open; before that (a replayed history) nobody does. */
@@ -21,6 +28,8 @@ export type Listener = Readonly<{
   isCancelling: () => boolean;
 }>;
 
+/** Pieces of text, in which a secret may be cut: these are redacted as a stream. */
+const TEXT_UPDATES: ReadonlySet<string> = new Set(['agent_message_chunk', 'agent_thought_chunk']);
 const STRAY_LINES = 20;
 const TITLE_CHARS = 200;
 
@@ -36,8 +45,10 @@ export function connectAgent(options: {
   env: Readonly<Record<string, string>>;
   policy: PermissionPolicy;
   onStderr: (line: string) => void;
+  redactor: Redactor;
   now: () => Date;
 }) {
+  const { redactor } = options;
   let listener: Listener | undefined;
   let heardAt = options.now();
   const strayLines: string[] = [];
@@ -47,9 +58,12 @@ export function connectAgent(options: {
     command: options.command,
     cwd: options.processCwd,
     env: options.env,
+    redact: redactor.text,
     onStderrLine: options.onStderr,
   });
-  const guard = createStdoutGuard((line) => {
+  const updates = createUpdateRedactor(redactor, (update) => listener?.onUpdate(update));
+  const guard = createStdoutGuard((given) => {
+    const line = redactor.text(given);
     if (strayLines.length < STRAY_LINES) strayLines.push(line);
     options.onStderr(line);
   });
@@ -58,12 +72,17 @@ export function connectAgent(options: {
     .onNotification('session/update', notificationSchema, ({ params }) => {
       heardAt = options.now();
       if (listener?.sessionId !== params.sessionId) return;
-      const update = parseUpdate(params.update);
-      if (update) listener.onUpdate(update);
+      const isText = TEXT_UPDATES.has(params.update.sessionUpdate);
+      const update = parseUpdate(isText ? params.update : redactor.deep(params.update));
+      if (update) updates.take(update);
     })
     .onRequest('session/request_permission', ({ params }) => {
       heardAt = options.now();
-      return answerPermission(params, options.policy, listener);
+      const decision = decidePermission(params, options.policy);
+      if (listener === undefined || listener.isCancelling()) return CANCELLED;
+      for (const told of describePermission(redactor.deep(params), redactor.deep(decision)))
+        updates.take(told);
+      return toResponse(decision);
     })
     .connect(ndJsonStream(process.stdin, process.stdout.pipeThrough(guard)));
 
@@ -76,7 +95,10 @@ export function connectAgent(options: {
     listen(next: Listener) {
       listener = next;
     },
+    /** Lets go of the words that were held back because they might have become a secret. */
+    endTurn: updates.end,
     disconnect() {
+      updates.end();
       listener = undefined;
       connection.close();
     },
@@ -85,20 +107,23 @@ export function connectAgent(options: {
 
 export type Connection = ReturnType<typeof connectAgent>;
 
-/** Decides, tells the decision and puts it into ACP's words. */
-function answerPermission(
+/** What is told of a question: a plan that it carries, and what was decided. */
+function describePermission(
   request: PermissionRequest,
-  policy: PermissionPolicy,
-  listener: Listener | undefined,
-): RequestPermissionResponse {
-  if (listener === undefined || listener.isCancelling()) return CANCELLED;
-  const { allow, reason, optionId } = decidePermission(request, policy);
+  { allow, reason }: PermissionDecision,
+): readonly (AgentUpdate | Chunk)[] {
   const { title, kind } = request.toolCall;
   const plan = kind === 'switch_mode' ? proposedPlan(request) : undefined;
-  if (plan !== undefined)
-    listener.onUpdate({ kind: 'chunk', of: 'message', text: plan, messageId: undefined });
   const asked = (title ?? kind ?? 'a tool').slice(0, TITLE_CHARS);
-  listener.onUpdate({ kind: 'permission', title: asked, allowed: allow, reason });
+  return [
+    ...(plan === undefined
+      ? []
+      : [{ kind: 'chunk', of: 'message', text: plan, messageId: undefined } as const]),
+    { kind: 'permission', title: asked, allowed: allow, reason },
+  ];
+}
+
+function toResponse({ optionId }: PermissionDecision): RequestPermissionResponse {
   return optionId === undefined ? CANCELLED : { outcome: { outcome: 'selected', optionId } };
 }
 

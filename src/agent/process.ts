@@ -26,6 +26,8 @@ export function startProcess(options: {
   command: readonly string[];
   cwd: string;
   env: Readonly<Record<string, string>>;
+  /** Applied to each line before anybody has it. */
+  redact: (line: string) => string;
   onStderrLine: (line: string) => void;
 }) {
   const [file, ...args] = options.command;
@@ -40,7 +42,8 @@ export function startProcess(options: {
     reject: false,
   });
   const tail: string[] = [];
-  const stderrEnded = readLines(child.stderr, (line) => {
+  const stderrEnded = readLines(child.stderr, (given) => {
+    const line = options.redact(given);
     tail.push(line);
     if (tail.length > TAIL_LINES) tail.shift();
     options.onStderrLine(line);

@@ -4,6 +4,7 @@ import { MessageTooLargeError, RequestError } from '@agentclientprotocol/sdk';
 import { PermanentError, toError } from '../errors.ts';
 import type { AgentUpdate, Usage } from '../job/agent-update.ts';
 import type { Log } from '../log.ts';
+import type { Redactor } from '../redact.ts';
 import { agentError, agentExited, agentProtocol, agentStartTimeout } from './agent-failure.ts';
 import { type Connection, connectAgent } from './connection.ts';
 import { type OpenedSession, openSession, type Steering } from './handshake.ts';
@@ -32,6 +33,8 @@ export type OpenAgentOptions = Readonly<{
   policy: Omit<PermissionPolicy, 'realpath'>;
   /** Called in order, at a bounded pace, with bounded texts. */
   onUpdate: (update: AgentUpdate) => void;
+  /** Applied to all that the agent says or prints, before anything else is done with it. */
+  redactor: Redactor;
   log: Log;
   /** Closes the agent when it fires. */
   signal?: AbortSignal | undefined;
@@ -56,6 +59,7 @@ export async function openAgent(options: OpenAgentOptions) {
     env: options.env,
     policy: { ...options.policy, realpath: realPath },
     onStderr: createStderrSink(flow.push),
+    redactor: options.redactor,
     now: options.now ?? (() => new Date()),
   });
   let turns: Turns | undefined;
@@ -84,6 +88,7 @@ export async function openAgent(options: OpenAgentOptions) {
       agent: connection.agent,
       sessionId: opened.sessionId,
       steering: opened.steering,
+      onStopped: connection.endTurn,
       log,
     });
     return createAgent({
@@ -220,6 +225,7 @@ async function runTurn(parts: Parts, text: string) {
   try {
     return await Promise.race([turns.prompt(text), died]);
   } catch (error) {
+    connection.endTurn();
     if (parts.isClosing()) {
       return { stopReason: 'cancelled' as const, text: turns.message.text(), totalTokens: undefined };
     }

@@ -28,7 +28,13 @@ const MESSAGE_CHARS = 64_000;
 type Wire = Readonly<{ agent: ClientContext; sessionId: string; log: Log }>;
 
 /** Creates the turns of one session; only one runs at a time. */
-export function createTurns(options: Wire & { steering: Steering }) {
+export function createTurns(
+  options: Wire & {
+    steering: Steering;
+    /** Called when the agent has stopped, before its message is read. */
+    onStopped: () => void;
+  },
+) {
   const message = createLastMessage();
   /** Answers still owed to prompts of this turn, in the order sent; undefined between turns. */
   let open: Promise<Prompted>[] | undefined;
@@ -58,6 +64,7 @@ export function createTurns(options: Wire & { steering: Steering }) {
       running = turn.catch(() => undefined);
       const ended = await turn;
       await setImmediate();
+      options.onStopped();
       return { ...ended, text: message.text() };
     },
 

@@ -12,6 +12,7 @@ import { parseJobName } from '../job/job.ts';
 import { createLog } from '../log.ts';
 import { playStory, type TalePart } from '../playground/story.ts';
 import { createWorld, type World } from '../playground/world.ts';
+import { createRedactor } from '../redact.ts';
 import { openEmbeddedPostgres } from '../store/embedded.ts';
 import { readEvents } from '../store/events.ts';
 import { loadJob } from '../store/jobs.ts';
@@ -86,7 +87,6 @@ export async function setStage(
     for (const cleanup of cleanups.toReversed()) await cleanup();
   };
   try {
-    const log = createLog({ level: environment['LOG_LEVEL'] ?? 'silent' });
     const home = join(dir, 'home');
     const world = await createWorld({ dir: join(dir, 'github') });
     cleanups.push(world.stop);
@@ -95,6 +95,8 @@ export async function setStage(
       await stop();
       return undefined;
     }
+    const redactor = createRedactor(config.secrets);
+    const log = createLog({ level: environment['LOG_LEVEL'] ?? 'silent', redactor });
     const postgres = await openEmbeddedPostgres({
       home: join(dir, 'postgres'),
       log,
@@ -104,7 +106,7 @@ export async function setStage(
     cleanups.push(postgres.stop);
     const databaseUrl = postgres.connectionString;
     await migrate({ url: databaseUrl, log });
-    const shared = { databaseUrl, github: config.github, log };
+    const shared = { databaseUrl, github: config.github, log, redactor };
     const runner: Running = await startRunner({ ...shared, ...config, home, shareSnapshots: false });
     cleanups.push(runner.stop);
     const bot = await startBot({ ...shared, slack: config.slack, agent: config.agent });

@@ -1,6 +1,7 @@
 // errand migrate: brings the database to this version's schema and says what it did.
 import { formatProblems, readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
+import { createRedactor } from '../redact.ts';
 import { migrate } from '../store/migrate.ts';
 import { openCommandDatabase } from './database.ts';
 
@@ -10,7 +11,7 @@ export async function runMigrate(): Promise<number> {
     process.stderr.write(formatProblems(config.problems));
     return 1;
   }
-  const log = createLog({ level: config.logLevel });
+  const log = createLog({ level: config.logLevel, redactor: createRedactor(config.secrets) });
   const database = await openCommandDatabase({ ...config, own: true, log });
   try {
     const applied = await migrate({ url: database.url, log });

@@ -3,6 +3,7 @@ import { type Running, startBot, startRunner } from '../app.ts';
 import { type Config, formatProblems, readConfig } from '../config.ts';
 import { toError } from '../errors.ts';
 import { createLog, type Log } from '../log.ts';
+import { createRedactor, type Redactor } from '../redact.ts';
 import { migrate } from '../store/migrate.ts';
 import { openCommandDatabase } from './database.ts';
 import { listenForStop, UNFINISHED } from './signals.ts';
@@ -26,13 +27,15 @@ export async function runHalves(halves: Halves): Promise<number> {
     process.stderr.write(formatProblems(config.problems));
     return 1;
   }
-  const log = createLog({ level: config.logLevel });
+  const redactor = createRedactor(config.secrets);
+  const log = createLog({ level: config.logLevel, redactor });
   // From now on: a signal that comes while all is starting must be heard, too.
   const stop = listenForStop(log);
   const database = await openCommandDatabase({ ...config, own: halves.bot && halves.runner, log });
+  redactor.learn(new URL(database.url).password);
   const running: Running[] = [];
   try {
-    for (const start of listStarts(halves, config, { databaseUrl: database.url, log })) {
+    for (const start of listStarts(halves, config, { databaseUrl: database.url, log, redactor })) {
       if (stop.isAsked()) break;
       const half = await start();
       if (half) running.push(half);
@@ -48,11 +51,10 @@ export async function runHalves(halves: Halves): Promise<number> {
 function listStarts(
   halves: Halves,
   config: Config,
-  { databaseUrl, log }: { databaseUrl: string; log: Log },
+  shared: Readonly<{ databaseUrl: string; log: Log; redactor: Redactor }>,
 ): readonly (() => Promise<Running | undefined>)[] {
-  const shared = { databaseUrl, github: config.github, log };
-  const { home, slack, agent } = config;
-  const prepare = async () => void (await migrate({ url: databaseUrl, log }));
+  const { home, slack, agent, github } = config;
+  const prepare = async () => void (await migrate({ url: shared.databaseUrl, log: shared.log }));
   const runner = () =>
     startRunner({
       ...shared,
@@ -64,6 +66,7 @@ function listStarts(
   const bot = () =>
     startBot({
       ...shared,
+      github,
       slack,
       port: config.web.port,
       ...(halves.runner ? { agent, withRunner: true } : {}),

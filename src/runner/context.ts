@@ -2,6 +2,7 @@
 import type { AgentSpec } from '../agent/spec.ts';
 import type { GitHub } from '../github/github.ts';
 import type { Log } from '../log.ts';
+import type { Redactor } from '../redact.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Workspaces } from '../workspace/workspaces.ts';
@@ -13,6 +14,8 @@ export type RunnerContext = Readonly<{
   sandbox: Sandbox;
   agents: AgentChoice;
   log: Log;
+  /** Everything that a runner tells a job, GitHub or a person passes through it. */
+  redactor: Redactor;
   now: () => Date;
   limits: RunnerLimits;
   mergeMethod: 'squash' | 'merge' | 'rebase';

@@ -52,6 +52,7 @@ export async function launchAgent(
       model: job.model,
       policy: { tree: workspace.tree, sandboxed: masked, extraWritable: [workspace.tmp, workspace.home] },
       onUpdate: options.onUpdate,
+      redactor: context.redactor,
       log,
       signal: turn.signal,
       startTimeoutMs: limits.agentStartMs,

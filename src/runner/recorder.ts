@@ -20,7 +20,7 @@ export type Recorder = Readonly<{
 }>;
 
 export async function createRecorder(turn: TurnRun): Promise<Recorder> {
-  const { store, now } = turn.context;
+  const { store, now, redactor } = turn.context;
   const { id } = turn.job();
   let progress = await loadProgress(store.db.sql, id);
   let waiting: NewEvent[] = [];
@@ -70,11 +70,12 @@ export async function createRecorder(turn: TurnRun): Promise<Recorder> {
   }
 
   return {
-    add(update) {
+    add(told) {
+      const update = redactor.deep(told);
       progress = foldProgress(progress, update, now());
       push({ kind: 'agent', data: update });
     },
-    note: push,
+    note: (event) => push(redactor.deep(event)),
     progress: () => progress,
     async close() {
       clearTimeout(timer);

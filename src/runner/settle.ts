@@ -57,13 +57,13 @@ function isPatienceOver({ now }: RunnerContext, job: Job): boolean {
 }
 
 async function merge(context: RunnerContext, job: Job, pull: PullLink): Promise<WorkOutcome> {
-  const { github, mergeMethod, coAuthors } = context;
+  const { github, mergeMethod, coAuthors, redactor } = context;
   const sha = job.decision?.sha ?? pull.headSha;
   const at = { repo: job.repo, number: pull.number, sha };
   const underWay = job.problem?.code === 'merge_under_way';
   const outcome = underWay
     ? await github.mergeStatus({ ...at, ...(job.mergeTicket ? { ticket: job.mergeTicket } : {}) })
-    : await github.merge({ ...at, method: mergeMethod, ...mergeWords(job, pull, coAuthors) });
+    : await github.merge({ ...at, method: mergeMethod, ...redactor.deep(mergeWords(job, pull, coAuthors)) });
   context.log.info({ jobId: job.id, outcome: outcome.kind }, 'runner.merge.answered');
   return follow(context, job, outcome);
 }
@@ -146,7 +146,11 @@ async function close(context: RunnerContext, job: Job, pull: PullLink): Promise<
   const reason = job.decision?.reason?.trim();
   if (reason) {
     const body = `Rejected in Slack:\n\n${reason.replaceAll(/^/gm, '> ')}`;
-    await github.comment({ ...at, body, marker: `<!-- errand:${jobName(job)}:rejected -->` });
+    await github.comment({
+      ...at,
+      body: context.redactor.text(body),
+      marker: `<!-- errand:${jobName(job)}:rejected -->`,
+    });
   }
   await github.closePull(at);
   await removeBranch(context, job);
@@ -184,13 +188,13 @@ async function tidy(context: RunnerContext, job: Job): Promise<void> {
 
 /** Tells the job; a refusal means that somebody else told it the same before. */
 async function tell(context: RunnerContext, job: Job, event: JobEvent): Promise<void> {
-  const { store, now } = context;
+  const { store, now, redactor } = context;
   await store.db.transaction(async (tx) => {
     const locked = await lockJob(tx, job.id);
     if (locked === undefined) return;
     // What GitHub said to an earlier decision is no answer to a later one.
     if (!isFact(event) && locked.decision?.at !== job.decision?.at) return;
-    const told = await applyEvent(tx, store.queue, { job: locked, event, now: now() });
+    const told = await applyEvent(tx, store.queue, { job: locked, event: redactor.deep(event), now: now() });
     if (isRefusal(told)) context.log.info({ jobId: job.id, refusal: told.code }, 'runner.settle.repeated');
   });
 }

@@ -87,7 +87,8 @@ function createTurnRun(
         if (locked === undefined) throw new LostJobError(`Job ${job.id} is gone.`);
         const next = await applyEvent(tx, context.store.queue, {
           job: locked,
-          event,
+          // What goes wrong says why, in words of agents, servers and programs.
+          event: context.redactor.deep(event),
           now: context.now(),
           attempt,
           ...(startInMs === undefined ? {} : { startInMs }),

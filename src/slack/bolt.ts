@@ -5,6 +5,7 @@ import type { ActionContext } from '../actions/act.ts';
 import { PermanentError, toError } from '../errors.ts';
 import { CHOICE_LIFETIME_MS } from '../job/timing.ts';
 import type { Log } from '../log.ts';
+import type { Redactor } from '../redact.ts';
 import type { Sql } from '../store/database.ts';
 import { createBoltLogger } from './bolt-log.ts';
 import { asOurError, slackErrorCode } from './call-errors.ts';
@@ -16,6 +17,7 @@ import { LISTENERS, type Listener } from './listeners.ts';
 import type { Lookups } from './lookups.ts';
 import { createPeople } from './people.ts';
 import { createPlaces } from './places.ts';
+import { createRedactedFetch } from './redacted-fetch.ts';
 import type { MenuOption } from './repository-menu.ts';
 import { createTroubleHandler } from './trouble.ts';
 
@@ -30,6 +32,7 @@ export type SlackInOptions = Readonly<{
   /** Where the repositories live, default `https://github.com`. */
   serverUrl?: string;
   context: ActionContext;
+  redactor?: Redactor;
   lookups: Lookups;
   /** How long a question about the repository waits, ten minutes by default. */
   choiceLifetimeMs?: number | undefined;
@@ -52,6 +55,7 @@ export function createSlackIn(options: SlackInOptions) {
   const clientOptions: WebClientOptions = {
     logger,
     timeout: CALL_TIMEOUT_MS,
+    fetch: createRedactedFetch(options.redactor),
     ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
   };
   let known: Identity | undefined;

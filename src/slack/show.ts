@@ -6,6 +6,7 @@ import { toError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { CARD_INTERVAL_MS } from '../job/timing.ts';
 import type { Log } from '../log.ts';
+import type { Redactor } from '../redact.ts';
 import { loadJob, loadProgress, setThread, setThreadUrl } from '../store/jobs.ts';
 import {
   leaseJobsToShow,
@@ -21,6 +22,7 @@ import type { Store } from '../store/store.ts';
 import { createBoltLogger } from './bolt-log.ts';
 import { deliverMessage, hashMessage } from './deliver.ts';
 import { createReactions, type ShowReactions } from './reactions.ts';
+import { createRedactedFetch } from './redacted-fetch.ts';
 import { createRemembered, type Remembered } from './remembered.ts';
 import { pauseMs, type SlackTrouble } from './slack-errors.ts';
 import { buildThreadMessages, hasUnreadableNotice, type WantedMessage } from './thread-messages.ts';
@@ -49,9 +51,15 @@ const POLL_MS = 1_000;
 const PERMALINK_PAUSE_MS = 60 * 60_000;
 
 /** A client for showing: the loop behind it decides about waiting, so the client itself never tries again. */
-export function createShowClient(options: { botToken: string; apiUrl: string; log: Log }): WebClient {
+export function createShowClient(options: {
+  botToken: string;
+  apiUrl: string;
+  redactor?: Redactor;
+  log: Log;
+}): WebClient {
   return new WebClient(options.botToken, {
     slackApiUrl: options.apiUrl,
+    fetch: createRedactedFetch(options.redactor),
     logger: createBoltLogger(options.log.child({ part: 'show' })),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,

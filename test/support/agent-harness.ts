@@ -7,6 +7,7 @@ import { type Agent, type OpenAgentOptions, openAgent } from '../../src/agent/se
 import type { AgentSpec } from '../../src/agent/spec.ts';
 import type { AgentUpdate } from '../../src/job/agent-update.ts';
 import { createLog } from '../../src/log.ts';
+import { createRedactor } from '../../src/redact.ts';
 
 const SCRIPTED_AGENT = resolve(import.meta.dirname, 'scripted-agent.ts');
 
@@ -67,6 +68,7 @@ export function useAgents() {
         processCwd: places.job,
         env: { HOME: places.home, PATH: process.env['PATH'] ?? '' },
         onUpdate: (update) => updates.push(update),
+        redactor: createRedactor([]),
         log: createLog({ level: 'silent' }),
         startTimeoutMs: 20_000,
         ...changes,

@@ -9,6 +9,7 @@ import { type Config, formatProblems, readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
 import type { LocalSlackOptions } from '../../src/playground/slack/local-slack.ts';
 import { createWorld, type World } from '../../src/playground/world.ts';
+import { createRedactor } from '../../src/redact.ts';
 import { readEvents, type StoredEvent } from '../../src/store/events.ts';
 import { createTestDatabase } from './database.ts';
 import { createJobThread, type JobThread } from './job-thread.ts';
@@ -43,10 +44,11 @@ export async function openErrand(options: ErrandOptions = {}) {
     ...(options.slack ? { slack: options.slack } : {}),
     ...(options.asyncMerge === undefined ? {} : { asyncMerge: options.asyncMerge }),
   });
-  const log = createLog({ level: process.env['LOG_LEVEL'] ?? 'silent' });
   const environment = describeEnvironment(world, options, dir);
   const config = configure(environment, options);
-  const shared = { databaseUrl: database.url, github: config.github, log };
+  const redactor = createRedactor(config.secrets);
+  const log = createLog({ level: process.env['LOG_LEVEL'] ?? 'silent', redactor });
+  const shared = { databaseUrl: database.url, github: config.github, log, redactor };
   const running = new Set<Half>();
   const keep = <T extends Half>(half: T): T => {
     running.add(half);

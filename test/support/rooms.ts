@@ -3,7 +3,8 @@
 /** Room → what it may import. `x (types)` allows types only, `x/y.ts` a single file. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
   errors: [],
-  log: [],
+  redact: [],
+  log: ['redact'],
   config: [],
   playground: [],
   job: ['errors'],
@@ -11,14 +12,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
   workspace: ['job (types)', 'job/repo.ts', 'errors', 'log'],
   github: ['job (types)', 'job/repo.ts', 'errors', 'log'],
   sandbox: ['job (types)', 'errors', 'log'],
-  agent: ['job (types)', 'sandbox', 'errors', 'log'],
+  agent: ['job (types)', 'sandbox', 'errors', 'log', 'redact (types)'],
   actions: ['job', 'store', 'errors'],
-  runner: ['job', 'store', 'workspace', 'github', 'agent', 'sandbox', 'errors', 'log'],
-  slack: ['job', 'store', 'actions', 'errors', 'log'],
+  runner: ['job', 'store', 'workspace', 'github', 'agent', 'sandbox', 'errors', 'log', 'redact (types)'],
+  slack: ['job', 'store', 'actions', 'errors', 'log', 'redact'],
   web: ['job', 'store', 'actions', 'errors', 'log'],
   app: 'all',
   commands: 'all',
-  main: ['app', 'config', 'log', 'errors', 'commands'],
+  main: ['app', 'config', 'log', 'redact', 'errors', 'commands'],
 };
 
 /** Why a room has the limits it has; `WHY_ELSE` for the others. */
@@ -87,6 +88,12 @@ export const HOMES: readonly Home[] = [
     packages: /^(node:)?(child_process|cluster)$/,
     rooms: [],
     why: 'Processes go through execa, which ends what it began.',
+  },
+  {
+    sdk: 'secretlint',
+    packages: /^@secretlint\//,
+    rooms: ['redact'],
+    why: 'What counts as a secret is decided in one place.',
   },
   {
     sdk: 'pino',

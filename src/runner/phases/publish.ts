@@ -21,7 +21,8 @@ const FILES_NAMED = 8;
 
 export async function publish(turn: TurnRun, prepared: Prepared, lastMessage: string): Promise<Publication> {
   const job = turn.job();
-  const summary = parseSummary(lastMessage, job.issue?.title ?? job.task);
+  // The title may come from the task, in which a person may have written anything.
+  const summary = turn.context.redactor.deep(parseSummary(lastMessage, job.issue?.title ?? job.task));
   const pushed = await patiently(turn, () => push(turn, prepared, summary));
   if (pushed === undefined) return { kind: 'nothing_changed' };
   const pull = await patiently(turn, () => openPull(turn, summary));
