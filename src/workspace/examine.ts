@@ -4,6 +4,7 @@ import { listChanges, type RawChange } from './diff.ts';
 import type { Git } from './git.ts';
 import {
   type Entry,
+  findBareRepositories,
   findTwins,
   inspectEntry,
   type Limits,
@@ -33,7 +34,7 @@ export async function examineTree(
   return [
     ...changes.filter(({ path, status }) => path === '.gitmodules' && status === 'D').map(lostSubmodules),
     ...entries.flatMap((entry) => inspectEntry(entry, limits) ?? []),
-    ...(await findNewTwins(git, gitDir, present, step.to)),
+    ...(await findInWhole(git, gitDir, present, step.to)),
     ...(await findLostPointers(git, workspace, present, { entries, treeSha: step.to })),
   ];
 }
@@ -56,14 +57,14 @@ async function readEntries(git: Git, gitDir: string, changes: readonly RawChange
   return entries;
 }
 
-async function findNewTwins(git: Git, gitDir: string, present: readonly RawChange[], treeSha: string) {
+/** What only the whole tree shows: names that are twins, folders that are repositories. */
+async function findInWhole(git: Git, gitDir: string, present: readonly RawChange[], treeSha: string) {
+  if (present.length === 0) return [];
+  const listed = await git.run(['ls-tree', '-r', '-z', '--name-only', treeSha], { gitDir });
+  const all = listed.split('\0').filter((path) => path !== '');
   const added = present.filter(({ status }) => status === 'A').map(({ path }) => path);
-  if (added.length === 0) return [];
-  const all = await git.run(['ls-tree', '-r', '-z', '--name-only', treeSha], { gitDir });
-  return findTwins(
-    added,
-    all.split('\0').filter((path) => path !== ''),
-  );
+  const changed = present.map(({ path }) => path);
+  return [...findTwins(added, all), ...findBareRepositories(changed, all)];
 }
 
 /** The host runs no filters, so a large file kept by Git LFS would be committed whole: that is refused instead. */

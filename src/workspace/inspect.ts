@@ -1,6 +1,7 @@
 // What must not pass from an agent's tree to a person's repository. Pure: names, modes, sizes and link targets in,
 // problems out.
 import { posix } from 'node:path';
+import { hasHidden } from '../job/hidden-text.ts';
 
 /** Why a file may not be published. `say` is for people and ends in what to do. */
 export type Problem = Readonly<{ path: string; rule: Rule; say: string }>;
@@ -16,9 +17,15 @@ export type Rule =
   | 'not_a_file'
   | 'file_too_large'
   | 'too_many_files'
+  | 'not_taken'
   | 'lfs_pointer_lost';
 
-export type Limits = Readonly<{ maxFileBytes: number; maxFiles: number }>;
+export type Limits = Readonly<{
+  maxFileBytes: number;
+  maxFiles: number;
+  /** A snapshot keeps more than may be published, but not a whole forgotten node_modules. */
+  maxSnapshotFiles: number;
+}>;
 
 /** A file as it would be published: git's mode, its size, and where it leads if it is a link. */
 export type Entry = Readonly<{ path: string; mode: string; sizeBytes: number; target?: string }>;
@@ -38,7 +45,8 @@ export function inspectName(path: string): Problem | undefined {
     }
   }
   // U+FFFD stands for bytes that are not UTF-8; control characters would garble every page that shows the name.
-  if (/[\p{Cc}\ufffd]/u.test(path))
+  // What nobody can see makes a name deceive (`gnp.\u202etxt.exe` reads as a picture).
+  if (/[\p{Cc}\ufffd]/u.test(path) || hasHidden(path))
     return problem(path, 'odd_name', 'has characters that names should not have. Rename it.');
   return undefined;
 }
@@ -98,6 +106,21 @@ export function findTwins(added: readonly string[], all: Iterable<string>): Prob
   for (const path of all) if (!fresh.has(path)) check(path, false);
   for (const path of added) check(path, true);
   return twins;
+}
+
+/** Finds folders that git takes for a repository of their own: there is no `.git`, so only what lies in them tells. */
+export function findBareRepositories(changed: readonly string[], all: readonly string[]): Problem[] {
+  const paths = new Set(all);
+  const heads = changed.flatMap(
+    (path) => /^((?:.*\/)?)(?:HEAD$|config$|objects\/|refs\/)/.exec(path)?.[1] ?? [],
+  );
+  return [...new Set(heads)].flatMap((folder) => {
+    const holds = (part: string) => all.some((path) => path.startsWith(`${folder}${part}/`));
+    if (!paths.has(`${folder}HEAD`) || !holds('objects') || !holds('refs')) return [];
+    return [
+      problem(folder || '.', 'nested_repository', 'looks like a bare git repository. Rename its HEAD.'),
+    ];
+  });
 }
 
 export function notAFile(path: string): Problem {

@@ -1,5 +1,5 @@
 // The host's own bare copy of a repository: made on demand, fetched under a lock, never writable for an agent.
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { PermanentError } from '../errors.ts';
 import { formatRepo, type Repo } from '../job/repo.ts';
@@ -19,6 +19,8 @@ export type FetchRequest = Readonly<{
 const SNAPSHOTS = 'refs/errand/';
 const FETCHED_SNAPSHOTS = 'refs/errand-remote/';
 
+/** Stands above every .gitattributes: an encoding that fails would keep the host from reading any file. */
+const MIRROR_ATTRIBUTES = '* -working-tree-encoding\n';
 const MIRROR_CONFIG = '[core]\n\trepositoryformatversion = 0\n\tbare = true\n';
 
 /** Creates the keeper of the mirrors. */
@@ -40,10 +42,12 @@ export function createMirrors({ git, places, lock }: { git: Git; places: Places;
 
   async function create(dir: string): Promise<void> {
     await mkdir(dirname(dir), { recursive: true });
-    if (await isGitDir(dir)) return;
-    await lock.hold(dir, async () => {
-      if (!(await isGitDir(dir))) await writeGitDir(dir, { branch: 'main', config: MIRROR_CONFIG });
-    });
+    if (!(await isGitDir(dir))) {
+      await lock.hold(dir, async () => {
+        if (!(await isGitDir(dir))) await writeGitDir(dir, { branch: 'main', config: MIRROR_CONFIG });
+      });
+    }
+    await writeFile(join(dir, 'info/attributes'), MIRROR_ATTRIBUTES);
   }
 
   /** Asks the server where refs stand, without fetching them. Absent ones are absent from the map. */

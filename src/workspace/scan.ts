@@ -1,25 +1,25 @@
 // Finds what changed in a tree on disk, before anything of it is read: git compares times and sizes, we look at kinds.
-import { lstat, readdir, readFile, realpath } from 'node:fs/promises';
+import { chmod, lstat, readdir, readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { TransientError } from '../errors.ts';
 import type { Git } from './git.ts';
 import { inspectName, type Limits, notAFile, type Problem, problem, tooLarge, tooMany } from './inspect.ts';
+import { makeReadable } from './make-readable.ts';
 import type { Workspace } from './workspace.ts';
 
 /** `present` files may go into the index and `gone` ones out of it; those with problems stay as they were. */
 export type Scan = Readonly<{ present: string[]; gone: string[]; problems: Problem[] }>;
 
-// Half a second in a tree of 50,000 files. A pipe in the place of a .gitignore would make git wait for ever.
-const STATUS_TIMEOUT_MS = 120_000;
-
-// A snapshot keeps more than may be published, but not a whole forgotten node_modules.
-const SNAPSHOT_FILES = 20_000;
+// Half a second in a tree of 50,000 files. A pipe in the place of a .gitignore would make git wait for ever: after the
+// first time the tree is looked through for such things.
+const STATUS_TIMEOUT_MS = { first: 3_000, second: 120_000 };
 
 /**
  * Compares the tree with the host's index. The `.gitignore` files count as the agent left them, as for any developer:
  * ignoring hides work from the pull only, and un-ignoring shows it. What the agent's git dir says counts for nothing.
  */
 export async function scanTree(git: Git, workspace: Workspace, limits: Limits): Promise<Scan> {
-  const { tree, gitDir } = workspace;
+  const { tree } = workspace;
   const root = await lstat(tree).catch(() => undefined);
   if (!root?.isDirectory()) {
     const lost = problem(
@@ -38,18 +38,30 @@ export async function scanTree(git: Git, workspace: Workspace, limits: Limits): 
     '--no-renames',
     '--ignore-submodules=all',
   ];
-  const said = await git.run(args, { gitDir, workTree: tree, timeoutMs: STATUS_TIMEOUT_MS });
-  const changed = parseStatus(said);
+  const changed = parseStatus(await readStatus(git, workspace, args));
   // What is gone is not looked at on disk: a link in the place of its folder would lead elsewhere.
   const gone = changed.filter(({ letter }) => letter === 'D').map(({ path }) => path);
   const found = changed.filter(({ letter }) => letter !== 'D').map(({ path }) => path);
-  const judged = await judgeAll(found.slice(0, SNAPSHOT_FILES), workspace, limits);
+  const judged = await judgeAll(found.slice(0, limits.maxSnapshotFiles), workspace, limits);
   const problems = [
     ...judged.flatMap(({ problem }) => problem ?? []),
     ...(await judgeSubmodules(workspace)),
     ...(changed.length > limits.maxFiles ? [tooMany(changed.length, limits)] : []),
   ];
   return { present: judged.flatMap(({ path, problem }) => (problem ? [] : [path])), gone, problems };
+}
+
+/** What git says of the tree; where something keeps it from looking, that is mended first. */
+async function readStatus(git: Git, { gitDir, tree }: Workspace, args: readonly string[]): Promise<string> {
+  const call = { gitDir, workTree: tree };
+  try {
+    const said = await git.attempt(args, { ...call, timeoutMs: STATUS_TIMEOUT_MS.first });
+    if (said.exitCode === 0 && !/Permission denied/.test(said.stderr)) return said.stdout;
+  } catch (thrown) {
+    if (!(thrown instanceof TransientError)) throw thrown;
+  }
+  await makeReadable(tree);
+  return git.run(args, { ...call, timeoutMs: STATUS_TIMEOUT_MS.second });
 }
 
 /** Files that differ from the index, with git's letter for it. The first column (index against HEAD) is old news. */
@@ -89,6 +101,7 @@ async function judge(path: string, { tree }: Workspace, limits: Limits): Promise
   if (!found || found.isSymbolicLink()) return undefined;
   if (found.isDirectory()) return undefined;
   if (!found.isFile()) return notAFile(path);
+  if ((found.mode & 0o400) === 0) await chmod(join(tree, path), found.mode | 0o400);
   return found.size > limits.maxFileBytes ? tooLarge(path, found.size, limits) : undefined;
 }
 

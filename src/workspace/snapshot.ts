@@ -1,9 +1,11 @@
 // Keeps the files of a tree as a commit of the host's own, whatever the agent did with its git. Only changed files are
 // read: the index knows the others. The agent must not be running.
+import { TransientError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Commit, loadCommits, snapshotIdentity, writeCommit } from './commits.ts';
 import type { Git } from './git.ts';
-import type { Limits, Problem } from './inspect.ts';
+import { explainGitFailure } from './git-errors.ts';
+import { type Limits, type Problem, problem } from './inspect.ts';
 import type { Mirrors } from './mirror.ts';
 import { snapshotRef } from './places.ts';
 import { scanTree } from './scan.ts';
@@ -23,6 +25,9 @@ export type Taken = Readonly<{
   differs: boolean;
 }>;
 
+/** Files that git cannot take are searched for by halves, so often at the most. */
+const MOST_SPLITS = 100;
+
 type Tools = Readonly<{ git: Git; mirrors: Mirrors; limits: Limits; log: Log; now: () => Date }>;
 
 /** Creates the keeper of snapshots. */
@@ -33,11 +38,11 @@ export function createSnapshots(tools: Tools) {
   async function take(workspace: Workspace): Promise<Taken> {
     const { gitDir, jobId } = workspace;
     const scan = await scanTree(git, workspace, limits);
-    const { problems } = scan;
+    if (scan.gone.length > 0)
+      await git.run(['update-index', '--force-remove', '-z', '--stdin'], listOf(workspace, scan.gone));
+    const problems = [...scan.problems, ...(await addFiles(workspace, scan.present, { tries: MOST_SPLITS }))];
     if (problems.length > 0)
       log.info({ jobId, problems: problems.slice(0, 20) }, 'workspace.snapshot.left_out');
-    await updateIndex(workspace, ['--force-remove'], scan.gone);
-    await updateIndex(workspace, ['--add', '--remove', '--replace'], scan.present);
     const treeSha = (await git.run(['write-tree'], { gitDir })).trim();
     const commits = await loadCommits(git, gitDir, ['HEAD', workspace.startSha, snapshotRef(jobId)]);
     const [head, start, kept] = [
@@ -54,10 +59,23 @@ export function createSnapshots(tools: Tools) {
     return { treeSha, head, snapshot, problems, differs };
   }
 
-  async function updateIndex({ gitDir, tree }: Workspace, how: string[], paths: string[]): Promise<void> {
-    if (paths.length === 0) return;
-    const args = ['update-index', '--verbose', ...how, '-z', '--stdin'];
-    await git.run(args, { gitDir, workTree: tree, input: `${paths.join('\0')}\0` });
+  /** Takes all files that git can take. One that it cannot must not lose the others: halves tell which it is. */
+  async function addFiles(
+    workspace: Workspace,
+    paths: readonly string[],
+    left: { tries: number },
+  ): Promise<Problem[]> {
+    if (paths.length === 0) return [];
+    const args = ['update-index', '--add', '--remove', '--replace', '-z', '--stdin'];
+    const said = await git.attempt(args, listOf(workspace, paths));
+    if (said.exitCode === 0) return [];
+    const failure = explainGitFailure('update-index', said);
+    if (failure instanceof TransientError || failure.code === 'disk_full') throw failure;
+    left.tries -= 1;
+    if (paths.length === 1 || left.tries <= 0) return paths.map(notTaken);
+    const half = Math.ceil(paths.length / 2);
+    const first = await addFiles(workspace, paths.slice(0, half), left);
+    return [...first, ...(await addFiles(workspace, paths.slice(half), left))];
   }
 
   async function keep(
@@ -78,6 +96,14 @@ export function createSnapshots(tools: Tools) {
   }
 
   return { take };
+}
+
+function listOf({ gitDir, tree }: Workspace, paths: readonly string[]) {
+  return { gitDir, workTree: tree, input: paths.map((path) => `${path}\0`).join('') };
+}
+
+function notTaken(path: string): Problem {
+  return problem(path, 'not_taken', 'cannot be read by git. Remove it or write it anew.');
 }
 
 export type Snapshots = ReturnType<typeof createSnapshots>;

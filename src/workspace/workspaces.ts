@@ -15,7 +15,7 @@ import { createSweep } from './sweep.ts';
 import { createTrees } from './tree.ts';
 import { listMirrors, loadRecord, type Workspace } from './workspace.ts';
 
-const DEFAULT_LIMITS: Limits = { maxFileBytes: 20_000_000, maxFiles: 3000 };
+const DEFAULT_LIMITS: Limits = { maxFileBytes: 20_000_000, maxFiles: 3000, maxSnapshotFiles: 20_000 };
 
 const MOST_COMMITTED_BYTES = 1_000_000;
 

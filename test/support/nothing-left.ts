@@ -19,7 +19,7 @@ export async function expectNothingLeft(dir: string): Promise<void> {
 }
 
 /** Ids of the processes whose working directory is `dir` or lies in it; only Linux tells. */
-async function processesBelow(dir: string): Promise<string[]> {
+export async function processesBelow(dir: string): Promise<string[]> {
   const ids = await readdir('/proc').catch(() => []);
   const found = await Promise.all(
     ids

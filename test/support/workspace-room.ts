@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { createLog } from '../../src/log.ts';
+import type { Limits } from '../../src/workspace/inspect.ts';
 import type { Workspace } from '../../src/workspace/workspace.ts';
 import { createWorkspaces } from '../../src/workspace/workspaces.ts';
 import { type GitServer, startGitServer, TEST_GIT_ENV } from './git-http-server.ts';
@@ -20,9 +21,7 @@ const FILES = {
 };
 
 /** Starts a server with acme/shop and a fresh $ERRAND_HOME. `another()` is a second machine. */
-export async function openRoom(
-  options: { files?: Record<string, string>; limits?: { maxFileBytes?: number; maxFiles?: number } } = {},
-) {
+export async function openRoom(options: { files?: Record<string, string>; limits?: Partial<Limits> } = {}) {
   const server = await startGitServer(CREDENTIALS);
   const baseSha = await server.createRepository('acme/shop', { ...FILES, ...options.files });
   const homes: string[] = [];
@@ -54,7 +53,7 @@ export type Room = Awaited<ReturnType<typeof openRoom>>;
 export function openMachine(
   server: GitServer,
   home: string,
-  settings: { limits?: { maxFileBytes?: number; maxFiles?: number }; now?: () => Date } = {},
+  settings: { limits?: Partial<Limits>; now?: () => Date } = {},
 ) {
   const log = createLog({ level: 'silent' });
   const workspaces = createWorkspaces({ home, serverUrl: server.url, log, ...settings });

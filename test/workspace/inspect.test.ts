@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { findTwins, inspectEntry, inspectName, linkLeavesTree } from '../../src/workspace/inspect.ts';
 
-const LIMITS = { maxFileBytes: 1000, maxFiles: 10 };
+const LIMITS = { maxFileBytes: 1000, maxFiles: 10, maxSnapshotFiles: 20 };
 
 describe('names', () => {
   const tricks = [
