@@ -15,7 +15,7 @@ async function emptyDatabase(): Promise<string> {
 test('ten processes may migrate an empty database at once, and one of them does', async () => {
   const url = await emptyDatabase();
   const applied = await tenTimes(() => migrate({ url, log: silent }));
-  expect(applied.flat()).toEqual(['0001_jobs']);
+  expect(applied.flat()).toEqual(['0001_jobs', '0002_outside']);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   onTestFinished(() => client.end());
@@ -25,7 +25,7 @@ test('ten processes may migrate an empty database at once, and one of them does'
 
 test('migrating again changes nothing and keeps what is there', async () => {
   const url = await emptyDatabase();
-  expect(await migrate({ url, log: silent })).toEqual(['0001_jobs']);
+  expect(await migrate({ url, log: silent })).toEqual(['0001_jobs', '0002_outside']);
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   onTestFinished(() => client.end());
