@@ -73,7 +73,7 @@ export async function startBot(
     serverUrl: settings.github.serverUrl,
     choiceLifetimeMs: settings.choiceLifetimeMs,
     ...(port === undefined ? {} : { listen: { port } }),
-    routes: healthRoutes(store),
+    routes: [...healthRoutes(store), ...(await webhookRoutes(settings, store))],
     log,
     now,
   });
@@ -120,6 +120,7 @@ export async function startRunner(settings: RunnerSettings): Promise<Running & {
         silenceMs: settings.runner.silenceLimitMs,
         agentStartMs: AGENT_START_LIMIT_MS,
         cancelGraceMs: CANCEL_GRACE_MS,
+        lookEveryMs: settings.runner.lookEveryMs,
       },
       mergeMethod: settings.runner.mergeMethod,
       coAuthors: settings.runner.coAuthors,
@@ -152,6 +153,18 @@ function healthRoutes(store: Store): readonly Route[] {
       },
     },
   ];
+}
+
+/** Only where a secret says who may knock; without one Errand looks at GitHub by itself. */
+async function webhookRoutes({ github, log }: Shared, store: Store): Promise<readonly Route[]> {
+  const { webhookSecret: secret } = github;
+  if (secret === undefined) return [];
+  const { createSignatureCheck, parseHint } = await import('./github/webhooks.ts');
+  const { createWebhookRoute } = await import('./web/webhook-route.ts');
+  const { receiveDelivery } = await import('./store/watches.ts');
+  const isGenuine = createSignatureCheck({ secret });
+  const receive = (delivery: Parameters<typeof receiveDelivery>[1]) => receiveDelivery(store.db, delivery);
+  return [createWebhookRoute({ isGenuine, parseHint, receive, log })];
 }
 
 function openGitHub({ github, log }: Shared, now: () => Date): GitHub {

@@ -3,6 +3,7 @@ import { toError } from '../errors.ts';
 import { sweepSandboxLeftovers } from '../sandbox/leftovers.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import type { RunnerContext } from './context.ts';
+import { createReconciler } from './reconcile.ts';
 import { recoverJobs, sweepWorkspaces } from './recover.ts';
 import { runSettle } from './settle.ts';
 import { runTurn } from './turn.ts';
@@ -24,6 +25,7 @@ export function createRunner(context: RunnerContext, options: { slots: number })
   const running = new Set<Promise<unknown>>();
   const timers: NodeJS.Timeout[] = [];
   const { queue } = context.store;
+  const reconciler = createReconciler(context);
   let sweeping = Promise.resolve();
 
   /** Remembers what is under way, so that `stop` can wait for it. */
@@ -55,13 +57,14 @@ export function createRunner(context: RunnerContext, options: { slots: number })
       await recoverJobs(context);
       await queue.work('turn', { slots: options.slots }, (item) => track(take(item)));
       await queue.work('settle', { slots: SETTLE_SLOTS }, (item) => track(runSettle(context, item)));
+      reconciler.start();
       timers.push(setInterval(() => void track(recoverJobs(context)), RECOVER_EVERY_MS));
       timers.push(setInterval(() => void track(sweep()), SWEEP_EVERY_MS));
       context.log.info({ slots: options.slots, sandbox: context.sandbox.mode }, 'runner.started');
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);
-      await queue.stopTaking();
+      await Promise.all([queue.stopTaking(), reconciler.stop()]);
       shutdown.abort(new ShutdownError('The runner is shutting down.'));
       // What was taken in the very last moment joins while the others end.
       while (running.size > 0) await Promise.allSettled(running);
