@@ -133,7 +133,7 @@ test.concurrent('the issue is closed during the first turn: the card says so whi
     title: 'Say hello',
     directives: [`wait-for-file ${whistle}`, 'write hi.txt <<hi'],
   });
-  const job = await errand.asks(`/agent fix #${issue}`);
+  const job = await errand.asks(`/agent fix #${issue} repo=${errand.repo}`);
   await job.cardSays('working');
   errand.github.closeIssue(errand.repo, issue, 'carla');
   await job.cardSays(
