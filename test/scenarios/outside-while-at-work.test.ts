@@ -7,7 +7,7 @@ import { type Errand, openErrand } from '../support/errand.ts';
 
 let errand: Errand;
 beforeAll(async () => {
-  errand = await openErrand({ limits: { lookEveryMs: 300 } });
+  errand = await openErrand({ limits: { lookEveryMs: 300 }, env: { ERRAND_SLOTS: '8' } });
 });
 afterAll(() => errand.close());
 
