@@ -14,6 +14,7 @@ import { AGENT_START_LIMIT_MS, CANCEL_GRACE_MS } from './job/timing.ts';
 import type { Log } from './log.ts';
 import type { Redactor } from './redact.ts';
 import type { AgentChoice } from './runner/context.ts';
+import type { Route } from './slack/connect.ts';
 import type { Lookups } from './slack/lookups.ts';
 import { openStore, type Store } from './store/store.ts';
 import { createHealthRoutes } from './web/health.ts';
@@ -82,7 +83,10 @@ export async function startBot(
     serverUrl: settings.github.serverUrl,
     choiceLifetimeMs: settings.choiceLifetimeMs,
     ...(port === undefined ? {} : { listen: { port } }),
-    routes: createHealthRoutes({ sql: store.db.sql, halves, pulse: () => slackIn.pulse() }),
+    routes: [
+      ...createHealthRoutes({ sql: store.db.sql, halves, pulse: () => slackIn.pulse() }),
+      ...(await webhookRoutes(settings, store)),
+    ],
     log,
     now,
   });
@@ -132,6 +136,7 @@ export async function startRunner(
         silenceMs: settings.runner.silenceLimitMs,
         agentStartMs: AGENT_START_LIMIT_MS,
         cancelGraceMs: CANCEL_GRACE_MS,
+        lookEveryMs: settings.runner.lookEveryMs,
       },
       mergeMethod: settings.runner.mergeMethod,
       coAuthors: settings.runner.coAuthors,
@@ -146,6 +151,18 @@ export async function startRunner(
   const web = settings.port === undefined ? undefined : await serveHealth({ port: settings.port, routes });
   if (web) opened.defer(web.close);
   return { store, port: web?.port, stop: stopper(opened.move()) };
+}
+
+/** Only where a secret says who may knock; without one Errand looks at GitHub by itself. */
+async function webhookRoutes({ github, log }: Shared, store: Store): Promise<readonly Route[]> {
+  const { webhookSecret: secret } = github;
+  if (secret === undefined) return [];
+  const { createSignatureCheck, parseHint } = await import('./github/webhooks.ts');
+  const { createWebhookRoute } = await import('./web/webhook-route.ts');
+  const { receiveDelivery } = await import('./store/watches.ts');
+  const isGenuine = createSignatureCheck({ secret });
+  const receive = (delivery: Parameters<typeof receiveDelivery>[1]) => receiveDelivery(store.db, delivery);
+  return [createWebhookRoute({ isGenuine, parseHint, receive, log })];
 }
 
 function openGitHub({ github, log }: Shared, now: () => Date): GitHub {

@@ -53,6 +53,7 @@ test('the tokens alone are enough, everything else has a default', () => {
       slots: 4,
       turnLimitMs: 3_600_000,
       silenceLimitMs: 600_000,
+      lookEveryMs: 30_000,
       mergeMethod: 'squash',
       coAuthors: {},
     },

@@ -3,11 +3,12 @@ import type { Refusal } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { type ActionContext, act } from './act.ts';
 
-/** Stores the approval with the head SHA that the person was shown; the runner merges exactly that one. */
+/** Stores the approval with the head SHA (and base) that the person was shown; the runner merges exactly that one. */
 export function approveJob(
   context: ActionContext,
-  wish: { jobId: number; team: string; by: string; sha: string },
+  wish: { jobId: number; team: string; by: string; sha: string; base?: string },
 ): Promise<Job | Refusal> {
-  const { by, sha } = wish;
-  return act(context, { ...wish, ask: 'decide', event: { type: 'approve', by, sha } });
+  const { by, sha, base } = wish;
+  const into = base === undefined ? {} : { base };
+  return act(context, { ...wish, ask: 'decide', event: { type: 'approve', by, sha, ...into } });
 }

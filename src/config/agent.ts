@@ -17,6 +17,8 @@ export type RunnerConfig = Readonly<{
   slots: number;
   turnLimitMs: number;
   silenceLimitMs: number;
+  /** How often an open pull is looked at while its job has news. */
+  lookEveryMs: number;
   mergeMethod: 'squash' | 'merge' | 'rebase';
   /** GitHub noreply addresses by Slack member id: who is in here is named as co-author of what they asked for. */
   coAuthors: Readonly<Record<string, string>>;
@@ -24,6 +26,8 @@ export type RunnerConfig = Readonly<{
 
 const MINUTE_MS = 60_000;
 const DAY_MIN = 24 * 60;
+/** Unchanged answers of GitHub cost no rate limit; older jobs are looked at more rarely by themselves. */
+const LOOK_EVERY_S = 30;
 const HOST = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/i;
 
 const hostList = z
@@ -59,6 +63,7 @@ const shape = {
   ERRAND_SLOTS: wholeNumber({ from: 1, to: 100 }).default(4),
   ERRAND_TURN_LIMIT_MIN: wholeNumber({ from: 1, to: DAY_MIN }).default(60),
   ERRAND_SILENCE_LIMIT_MIN: wholeNumber({ from: 1, to: DAY_MIN }).default(10),
+  ERRAND_POLL_S: wholeNumber({ from: 1, to: 3600 }).default(LOOK_EVERY_S),
   ERRAND_MERGE_METHOD: oneOf(['squash', 'merge', 'rebase']).default('squash'),
   ERRAND_COAUTHORS: coAuthorList.default({}),
 };
@@ -76,6 +81,7 @@ export function readAgent(env: Environment): Reading<{ agent: AgentConfig; runne
       slots: found.ERRAND_SLOTS ?? 0,
       turnLimitMs: (found.ERRAND_TURN_LIMIT_MIN ?? 0) * MINUTE_MS,
       silenceLimitMs: (found.ERRAND_SILENCE_LIMIT_MIN ?? 0) * MINUTE_MS,
+      lookEveryMs: (found.ERRAND_POLL_S ?? LOOK_EVERY_S) * 1_000,
       mergeMethod: found.ERRAND_MERGE_METHOD ?? 'squash',
       coAuthors: found.ERRAND_COAUTHORS ?? {},
     },

@@ -88,7 +88,7 @@ const SLACK: readonly Row[] = [
 ];
 
 const WEB: readonly Row[] = [
-  ['PORT', 'Opens the web server: health pages, and Slack in HTTP mode', 'no web server'],
+  ['PORT', 'Opens the web server: health pages, webhooks, and Slack in HTTP mode', 'no web server'],
   ['PUBLIC_URL', 'How people and GitHub reach that server from outside', 'unset'],
 ];
 
@@ -96,7 +96,12 @@ const GITHUB: readonly Row[] = [
   ['GITHUB_APP_ID', 'Id of your GitHub App (preferred over a token)', 'unset'],
   ['GITHUB_PRIVATE_KEY', 'Private key of the App: the PEM text, or the path of its file', 'unset', 'secret'],
   ['GITHUB_TOKEN', 'A token instead of an App; ignored when GITHUB_APP_ID is set', 'unset', 'secret'],
-  ['GITHUB_WEBHOOK_SECRET', 'Reserved: secret of the webhook; Errand asks GitHub instead', 'unset', 'secret'],
+  [
+    'GITHUB_WEBHOOK_SECRET',
+    'Opens /webhooks/github on PORT for webhooks with this secret; without it Errand only polls',
+    'unset',
+    'secret',
+  ],
   ['GITHUB_API_URL', "GitHub's REST API", 'https://api.github.com'],
   ['GITHUB_SERVER_URL', 'Where git remotes live: <this>/owner/name.git', 'https://github.com'],
 ];
@@ -111,6 +116,7 @@ const AGENT: readonly Row[] = [
   ['ERRAND_SLOTS', 'Jobs that one runner works on at once', '4'],
   ['ERRAND_TURN_LIMIT_MIN', 'Minutes after which a turn is stopped', '60'],
   ['ERRAND_SILENCE_LIMIT_MIN', 'Minutes without a sign of life after which a turn is stopped', '10'],
+  ['ERRAND_POLL_S', 'Seconds between two looks at an open pull; old jobs are looked at more rarely', '30'],
   ['ERRAND_EGRESS', 'More hosts that agents may reach, separated by commas', 'none'],
   ['ERRAND_MERGE_METHOD', 'How pulls are merged: squash, merge or rebase', 'squash'],
   [

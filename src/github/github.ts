@@ -10,6 +10,7 @@ import { createIssues } from './issues.ts';
 import { createMerging } from './merge.ts';
 import { createPulls } from './pulls.ts';
 import { createRepositories } from './repositories.ts';
+import { createSightings } from './sightings.ts';
 
 export type GitHub = ReturnType<typeof createGitHub>;
 
@@ -51,6 +52,7 @@ export function createGitHub(options: GitHubOptions) {
     ...createIssues({ access }),
     ...createBranches({ access }),
     ...createPulls({ access }),
+    ...createSightings({ access }),
     ...createMerging({ access, waiting: { pollMs: mergePollMs, patienceMs: mergePatienceMs } }),
     ...createIdentity({ access, serverUrl }),
     /** For git over HTTPS, minted at use: an App's token reaches this repository's contents only. */

@@ -13,7 +13,8 @@ export type MergeOutcome =
   | Readonly<{ kind: 'merged'; sha: string; mergeCommitSha?: string }>
   /** Merged before we asked; compare `headSha` with what the human saw. */
   | Readonly<{ kind: 'already_merged'; headSha: string; mergeCommitSha?: string }>
-  | Readonly<{ kind: 'queued' }>
+  /** In a merge queue; not `certain` where the host cannot say whether it still is. */
+  | Readonly<{ kind: 'queued'; certain: boolean }>
   | Readonly<{ kind: 'pending'; ticket: string }>
   | Readonly<{ kind: 'head_moved'; headSha?: string }>
   | Readonly<{ kind: 'conflict'; say: string }>

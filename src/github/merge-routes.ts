@@ -87,6 +87,10 @@ const ENQUEUE = `mutation ($input: EnqueuePullRequestInput!) {
   enqueuePullRequest(input: $input) { mergeQueueEntry { id } }
 }`;
 
+const DEQUEUE = `mutation ($input: DequeuePullRequestInput!) {
+  dequeuePullRequest(input: $input) { mergeQueueEntry { id } }
+}`;
+
 const IN_QUEUE = `query ($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) { pullRequest(number: $number) { isInMergeQueue } }
 }`;
@@ -100,6 +104,14 @@ export async function enqueue(client: Client, ask: { nodeId: string; sha: string
   return answering(async () => {
     await client.graphql(ENQUEUE, { input: { pullRequestId: ask.nodeId, expectedHeadOid: ask.sha } });
     return { kind: 'enqueued' };
+  }, 'refused');
+}
+
+/** Takes the pull out of its merge queue; only GraphQL can. Whether it left is asked afterwards: see `isInQueue`. */
+export async function dequeue(client: Client, ask: { nodeId: string }): Promise<RouteAnswer> {
+  return answering(async () => {
+    await client.graphql(DEQUEUE, { input: { id: ask.nodeId } });
+    return { kind: 'queue_only' };
   }, 'refused');
 }
 

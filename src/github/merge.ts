@@ -11,6 +11,7 @@ import { type MergeOutcome, type MergeRefusal, nameRefusal, nameSettled } from '
 import {
   askAsyncMerge,
   askClassicMerge,
+  dequeue,
   enqueue,
   isInQueue,
   type MergeAsk,
@@ -64,6 +65,16 @@ export function createMerging(options: { access: Access; waiting: Waiting }) {
         if (answer.kind !== 'pending') return settle(client, where, { answer, waiting });
         return follow(client, where, { pending: answer, waiting: { ...waiting, patienceMs: 0 } });
       }),
+
+    /** Takes the pull out of its merge queue; `not_left` where it stands in none or the host will not. */
+    leaveQueue: ({ repo, number }: { repo: Repo; number: number }): Promise<'left' | 'not_left'> =>
+      asking(`taking pull #${number} out of the merge queue`, async () => {
+        const { client } = await access.reach(repo);
+        const at = { repo, number, sha: '' };
+        if (!(await isInQueue(client, at))) return 'not_left';
+        await dequeue(client, { nodeId: await readNodeId(client, at) });
+        return (await isInQueue(client, at)) === false ? 'left' : 'not_left';
+      }),
   };
 }
 
@@ -111,7 +122,7 @@ async function confirmMerged(client: Client, where: Where, waiting: Waiting): Pr
 /** A queue may hold another head than ours: then nothing of ours is under way. */
 async function confirmQueued(client: Client, where: Where): Promise<MergeOutcome> {
   const settled = nameSettled(await readPull(client, where), where.sha);
-  return settled ? asMerged(settled, where.sha) : { kind: 'queued' };
+  return settled ? asMerged(settled, where.sha) : { kind: 'queued', certain: true };
 }
 
 async function follow(
@@ -140,7 +151,7 @@ async function joinQueue(client: Client, where: Where, waiting: Waiting): Promis
 
 async function followQueue(client: Client, where: Where, waiting: Waiting): Promise<MergeOutcome> {
   const queued = await isInQueue(client, where);
-  if (queued !== false) return { kind: 'queued' };
+  if (queued !== false) return { kind: 'queued', certain: queued === true };
   return explain(client, where, { refusal: { said: 'the merge queue let go of the pull.' }, waiting });
 }
 

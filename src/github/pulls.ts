@@ -1,5 +1,5 @@
 // Pulls: opened once, found again, changed, closed. Merging has rooms of its own (merge.ts).
-import { formatRepo, type Repo } from '../job/repo.ts';
+import type { Repo } from '../job/repo.ts';
 import type { Access } from './access.ts';
 import type { Client } from './client.ts';
 import { asking, isUnclear, readRefusal } from './failures.ts';
@@ -18,6 +18,8 @@ export type Pull = Readonly<{
   mergeable: boolean | undefined;
   /** The commit on the base branch; only of merged pulls. */
   mergeCommitSha?: string;
+  mergedBy?: string;
+  closedAt?: string;
 }>;
 
 export type OpenPullAnswer =
@@ -143,10 +145,10 @@ async function findPulls(client: Client, repo: Repo, branch: string) {
     direction: 'desc',
     per_page: 100,
   });
-  // GitHub ignores a `head` that it cannot read and then lists everything: look for ourselves.
-  const full = formatRepo(repo).toLowerCase();
+  // GitHub ignores a `head` that it cannot read and then lists everything: look for ourselves. The repository may bear
+  // another name by now, so a fork is told by being another one than the base.
   return data
-    .filter(({ head }) => head.ref === branch && (head.repo?.full_name ?? full).toLowerCase() === full)
+    .filter(({ head, base }) => head.ref === branch && (head.repo ?? base.repo).id === base.repo.id)
     .map((one) => ({ pull: toPull(one), body: one.body }))
     .sort(
       (a, b) =>
@@ -167,6 +169,8 @@ export function toPull(data: {
   draft?: boolean;
   merged_at: string | null;
   merged?: boolean;
+  merged_by?: { login: string } | null;
+  closed_at?: string | null;
   mergeable?: boolean | null;
   merge_commit_sha: string | null;
   head: { sha: string; ref: string };
@@ -184,6 +188,8 @@ export function toPull(data: {
     baseRef: data.base.ref,
     mergeable: data.mergeable ?? undefined,
     // Before the merge this field holds a trial merge that nobody should be told of.
+    ...(data.merged_by ? { mergedBy: data.merged_by.login } : {}),
+    ...(data.closed_at ? { closedAt: data.closed_at } : {}),
     ...(merged && data.merge_commit_sha ? { mergeCommitSha: data.merge_commit_sha } : {}),
   };
 }

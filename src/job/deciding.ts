@@ -2,6 +2,7 @@
 // alone calls these; each answers with the next job or a refusal. Pure.
 import { type Refusal, refuse } from '../errors.ts';
 import { type Job, jobName } from './job.ts';
+import { movePull, retarget } from './outside.ts';
 import type { JobEvent } from './transition.ts';
 
 export function approve(job: Job, event: Extract<JobEvent, { type: 'approve' }>, at: string): Job | Refusal {
@@ -11,7 +12,14 @@ export function approve(job: Job, event: Extract<JobEvent, { type: 'approve' }>,
   if (job.status !== 'in_review' || pull === undefined) {
     return refuse('not_in_review', `${jobName(job)} has no pull that waits for a decision.`);
   }
+  if (job.outside?.closed) {
+    return refuse(
+      'pull_closed',
+      `The pull of ${jobName(job)} was closed on GitHub. Reopen it there to merge it, or reply in the thread to go on.`,
+    );
+  }
   if (pull.headSha !== event.sha) return refuseStale(pull.headSha);
+  if (event.base !== undefined && event.base !== job.base) return refuseRetargeted(job);
   const { problem: _problem, mergeTicket: _ticket, ...rest } = job;
   return { ...rest, status: 'merging', decision: { kind: 'approve', by: event.by, at, sha: event.sha } };
 }
@@ -34,6 +42,13 @@ function refuseStale(headSha: string): Refusal {
   );
 }
 
+function refuseRetargeted(job: Job): Refusal {
+  return refuse(
+    'stale',
+    `The pull goes into \`${job.base}\` now, which this message did not say yet. Decide on the newest message in the thread.`,
+  );
+}
+
 export function loseMerge(job: Job): Job {
   const { problem: _problem, mergeTicket: _ticket, ...rest } = job;
   return rest;
@@ -45,13 +60,17 @@ export function merge(job: Job, sha: string): Job {
 }
 
 export function settle(job: Job, status: 'merged' | 'rejected'): Job {
-  const { problem: _problem, workId: _work, mergeTicket: _ticket, ...rest } = job;
+  const { problem: _problem, workId: _work, mergeTicket: _ticket, stop: _stop, ...rest } = job;
   return { ...rest, status };
 }
 
-export function refuseSettling(job: Job, event: Extract<JobEvent, { type: 'settle_refused' }>): Job {
-  const { workId: _work, mergeTicket: _ticket, decision: _decision, ...rest } = job;
-  const moved =
-    event.headSha !== undefined && job.pull ? { pull: { ...job.pull, headSha: event.headSha } } : {};
-  return { ...rest, ...moved, status: 'in_review', problem: { code: event.code, reason: event.say } };
+export function refuseSettling(
+  job: Job,
+  event: Extract<JobEvent, { type: 'settle_refused' }>,
+  at: string,
+): Job {
+  const { workId: _work, mergeTicket: _ticket, decision: _decision, stop: _stop, ...rest } = job;
+  const moved = event.headSha === undefined ? rest : movePull(rest, { headSha: event.headSha }, at);
+  const led = event.base === undefined ? moved : retarget(moved, event.base, at);
+  return { ...led, status: 'in_review', problem: { code: event.code, reason: event.say } };
 }

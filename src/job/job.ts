@@ -8,6 +8,7 @@
 // - `merging`, `closing`: the human decided, GitHub has not done it yet. A refusal by GitHub leads back to `in_review`.
 // - `failed`: rests with a reason that a human can act on. Not final: retry or a reply makes it `queued`.
 // - `done`: ended without a pull (an answer, nothing to change). Not final either: a reply is a new turn.
+// A pull that somebody closes on GitHub stays `in_review`, marked as closed: a reopening takes the mark away again.
 // - `merged`, `rejected`, `cancelled`: final. The next wish is a new job.
 import { z } from 'zod';
 import { usageSchema } from './agent-update.ts';
@@ -78,6 +79,25 @@ export type PullLink = z.infer<typeof pullSchema>;
 
 const wishSchema = z.object({ by: z.string(), at: z.string() });
 
+/** A person at GitHub, by login, where GitHub told who it was. */
+const byLogin = { by: z.string().optional(), at: z.string() };
+
+/** What happened at GitHub without us, as far as it still matters to whoever decides. */
+export const outsideSchema = z.object({
+  /** The pull was closed; reopening it takes this away. */
+  closed: z.object(byLogin).optional(),
+  /** The head moved after the newest result, which speaks of `shown`. */
+  pushed: z.object({ ...byLogin, shown: z.string() }).optional(),
+  /** The pull goes to another branch than the newest result says: `from` is that one. */
+  retargeted: z.object({ from: z.string(), at: z.string() }).optional(),
+  issueClosed: z.object(byLogin).optional(),
+  /** GitHub does not show us the pull any more: deleted, or our access ended. */
+  gone: z.object({ at: z.string() }).optional(),
+  renamedFrom: z.object({ owner: z.string(), name: z.string() }).optional(),
+  mergedBy: z.string().optional(),
+});
+export type Outside = Readonly<z.infer<typeof outsideSchema>>;
+
 export const jobDataSchema = z.object({
   status: z.enum(STATUSES),
   phase: z.enum(PHASES).optional(),
@@ -133,6 +153,7 @@ export const jobDataSchema = z.object({
   putBacks: z.number().optional(),
   /** What the merge is known by at GitHub while it is under way. */
   mergeTicket: z.string().optional(),
+  outside: outsideSchema.optional(),
   results: z.array(turnResultSchema).default([]),
   createdAt: z.string(),
   endedAt: z.string().optional(),

@@ -12,3 +12,11 @@ export const CHOICE_LIFETIME_MS = 10 * 60_000;
 export const MERGE_POLL_MS = 5_000;
 /** Agents' homes are kept this long after the last turn, so that sessions can be resumed. */
 export const HOME_LIFETIME_MS = 7 * 24 * 60 * 60_000;
+/** Pulls of old jobs are looked at more and more rarely, but never less often than this. */
+export const LOOK_AT_LEAST_EVERY_MS = 30 * 60_000;
+/** A pull that was closed on GitHub and not reopened for this long counts as rejected. */
+export const CLOSED_LIFETIME_MS = 7 * 24 * 60 * 60_000;
+/** Right after a push GitHub may still answer with the head before it. */
+export const PUSH_SETTLES_MS = 60_000;
+/** A merge queue is asked after this often at the most; the longer it takes, the more rarely. */
+export const QUEUE_POLL_MOST_MS = 60_000;

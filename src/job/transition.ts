@@ -11,6 +11,7 @@ import {
   type Status,
   type TurnResult,
 } from './job.ts';
+import { followOutside, forgetTold, mark, type OutsideEvent } from './outside.ts';
 
 type By = Readonly<{ by: string }>;
 
@@ -39,15 +40,19 @@ export type JobEvent =
   | (Readonly<{ type: 'interrupt' }> & By)
   | (Readonly<{ type: 'stop' }> & By)
   | (Readonly<{ type: 'retry' }> & By)
-  | (Readonly<{ type: 'approve'; sha: string }> & By)
+  /** `sha` and `base` as the message showed them; older messages showed no base. */
+  | (Readonly<{ type: 'approve'; sha: string; base?: string }> & By)
   | (Readonly<{ type: 'reject'; reason: string; sha?: string }> & By)
   | Readonly<{ type: 'merge_under_way'; say: string; ticket?: string }>
   /** Nobody knows what became of the merge: it is asked for anew. */
   | Readonly<{ type: 'merge_lost' }>
-  | Readonly<{ type: 'merged'; sha: string }>
+  /** `login`: who did it, where it was not us. */
+  | Readonly<{ type: 'merged'; sha: string; login?: string }>
   | Readonly<{ type: 'closed' }>
   /** GitHub refused what was decided. `headSha` where the pull's head is no longer the one that was shown. */
-  | Readonly<{ type: 'settle_refused'; code: string; say: string; headSha?: string }>;
+  | Readonly<{ type: 'settle_refused'; code: string; say: string; headSha?: string; base?: string }>
+  /** What people did at GitHub, seen afterwards. */
+  | OutsideEvent;
 
 const NEXT_JOB = 'Start the next one with `/agent fix ISSUE` or `/agent do TASK`.';
 
@@ -93,11 +98,15 @@ function decide(job: Job, event: JobEvent, at: string): Job | Refusal {
     case 'merge_lost':
       return onlyWhen(job, ['merging'], () => loseMerge(job));
     case 'merged':
-      return onlyWhen(job, ['merging', 'in_review', 'closing', 'failed'], () => merge(job, event.sha));
+      return onlyWhen(job, ['merging', 'in_review', 'closing', 'failed', 'waiting'], () =>
+        merge(event.login === undefined ? job : mark(job, { mergedBy: event.login }), event.sha),
+      );
     case 'closed':
       return onlyWhen(job, ['closing', 'in_review', 'failed'], () => settle(job, 'rejected'));
     case 'settle_refused':
-      return onlyWhen(job, ['merging', 'closing'], () => refuseSettling(job, event));
+      return onlyWhen(job, ['merging', 'closing'], () => refuseSettling(job, event, at));
+    default:
+      return followOutside(job, event, at);
   }
 }
 
@@ -140,7 +149,8 @@ function endTurn(job: Job, event: Extract<JobEvent, { type: 'turn_ended' }>): Jo
     ...rest
   } = job;
   const pull = event.pull ?? job.pull;
-  const ended = { ...rest, results: [...job.results, event.result], ...(pull ? { pull } : {}) };
+  const told = event.pull ? forgetTold(rest) : rest;
+  const ended = { ...told, results: [...job.results, event.result], ...(pull ? { pull } : {}) };
   switch (event.result.outcome) {
     case 'pull':
       return { ...ended, status: 'in_review' };
@@ -213,17 +223,26 @@ function stop(job: Job, by: string, at: string): Job | Refusal {
     case 'queued':
     case 'waiting':
       return endStopped(job, by, at);
+    case 'merging':
+      // Only what GitHub is still busy with can be taken back.
+      if (job.problem?.code === 'merge_under_way') return job.stop ? job : { ...job, stop: { by, at } };
+      return refuseStop(job);
     case 'failed':
     case 'done':
       if (job.pull)
         return refuse('has_pull', `Nothing is running. Press *Reject* to close the pull of ${jobName(job)}.`);
       return { ...job, status: 'cancelled' };
     default:
-      return refuse(
-        'not_running',
-        `${jobName(job)} isn't running. ${job.status === 'in_review' ? 'Press *Reject* to close its pull.' : 'It is being settled with GitHub right now.'}`,
-      );
+      return refuseStop(job);
   }
+}
+
+function refuseStop(job: Job): Refusal {
+  const way =
+    job.status === 'in_review'
+      ? 'Press *Reject* to close its pull.'
+      : 'It is being settled with GitHub right now.';
+  return refuse('not_running', `${jobName(job)} isn't running. ${way}`);
 }
 
 /** Ends a turn that no agent is working on. */

@@ -32,6 +32,8 @@ export type RunnerLimits = Readonly<{
   silenceMs: number;
   agentStartMs: number;
   cancelGraceMs: number;
+  /** How often an open pull is looked at while its job has news. */
+  lookEveryMs: number;
 }>;
 
 export type AgentChoice = Readonly<{

@@ -4,6 +4,7 @@ import { sweepSandboxLeftovers } from '../sandbox/leftovers.ts';
 import { isUnreadable } from '../store/newer-rows.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import type { RunnerContext } from './context.ts';
+import { createReconciler } from './reconcile.ts';
 import { recoverJobs, sweepWorkspaces } from './recover.ts';
 import { runSettle } from './settle.ts';
 import { runTurn } from './turn.ts';
@@ -26,6 +27,7 @@ export function createRunner(context: RunnerContext, options: { slots: number })
   const timers: NodeJS.Timeout[] = [];
   const unreadable = new Set<number>();
   const { queue } = context.store;
+  const reconciler = createReconciler(context);
   let sweeping = Promise.resolve();
 
   /** Remembers what is under way, so that `stop` can wait for it. */
@@ -72,13 +74,14 @@ export function createRunner(context: RunnerContext, options: { slots: number })
       await queue.work('settle', { slots: SETTLE_SLOTS }, (item) =>
         track(leaveUnreadable(item, runSettle(context, item))),
       );
+      reconciler.start();
       timers.push(setInterval(() => void track(recoverJobs(context)), RECOVER_EVERY_MS));
       timers.push(setInterval(() => void track(sweep()), SWEEP_EVERY_MS));
       context.log.info({ slots: options.slots, sandbox: context.sandbox.mode }, 'runner.started');
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);
-      await queue.stopTaking();
+      await Promise.all([queue.stopTaking(), reconciler.stop()]);
       shutdown.abort(new ShutdownError('The runner is shutting down.'));
       // What was taken in the very last moment joins while the others end.
       const ends: PromiseSettledResult<unknown>[] = [];

@@ -1,15 +1,15 @@
 // Makes GitHub do what a human decided: merge exactly the SHA they saw, or comment, close and delete. Everything here may
 // be repeated; each answer of GitHub becomes a named event of the job.
-import pRetry from 'p-retry';
 import { isRefusal, PermanentError, TransientError, toError } from '../errors.ts';
 import type { MergeOutcome } from '../github/merge-outcome.ts';
-import { type Job, jobName, type PullLink, workName } from '../job/job.ts';
+import { type Job, jobName, type PullLink } from '../job/job.ts';
 import { buildCommitMessage } from '../job/pull-text.ts';
-import { MERGE_POLL_MS } from '../job/timing.ts';
+import { MERGE_POLL_MS, QUEUE_POLL_MOST_MS } from '../job/timing.ts';
 import type { JobEvent } from '../job/transition.ts';
 import { applyEvent, loadJob, lockJob } from '../store/jobs.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import type { RunnerContext } from './context.ts';
+import { removeBranch, tidy } from './tidy.ts';
 
 /** After this long without a clear answer a human looks at it again. */
 const UNCLEAR_LIMIT_MS = 10 * 60_000;
@@ -20,9 +20,8 @@ export async function runSettle(context: RunnerContext, item: WorkItem): Promise
   if (job?.pull === undefined || (job.status !== 'merging' && job.status !== 'closing')) return 'done';
   const log = context.log.child({ jobId: job.id });
   try {
-    return job.status === 'merging'
-      ? await merge(context, job, job.pull)
-      : await close(context, job, job.pull);
+    if (job.status === 'closing') return await close(context, job, job.pull);
+    return job.stop ? await withdraw(context, job, job.pull) : await merge(context, job, job.pull);
   } catch (thrown) {
     const error = toError(thrown);
     if (error instanceof TransientError) {
@@ -44,7 +43,7 @@ export async function runSettle(context: RunnerContext, item: WorkItem): Promise
 async function giveBack(
   context: RunnerContext,
   job: Job,
-  why: { code: string; say: string; headSha?: string },
+  why: { code: string; say: string; headSha?: string; base?: string },
 ): Promise<WorkOutcome> {
   context.log.info({ jobId: job.id, ...why }, 'runner.settle.refused');
   await tell(context, job, { type: 'settle_refused', ...why });
@@ -61,6 +60,13 @@ async function merge(context: RunnerContext, job: Job, pull: PullLink): Promise<
   const sha = job.decision?.sha ?? pull.headSha;
   const at = { repo: job.repo, number: pull.number, sha };
   const underWay = job.problem?.code === 'merge_under_way';
+  if (!underWay) {
+    // GitHub's merge names a head but no base: what was approved for one branch must not land on another.
+    const { baseRef, headRef, state } = await github.pull(job.repo, pull.number);
+    if (headRef !== job.branch) return giveBack(context, job, STRANGE_PULL);
+    if (state === 'open' && baseRef !== job.base)
+      return giveBack(context, job, { code: 'retargeted', say: retargetedWords(baseRef), base: baseRef });
+  }
   const outcome = underWay
     ? await github.mergeStatus({ ...at, ...(job.mergeTicket ? { ticket: job.mergeTicket } : {}) })
     : await github.merge({ ...at, method: mergeMethod, ...redactor.deep(mergeWords(job, pull, coAuthors)) });
@@ -79,16 +85,45 @@ function mergeWords(
   return { title: `${title} (#${pull.number})`, message: rest.join('\n').trim() };
 }
 
+/** Another repository has taken the name, say: nothing there is ours to touch. */
+const STRANGE_PULL = {
+  code: 'pull_gone',
+  say: 'The pull request of this job is no longer where it was. If its repository was moved, wait a moment and decide again.',
+};
+
+function retargetedWords(base: string): string {
+  return `Not merged: somebody changed the pull request to go into \`${base}\`. Approve again if that is what you want.`;
+}
+
+/** Somebody pressed Stop while GitHub was busy with the merge. What cannot be taken back is said, and seen by the reconciler. */
+async function withdraw(context: RunnerContext, job: Job, pull: PullLink): Promise<WorkOutcome> {
+  const sha = job.decision?.sha ?? pull.headSha;
+  const left = await context.github.leaveQueue({ repo: job.repo, number: pull.number });
+  const outcome = await context.github.mergeStatus({ repo: job.repo, number: pull.number, sha });
+  if (outcome.kind === 'merged' || outcome.kind === 'already_merged') return follow(context, job, outcome);
+  const say =
+    left === 'left'
+      ? "Stopped: the pull request left GitHub's merge queue. Decide again when you like."
+      : 'Stopped here, but GitHub may still merge it: look at the pull request there.';
+  return giveBack(context, job, { code: 'withdrawn', say });
+}
+
 /** Every member of the union is handled by name, so that a new one cannot be forgotten. */
 async function follow(context: RunnerContext, job: Job, outcome: MergeOutcome): Promise<WorkOutcome> {
   const refused = (code: string, say: string, headSha?: string): Promise<WorkOutcome> =>
     giveBack(context, job, { code, say, ...(headSha ? { headSha } : {}) });
   switch (outcome.kind) {
     case 'merged':
-      return finishMerge(context, job, outcome.sha);
+      return finishMerge(context, job, { sha: outcome.sha });
     case 'already_merged':
-      return finishMerge(context, job, outcome.headSha);
+      return finishMerge(context, job, { sha: outcome.headSha });
     case 'queued':
+      // Where GitHub cannot say whether it still is, nobody would ever be told that it no longer is.
+      if (!outcome.certain && isPatienceOver(context, job))
+        return refused(
+          'merge_unclear',
+          'GitHub took the pull request for its merge queue and does not say what became of it. Look there, then decide again.',
+        );
       return waitFor(context, job, { say: "it is in GitHub's merge queue" });
     case 'pending':
       return waitFor(context, job, { say: 'GitHub is merging it', ticket: outcome.ticket });
@@ -128,12 +163,22 @@ async function waitFor(
   if (job.problem?.reason !== news.say || job.mergeTicket !== news.ticket) {
     await tell(context, job, { type: 'merge_under_way', ...news });
   }
-  return { againInMs: MERGE_POLL_MS };
+  return { againInMs: pollPause(context, job) };
 }
 
-async function finishMerge(context: RunnerContext, job: Job, sha: string): Promise<WorkOutcome> {
-  await removeBranch(context, job);
-  await tell(context, job, { type: 'merged', sha });
+/** A queue may take hours; who waits that long need not be asked for every five seconds. */
+function pollPause({ now }: RunnerContext, job: Job): number {
+  const waitedMs = now().getTime() - Date.parse(job.decision?.at ?? job.createdAt);
+  return Math.min(Math.max(MERGE_POLL_MS, waitedMs / 20), QUEUE_POLL_MOST_MS);
+}
+
+async function finishMerge(
+  context: RunnerContext,
+  job: Job,
+  { sha, login }: { sha: string; login?: string | undefined },
+): Promise<WorkOutcome> {
+  await removeBranch(context, job, sha);
+  await tell(context, job, { type: 'merged', sha, ...(login === undefined ? {} : { login }) });
   await tidy(context, job);
   return 'done';
 }
@@ -142,7 +187,8 @@ async function close(context: RunnerContext, job: Job, pull: PullLink): Promise<
   const { github } = context;
   const at = { repo: job.repo, number: pull.number };
   const now = await github.pull(job.repo, pull.number);
-  if (now.state === 'merged') return finishMerge(context, job, now.headSha);
+  if (now.headRef !== job.branch) return giveBack(context, job, STRANGE_PULL);
+  if (now.state === 'merged') return finishMerge(context, job, { sha: now.headSha, login: now.mergedBy });
   const reason = job.decision?.reason?.trim();
   if (reason) {
     const body = `Rejected in Slack:\n\n${reason.replaceAll(/^/gm, '> ')}`;
@@ -153,37 +199,10 @@ async function close(context: RunnerContext, job: Job, pull: PullLink): Promise<
     });
   }
   await github.closePull(at);
-  await removeBranch(context, job);
+  await removeBranch(context, job, pull.headSha);
   await tell(context, job, { type: 'closed' });
   await tidy(context, job);
   return 'done';
-}
-
-/** A branch that may not be deleted (a ruleset, say) stays; the decision stands all the same. */
-async function removeBranch({ github, log }: RunnerContext, job: Job): Promise<void> {
-  const remove = () => github.deleteBranch({ repo: job.repo, branch: job.branch });
-  try {
-    await pRetry(remove, {
-      retries: 3,
-      minTimeout: 500,
-      shouldRetry: ({ error }) => error instanceof TransientError,
-    });
-  } catch (thrown) {
-    log.warn({ err: toError(thrown), jobId: job.id }, 'runner.branch.kept');
-  }
-}
-
-/** The snapshot and the agent's home are of no more use. What cannot be removed is only untidy. */
-async function tidy(context: RunnerContext, job: Job): Promise<void> {
-  const { github, workspaces, shareSnapshots } = context;
-  try {
-    const at = shareSnapshots
-      ? { repo: job.repo, credentials: await github.gitCredentials(job.repo, 'write') }
-      : undefined;
-    await workspaces.forget(workName(job), at);
-  } catch (thrown) {
-    context.log.warn({ err: toError(thrown), jobId: job.id }, 'runner.tidy.failed');
-  }
 }
 
 /** Tells the job; a refusal means that somebody else told it the same before. */

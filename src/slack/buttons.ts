@@ -22,8 +22,10 @@ export const pressStop = pressing((desk, wish) => stopJob(desk.actions, wish));
 export const pressInterrupt = pressing((desk, wish) => interruptJob(desk.actions, wish));
 export const pressRetry = pressing((desk, wish) => retryJob(desk.actions, wish));
 /** Merges exactly the SHA that the message shows; a value without one is from no message of ours. */
-export const pressApprove = pressing((desk, wish, { sha }) =>
-  sha === undefined ? Promise.resolve(noSuchJob(wish.jobId)) : approveJob(desk.actions, { ...wish, sha }),
+export const pressApprove = pressing((desk, wish, { sha, base }) =>
+  sha === undefined
+    ? Promise.resolve(noSuchJob(wish.jobId))
+    : approveJob(desk.actions, { ...wish, sha, ...(base === undefined ? {} : { base }) }),
 );
 
 /** A press that changes the job at once. What came of it shows on the card; only a refusal is said. */

@@ -2,11 +2,12 @@
 // never mentions anybody, so that it notifies nobody; times are Slack dates, so that time passing is no edit.
 import type { KnownBlock } from '@slack/types';
 import type { PlanStep, Progress, Usage } from '../job/agent-update.ts';
-import { type Job, jobName } from '../job/job.ts';
+import { isFinal, type Job, jobName } from '../job/job.ts';
 import { formatRepo } from '../job/repo.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
 import { cutText, fitMrkdwn, LIMITS, link } from './text-limits.ts';
 import { BUTTONS, statusWords, stopQuestion, waitingReplies } from './words/messages.ts';
+import { outsideLines } from './words/outside.ts';
 
 /** A message as it should be. `text` is what notifications and screen readers say. */
 export type Rendered = Readonly<{ text: string; blocks: readonly KnownBlock[] }>;
@@ -26,6 +27,7 @@ export function buildCard(job: Job, progress: Progress, pendingReplies: number):
     ...(context.length > 0 ? [contextBlock(context)] : []),
     ...(running && job.warning ? [contextBlock([`:warning: ${fitMrkdwn(job.warning, 500)}`])] : []),
     ...(waiting ? [contextBlock([waiting])] : []),
+    ...(isFinal(job.status) ? [] : outsideLines(job).map((line) => contextBlock([line]))),
     ...buttons(job, pendingReplies),
   ];
   return { text: `${jobName(job)}: ${fitMrkdwn(plainTask(job), 1_000)}`, blocks };
@@ -106,8 +108,7 @@ export function usageLine(usage: Usage): string {
 }
 
 function buttons(job: Job, pendingReplies: number): KnownBlock[] {
-  const stoppable = job.status === 'queued' || (job.status === 'running' && !job.stop);
-  if (!stoppable) return [];
+  if (!isStoppable(job)) return [];
   const question = stopQuestion(job);
   const value = buildButtonValue({ jobId: job.id });
   const interruptible =
@@ -136,6 +137,12 @@ function buttons(job: Job, pendingReplies: number): KnownBlock[] {
       ],
     },
   ];
+}
+
+/** A merge can be stopped while GitHub is busy with it, in its queue say. */
+function isStoppable({ status, stop, problem }: Job): boolean {
+  if (status === 'merging') return !stop && problem?.code === 'merge_under_way';
+  return status === 'queued' || (status === 'running' && !stop);
 }
 
 export function section(text: string): KnownBlock {

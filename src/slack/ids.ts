@@ -20,17 +20,23 @@ export const VIEW = {
 
 export const SHORTCUT = { sendToAgent: 'send_to_agent' } as const;
 
-/** What a job's button carries: the job, and for decisions the head SHA that the message shows. */
-export type ButtonValue = Readonly<{ jobId: number; sha?: string }>;
+/** What a job's button carries: the job, and for decisions the head SHA and the base that the message shows. */
+export type ButtonValue = Readonly<{ jobId: number; sha?: string; base?: string }>;
 
-/** Writes `12` or `12:0f3c…`. */
-export function buildButtonValue(value: ButtonValue): string {
-  return value.sha === undefined ? String(value.jobId) : `${value.jobId}:${value.sha}`;
+/** Writes `12`, `12:0f3c…` or `12:0f3c…:main`; no branch has a colon in its name. */
+export function buildButtonValue({ jobId, sha, base }: ButtonValue): string {
+  return [String(jobId), ...(sha === undefined ? [] : [sha, ...(base === undefined ? [] : [base])])].join(
+    ':',
+  );
 }
 
 /** Reads what `buildButtonValue` wrote; undefined for anything else. */
 export function parseButtonValue(text: string): ButtonValue | undefined {
-  const [, id, sha] = /^(\d{1,9})(?::([0-9a-f]{40}))?$/.exec(text) ?? [];
+  const [, id, sha, base] = /^(\d{1,9})(?::([0-9a-f]{40})(?::([^:]{1,255}))?)?$/.exec(text) ?? [];
   if (id === undefined) return undefined;
-  return { jobId: Number(id), ...(sha === undefined ? {} : { sha }) };
+  return {
+    jobId: Number(id),
+    ...(sha === undefined ? {} : { sha }),
+    ...(base === undefined ? {} : { base }),
+  };
 }

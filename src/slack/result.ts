@@ -1,6 +1,6 @@
 // The one message a turn ends with: everything a human needs to decide, and the buttons to do it. It mentions the
 // requester; later it is only edited. Pure.
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import { type ChangeSize, type Job, jobName, type TurnResult } from '../job/job.ts';
 import { contextBlock, plain, plainTask, type Rendered, section, usageLine } from './card.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
@@ -113,25 +113,30 @@ function buttons(job: Job, result: TurnResult): KnownBlock[] {
   return [];
 }
 
-function decisionButtons(job: Job, sha: string): KnownBlock {
+function approveButton(job: Job, sha: string): Button {
   const question = approveQuestion(job, sha);
+  return {
+    type: 'button',
+    action_id: ACTION.approve,
+    value: buildButtonValue({ jobId: job.id, sha, base: job.base }),
+    style: 'primary',
+    text: plain(BUTTONS.approve),
+    confirm: {
+      title: plain(question.title),
+      text: plain(cutText(question.text, 300)),
+      confirm: plain(question.confirm),
+      deny: plain(question.deny),
+    },
+  };
+}
+
+function decisionButtons(job: Job, sha: string): KnownBlock {
   return {
     type: 'actions',
     block_id: `decide_${job.id}`,
     elements: [
-      {
-        type: 'button',
-        action_id: ACTION.approve,
-        value: buildButtonValue({ jobId: job.id, sha }),
-        style: 'primary',
-        text: plain(BUTTONS.approve),
-        confirm: {
-          title: plain(question.title),
-          text: plain(cutText(question.text, 300)),
-          confirm: plain(question.confirm),
-          deny: plain(question.deny),
-        },
-      },
+      // A closed pull cannot be merged; the message says what to do first.
+      ...(job.outside?.closed ? [] : [approveButton(job, sha)]),
       {
         type: 'button',
         action_id: ACTION.changes,

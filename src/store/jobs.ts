@@ -4,6 +4,7 @@ import { isRefusal, type Refusal } from '../errors.ts';
 import { type Progress, progressSchema } from '../job/agent-update.ts';
 import { type Job, type JobData, jobDataSchema } from '../job/job.ts';
 import { nextWork } from '../job/next-work.ts';
+import { formatRepo } from '../job/repo.ts';
 import { type JobEvent, transition } from '../job/transition.ts';
 import type { Sql, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
@@ -217,7 +218,8 @@ export async function applyEvent(
     data: { from: job.status, to: saved.status, event: type, ...data },
   });
   const work = nextWork(saved);
-  if (work !== undefined && job.status !== saved.status) {
+  // A wish to stop what already waits at GitHub should not wait for the next look.
+  if (work !== undefined && (job.status !== saved.status || (saved.stop && !job.stop))) {
     await queue.enqueue(tx, work, saved.id, { startInMs: options.startInMs ?? 0 });
   }
   return saved;
@@ -225,9 +227,9 @@ export async function applyEvent(
 
 async function saveJob(tx: Tx, read: Job, next: Job): Promise<Job> {
   const { rows } = await tx.query<Row>(
-    `UPDATE jobs SET revision = revision + 1, attempt = $3, status = $4, data = $5
+    `UPDATE jobs SET revision = revision + 1, attempt = $3, status = $4, data = $5, repo = $6
      WHERE id = $1 AND revision = $2 RETURNING ${COLUMNS}`,
-    [read.id, read.revision, next.attempt, next.status, toJson(toData(next))],
+    [read.id, read.revision, next.attempt, next.status, toJson(toData(next)), formatRepo(next.repo)],
   );
   const row = rows[0];
   if (!row) throw new Error(`Job ${read.id} changed while it was locked.`);

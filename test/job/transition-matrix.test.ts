@@ -76,7 +76,7 @@ test('every status answers every event with one status or one refusal', () => {
       approve another: (not_in_review)
       reject: (not_in_review)
       merge_under_way: (wrong_status)
-      merged: (wrong_status)
+      merged: merged
       closed: (wrong_status)
       settle_refused: (wrong_status)
     in_review

@@ -3,12 +3,14 @@ import { expect, test } from 'vitest';
 import { isRefusal } from '../../src/errors.ts';
 import { type Job, STATUSES } from '../../src/job/job.ts';
 import { type JobEvent, transition } from '../../src/job/transition.ts';
-import { apply, EVENTS, ended, NOW, refusal } from '../support/job-events.ts';
+import { apply, EVENTS, ended, NOW, OUTSIDE_EVENTS, refusal } from '../support/job-events.ts';
 import { jobInStatus, SAMPLE_PULL, SHA_A, SHA_B, sampleJob, sampleResult } from '../support/sample-job.ts';
+
+const ALL_EVENTS = Object.entries({ ...EVENTS, ...OUTSIDE_EVENTS });
 
 test('no event ever changes the job it is given', () => {
   for (const status of STATUSES) {
-    for (const event of Object.values(EVENTS)) {
+    for (const [, event] of ALL_EVENTS) {
       const job = jobInStatus(status);
       const before = structuredClone(job);
       transition(job, event, NOW);
@@ -19,7 +21,7 @@ test('no event ever changes the job it is given', () => {
 
 test('a final status refuses everything and says how to begin anew', () => {
   for (const status of ['merged', 'rejected', 'cancelled'] as const) {
-    for (const [name, event] of Object.entries(EVENTS)) {
+    for (const [name, event] of ALL_EVENTS) {
       const said = refusal(jobInStatus(status), event);
       expect(said.code).toBe(name === 'reply' ? 'final' : 'already_final');
       expect(said.refusal).toContain(`J-7 is already ${status}`);
@@ -30,7 +32,7 @@ test('a final status refuses everything and says how to begin anew', () => {
 
 test('whatever becomes final knows when', () => {
   for (const status of STATUSES) {
-    for (const event of Object.values(EVENTS)) {
+    for (const [, event] of ALL_EVENTS) {
       const next = transition(jobInStatus(status), event, NOW);
       if (isRefusal(next)) continue;
       const final = ['merged', 'rejected', 'cancelled'].includes(next.status);

@@ -23,7 +23,14 @@ export type ErrandOptions = Readonly<{
   /** Any of Errand's settings. */
   env?: Readonly<Record<string, string>>;
   /** Shorter limits than settings can express. */
-  limits?: Readonly<{ turnLimitMs?: number; silenceLimitMs?: number; choiceLifetimeMs?: number }>;
+  limits?: Readonly<{
+    turnLimitMs?: number;
+    silenceLimitMs?: number;
+    choiceLifetimeMs?: number;
+    lookEveryMs?: number;
+  }>;
+  /** True: GitHub's webhooks reach the first bot. */
+  webhooks?: boolean;
   /** True: the bot runs on a machine without agents, so only the runner can tell whether one is installed. */
   botWithoutAgents?: boolean;
   slack?: LocalSlackOptions;
@@ -61,6 +68,7 @@ export async function openErrand(options: ErrandOptions = {}) {
       await startBot({
         ...shared,
         slack: config.slack,
+        port: config.web.port,
         choiceLifetimeMs: options.limits?.choiceLifetimeMs,
         ...(options.botWithoutAgents ? {} : { agent: config.agent }),
       }),

@@ -34,6 +34,25 @@ export const EVENTS: Record<string, JobEvent> = {
   settle_refused: { type: 'settle_refused', code: 'conflict', say: 'Not merged: conflict.' },
 };
 
+/** What people may do at GitHub, seen afterwards. */
+export const OUTSIDE_EVENTS: Record<string, JobEvent> = {
+  'merged by somebody': { type: 'merged', sha: SHA_B, login: 'carla' },
+  pull_closed: { type: 'pull_closed', login: 'carla' },
+  pull_reopened: { type: 'pull_reopened' },
+  pull_pushed: { type: 'pull_pushed', headSha: SHA_B, login: 'carla' },
+  pull_retargeted: { type: 'pull_retargeted', base: 'release' },
+  repo_renamed: {
+    type: 'repo_renamed',
+    repo: { owner: 'acme', name: 'store' },
+    repoUrl: 'https://github.test/acme/store',
+    pullUrl: 'https://github.test/acme/store/pull/3',
+  },
+  pull_gone: { type: 'pull_gone' },
+  pull_back: { type: 'pull_back' },
+  issue_closed: { type: 'issue_closed', login: 'carla' },
+  issue_reopened: { type: 'issue_reopened' },
+};
+
 /** The next job; throws where the event is refused. */
 export function apply(job: Job, event: JobEvent): Job {
   const next = transition(job, event, NOW);

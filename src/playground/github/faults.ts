@@ -8,6 +8,8 @@ export type Fault = {
   headers?: Record<string, string>;
   /** The work is done, then the connection is cut: the caller cannot know. */
   dropAfterApply?: boolean;
+  /** The work is done, then this status is answered instead, as a gateway does that lost its backend. */
+  statusAfterApply?: number;
   /** The connection is cut before anything happens. */
   dropBefore?: boolean;
   delayMs?: number;

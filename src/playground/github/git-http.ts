@@ -29,6 +29,12 @@ export function createGitHttp(state: State, auth: Auth) {
   return async function handle({ request, response, url, beforeAnswer }: GitRequest): Promise<Identity> {
     const { fullName = '', service = '' } = GIT_PATH.exec(url.pathname)?.groups ?? {};
     const push = service === 'git-receive-pack' || url.searchParams.get('service') === 'git-receive-pack';
+    const moved = state.find(fullName) ? undefined : state.findMoved(fullName);
+    if (moved) {
+      const location = `${state.url}/${moved.fullName}.git/${service}${url.search}`;
+      response.writeHead(301, { location }).end();
+      return { kind: 'none' };
+    }
     const admitted = admit(state, auth, { header: request.headers.authorization, fullName, push });
     if ('status' in admitted) {
       refuse(response, admitted);

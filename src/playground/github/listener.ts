@@ -68,6 +68,7 @@ export function createListener({ state, auth, faults, routes }: ListenerOptions)
     }
     const { answer, identity } = await answerRest({ request, url });
     if (cut) request.socket.destroy();
+    else if (fault?.statusAfterApply) writeAnswer(response, faultAnswer(fault, fault.statusAfterApply));
     else writeAnswer(response, answer);
     return identity;
   }

@@ -39,8 +39,10 @@ export function createRest(options: { state: State; auth: Auth; routes: readonly
 
   async function dispatch({ request, url }: RestRequest, identity: Identity): Promise<Answer> {
     const method = request.method ?? 'GET';
-    const found = findRoute(routes, method, url.pathname);
+    const found = findRoute(routes, method, byName(state, url.pathname));
     const body = await readJson(request);
+    const moved = findMoved(state, url);
+    if (moved) return redirect(method, moved);
     if (!found) throw notFound();
     return found.route.handle({
       method,
@@ -66,6 +68,26 @@ export function createRest(options: { state: State; auth: Auth; routes: readonly
     const headers = { ...limits, 'x-github-request-id': randomUUID(), ...result.headers };
     return { answer: withEtag(call.request, { ...result, headers }), identity };
   };
+}
+
+/** `/repositories/ID/…` is the same as `/repos/OWNER/NAME/…`. */
+function byName(state: State, pathname: string): string {
+  const [, id, rest = ''] = /^\/repositories\/(\d+)(\/.*)?$/.exec(pathname) ?? [];
+  const repository = [...state.repositories.values()].find((one) => String(one.id) === id);
+  return repository ? `/repos/${repository.fullName}${rest}` : pathname;
+}
+
+/** Where a path under a repository's former name leads now. */
+function findMoved(state: State, url: URL): string | undefined {
+  const [, fullName = '', rest = ''] = /^\/repos\/([^/]+\/[^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
+  const moved = state.find(fullName) ? undefined : state.findMoved(fullName);
+  return moved && `${state.url}/repositories/${moved.id}${rest}${url.search}`;
+}
+
+/** GitHub's answer for renamed repositories: 301 for reading, 307 where the method must stay. */
+function redirect(method: string, location: string): Answer {
+  const status = method === 'GET' || method === 'HEAD' ? 301 : 307;
+  return { status, headers: { location }, body: { message: 'Moved Permanently', url: location } };
 }
 
 /** Gives a good GET its ETag; who already has that gets 304 without a body. */

@@ -143,11 +143,14 @@ export type EmitWebhook = (event: string, repository: Repository, payload: Recor
 /** Creates the empty state. `emit` is replaced by the server once it knows where webhooks go. */
 export function createState(options: { now: () => Date }) {
   const repositories = new Map<string, Repository>();
+  /** Names that repositories had before, as keys; until somebody else takes them they lead on. */
+  const formerNames = new Map<string, Repository>();
   const listeners = new Set<() => void>();
   let lastId = 1000;
   const emit: EmitWebhook = () => {};
   return {
     repositories,
+    formerNames,
     now: options.now,
     /** The address of the server; known after it listens. */
     url: '',
@@ -155,6 +158,8 @@ export function createState(options: { now: () => Date }) {
     nextId: () => ++lastId,
     /** Finds a repository by `owner/name`, in any case, as GitHub does. */
     find: (fullName: string) => repositories.get(fullName.toLowerCase()),
+    /** The repository that was called so and has another name now. */
+    findMoved: (fullName: string) => formerNames.get(fullName.toLowerCase()),
     /** Like `find` for tests and hands: throws when there is none. */
     get(fullName: string): Repository {
       const repository = repositories.get(fullName.toLowerCase());

@@ -2,7 +2,7 @@
 // after a crash and finds what was done before.
 import pRetry from 'p-retry';
 import { PermanentError, TransientError } from '../../errors.ts';
-import type { OpenPullAnswer } from '../../github/pulls.ts';
+import type { OpenPullAnswer, Pull } from '../../github/pulls.ts';
 import { type ChangeSize, jobName, type PullLink, type Summary } from '../../job/job.ts';
 import { buildCommitMessage, buildPullBody, buildPullTitle, pullMarker } from '../../job/pull-text.ts';
 import { formatRepo } from '../../job/repo.ts';
@@ -115,12 +115,27 @@ async function openPull(turn: TurnRun, summary: Summary): Promise<Omit<PullLink,
       `Pull #${pull.number} of ${jobName(job)} was merged on GitHub meanwhile, so this work has no pull to go to. Start a new job for it.`,
     );
   }
+  refuseClosedMeanwhile(turn, pull);
   if (pull.state === 'closed' && !(await reopen(turn, pull.number))) {
     ({ pull, created } = readOpened(await github.openPull({ ...ask, anew: true })));
   }
   const { title, body } = ask;
   if (!created) await github.updatePull({ repo: job.repo, number: pull.number, title, body });
   return { number: pull.number, url: pull.url };
+}
+
+/**
+ * Somebody closed the pull while the agent worked: a no is not overruled by work that began before it. Who asks again
+ * after the closing wants it open again.
+ */
+function refuseClosedMeanwhile(turn: TurnRun, { state, number, closedAt }: Pull): void {
+  const job = turn.job();
+  const began = Date.parse(job.turnStartedAt ?? job.createdAt);
+  if (state !== 'closed' || closedAt === undefined || Date.parse(closedAt) < began) return;
+  throw new PermanentError(
+    'pull_closed',
+    `Pull #${number} was closed on GitHub while the agent worked. The work is on the branch \`${job.branch}\`; press Retry to open the pull again with it, or Reject to clear both away.`,
+  );
 }
 
 function readOpened(answer: OpenPullAnswer): Extract<OpenPullAnswer, { kind: 'pull' }> {

@@ -2,6 +2,7 @@
 import type { Failure, Job, Phase, TurnResult } from '../../job/job.ts';
 import { jobName } from '../../job/job.ts';
 import { fitMrkdwn } from '../text-limits.ts';
+import { byLogin, outsideLines } from './outside.ts';
 
 const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   prepare: 'getting the code ready',
@@ -30,8 +31,11 @@ export function statusWords(job: Job): string {
     case 'waiting':
       return ':raised_hand: Waiting for an answer in this thread';
     case 'in_review':
+      if (job.outside?.closed)
+        return ':no_entry_sign: Closed on GitHub; reopen it there or reply in this thread to go on';
       return ':eyes: Ready, waiting for a decision in this thread';
     case 'merging':
+      if (job.stop) return ':octagonal_sign: Stopping the merge';
       return `:arrows_counterclockwise: Approved, ${plainReason(job.problem?.reason ?? 'GitHub is merging it')}`;
     case 'closing':
       return ':arrows_counterclockwise: Rejected, the pull request is being closed';
@@ -88,18 +92,27 @@ export function decisionWords(job: Job): string | undefined {
     case 'merged':
       // Somebody may merge or close it on GitHub, whatever was decided here.
       if (kind !== 'approve' || sha !== job.pull?.headSha)
-        return `:tada: Merged on GitHub at \`${short(job.pull?.headSha)}\`.`;
+        return `:tada: Merged on GitHub${byLogin(job.outside?.mergedBy)} at \`${short(job.pull?.headSha)}\`.`;
       return `:tada: Approved${by} and merged \`${short(sha)}\`.`;
     case 'closing':
       return `:arrows_counterclockwise: Rejected${by}. Closing the pull request…`;
     case 'rejected':
-      if (kind !== 'reject') return ':no_entry_sign: The pull request was closed on GitHub.';
+      if (kind !== 'reject')
+        return `:no_entry_sign: The pull request was closed on GitHub${byLogin(job.outside?.closed?.by)}.`;
       return `:no_entry_sign: Rejected${by}; the pull request is closed and its branch deleted.`;
     case 'in_review':
-      return job.problem && `:warning: ${plainReason(job.problem.reason)}`;
+    case 'failed':
+      return undecidedWords(job);
     default:
       return undefined;
   }
+}
+
+/** Why the last decision came to nothing, and what people did at GitHub meanwhile. */
+function undecidedWords(job: Job): string | undefined {
+  const told = job.problem?.code === 'pull_closed' && job.outside?.closed ? undefined : job.problem;
+  const lines = [...(told ? [`:warning: ${plainReason(told.reason)}`] : []), ...outsideLines(job)];
+  return lines.length === 0 ? undefined : lines.join('\n');
 }
 
 export const BUTTONS = {
@@ -116,15 +129,25 @@ export function approveQuestion(
   job: Job,
   sha: string,
 ): { title: string; text: string; confirm: string; deny: string } {
+  const { pushed } = job.outside ?? {};
+  const news = pushed ? `Pushed${byLogin(pushed.by)} after the agent had finished. ` : '';
   return {
     title: 'Merge this pull request?',
-    text: `Merges exactly ${short(sha)} (${sha}) of #${job.pull?.number} into ${job.base}. If anything was pushed since, nothing is merged.`,
+    text: `${news}Merges exactly ${short(sha)} (${sha}) of #${job.pull?.number} into ${job.base}. If anything was pushed since, nothing is merged.`,
     confirm: 'Merge',
     deny: 'Not yet',
   };
 }
 
 export function stopQuestion(job: Job): { title: string; text: string; confirm: string; deny: string } {
+  if (job.status === 'merging') {
+    return {
+      title: 'Stop this merge?',
+      text: "Takes the pull request out of GitHub's merge queue where that is possible. You can decide again afterwards.",
+      confirm: 'Stop it',
+      deny: 'Let it merge',
+    };
+  }
   return {
     title: `Stop ${jobName(job)}?`,
     text: 'The agent is stopped right away and no pull request is opened. What it has done so far is kept for a week.',

@@ -1,9 +1,16 @@
 // Somebody creates a repository, from given files or from a folder.
-import { cp, readdir, readFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { cp, readdir, readFile, rename } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { readPushes } from '../branches.ts';
 import { type Files, initRepository } from '../repositories.ts';
-import { authorOf, type Permission, type Repository, type RepositorySettings, type State } from '../state.ts';
+import {
+  authorOf,
+  exclusively,
+  type Permission,
+  type Repository,
+  type RepositorySettings,
+  type State,
+} from '../state.ts';
 
 const SETTINGS: RepositorySettings = {
   private: true,
@@ -84,6 +91,35 @@ function newRecord(state: State, fields: RecordFields): Repository {
     mergeRequests: new Map(),
     tail: Promise.resolve(),
   };
+}
+
+/** Somebody renames a repository; its old name leads on until somebody else takes it. */
+export async function renameRepository(
+  state: State,
+  repo: string,
+  to: { name: string; by?: string },
+): Promise<void> {
+  const repository = state.get(repo);
+  await exclusively(repository, async () => {
+    const from = repository.name;
+    const directory = join(dirname(repository.directory), `${to.name}.git`);
+    await rename(repository.directory, directory);
+    state.repositories.delete(repository.fullName.toLowerCase());
+    state.formerNames.set(repository.fullName.toLowerCase(), repository);
+    Object.assign(repository, { name: to.name, fullName: `${repository.owner}/${to.name}`, directory });
+    state.repositories.set(repository.fullName.toLowerCase(), repository);
+    const changes = { repository: { name: { from } } };
+    state.emit('repository', repository, { action: 'renamed', changes, sender: to.by ?? repository.owner });
+  });
+  state.changed();
+}
+
+/** Somebody deletes a repository: from now on nobody finds it. */
+export function deleteRepository(state: State, repo: string, by?: string): void {
+  const repository = state.get(repo);
+  state.repositories.delete(repository.fullName.toLowerCase());
+  state.emit('repository', repository, { action: 'deleted', sender: by ?? repository.owner });
+  state.changed();
 }
 
 async function readFolder(folder: string): Promise<Files> {

@@ -1,8 +1,9 @@
 // What people do with issues and pulls on their pages: look, comment, review, merge, close. Repositories are `owner/name`.
 import { advanceQueue } from '../merge-requests.ts';
 import { mergePull } from '../merging.ts';
-import { closePull, setIssueState } from '../pulls.ts';
+import { announcePull, closePull, setIssueState } from '../pulls.ts';
 import { addComment, announceIssue } from '../routes/issues.ts';
+import { setPullState } from '../routes/pulls.ts';
 import { addReview } from '../routes/reviews.ts';
 import {
   exclusively,
@@ -61,6 +62,10 @@ export function createThreadHands(state: State) {
       const issue = state.get(repo).issues.get(number);
       if (issue) setIssueState(state, state.get(repo), issue, { state: 'closed', by });
     },
+    reopenIssue(repo: string, number: number, by: string): void {
+      const issue = state.get(repo).issues.get(number);
+      if (issue) setIssueState(state, state.get(repo), issue, { state: 'open', by });
+    },
     /** Overrides what git says: true, false, null ("not known yet"); undefined asks git again. */
     setMergeable(repo: string, number: number, mergeable: boolean | null | undefined): void {
       pullOf(state.get(repo), number).forcedMergeable = mergeable;
@@ -88,6 +93,22 @@ export function createReviewHands(state: State) {
     closePullByHand(repo: string, number: number, by?: string): void {
       const repository = state.get(repo);
       closePull(state, repository, pullOf(repository, number), by ?? repository.owner);
+    },
+    /** Throws what GitHub's page would say where a pull cannot be opened again. */
+    reopenPullByHand(repo: string, number: number, by?: string): Promise<void> {
+      const repository = state.get(repo);
+      const to = { state: 'open' as const, by: by ?? repository.owner };
+      return exclusively(repository, () => setPullState(state, repository, pullOf(repository, number), to));
+    },
+    /** A person chooses another base branch for a pull. */
+    retargetPullByHand(repo: string, number: number, base: string, by?: string): void {
+      const repository = state.get(repo);
+      const pull = pullOf(repository, number);
+      const from = pull.base.ref;
+      pull.base = { ref: base, sha: repository.branches.get(base) ?? pull.base.sha };
+      pull.updatedAt = state.now();
+      const what = { action: 'edited', by: by ?? repository.owner, changes: { base: { ref: { from } } } };
+      announcePull(state, repository, pull, what);
     },
     /** A person reviews; who reviews gets write access unless access was set before. */
     review(

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { type Answer, apiError, ok } from '../answer.ts';
 import { mayDo, mayReach } from '../auth.ts';
+import { leaveQueue } from '../branches.ts';
 import { enqueue } from '../merge-requests.ts';
 import { announcePull } from '../pulls.ts';
 import { type Call, parseBody, type Route, route } from '../router.ts';
@@ -12,13 +13,22 @@ const request = z.object({ query: z.string(), variables: z.record(z.string(), z.
 const pullPlace = z
   .object({ owner: z.string(), name: z.string().optional(), repo: z.string().optional(), number: z.number() })
   .loose();
-const input = z.object({ pullRequestId: z.string(), expectedHeadOid: z.string().optional() }).loose();
+const input = z
+  .object({
+    pullRequestId: z.string().optional(),
+    id: z.string().optional(),
+    expectedHeadOid: z.string().optional(),
+  })
+  .loose()
+  // GitHub names the pull `id` where it leaves the queue and `pullRequestId` everywhere else.
+  .transform(({ pullRequestId, id, ...rest }) => ({ ...rest, pullRequestId: pullRequestId ?? id ?? '' }));
 
 export function graphqlRoutes(state: State): Route[] {
   return [
     route('POST /graphql', (call) => {
       const { query, variables } = parseBody(request, call.body);
       if (query.includes('enqueuePullRequest')) return onPull(state, call, variables, enqueuePull);
+      if (query.includes('dequeuePullRequest')) return onPull(state, call, variables, dequeuePull);
       if (query.includes('markPullRequestReadyForReview')) return onPull(state, call, variables, leaveDraft);
       if (/pullRequest\s*\(/.test(query)) return readPull(state, call, variables);
       throw apiError(400, 'The local GitHub does not know this GraphQL query.');
@@ -70,6 +80,11 @@ const enqueuePull: Work = async (state, repository, pull, wish) => {
   if (outcome.status === 'failed') return failed('UNPROCESSABLE', outcome.message);
   const { mergeQueueEntry } = pullNode(repository, pull);
   return ok({ data: { enqueuePullRequest: { mergeQueueEntry } } });
+};
+
+const dequeuePull: Work = async (state, repository, pull, wish) => {
+  leaveQueue(state, repository, pull, wish.by);
+  return ok({ data: { dequeuePullRequest: { mergeQueueEntry: null } } });
 };
 
 const leaveDraft: Work = async (state, repository, pull, wish) => {

@@ -1,0 +1,215 @@
+// Keeps jobs true to what people do at GitHub: looks at each open pull now and then, at once when a webhook speaks of it,
+// and tells the job what is different. Complete without webhooks; any number of runners share the looking.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRefusal, TransientError, toError } from '../errors.ts';
+import { type Job, jobName } from '../job/job.ts';
+import { judgeSighting, type Sighting } from '../job/outside.ts';
+import { formatRepo } from '../job/repo.ts';
+import { LOOK_AT_LEAST_EVERY_MS } from '../job/timing.ts';
+import type { JobEvent } from '../job/transition.ts';
+import { applyEvent, loadJob, lockJob } from '../store/jobs.ts';
+import {
+  forgetOldDeliveries,
+  noteLook,
+  putOffLook,
+  type SeenBefore,
+  takeDueWatches,
+  type Watch,
+} from '../store/watches.ts';
+import type { RunnerContext } from './context.ts';
+import { removeBranch, tidy } from './tidy.ts';
+
+/** At most this many looks (two requests each) a second: well below GitHub's 900 points a minute. */
+const BATCH = 4;
+const PACE_MS = 1_000;
+/** Longer than any look takes, retries inside the client included. */
+const LEASE_MS = 3 * 60_000;
+/** For hints whose notification was lost. */
+const POLL_MS = 2_000;
+const FORGET_EVERY_MS = 60 * 60_000;
+/** After trouble at GitHub nothing is looked at for this long, doubled each time. */
+const BACKOFF = { firstMs: 5_000, mostMs: 10 * 60_000 };
+/** What GitHub no longer shows us is looked for this many times more rarely. */
+const GONE_SHARE = 10;
+
+export type Reconciler = Readonly<{ start(): void; stop(): Promise<void> }>;
+
+export function createReconciler(context: RunnerContext): Reconciler {
+  const { store, log, limits } = context;
+  const abort = new AbortController();
+  let wake = () => {};
+  let running: Promise<void> | undefined;
+  let unlisten = () => {};
+  let troubles = 0;
+
+  async function loop(): Promise<void> {
+    let forgetAt = 0;
+    while (!abort.signal.aborted) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const restMs = await turn();
+      if (Date.now() >= forgetAt) {
+        forgetAt = Date.now() + FORGET_EVERY_MS;
+        await forgetOldDeliveries(store.db.sql).catch((thrown: unknown) => noteTrouble(toError(thrown)));
+      }
+      await nap(restMs);
+      if (restMs <= PACE_MS) await Promise.race([woken, nap(Math.min(POLL_MS, limits.lookEveryMs))]);
+    }
+  }
+
+  /** One look at what is due; answers how long to rest whatever happens. */
+  async function turn(): Promise<number> {
+    try {
+      const pace = { everyMs: limits.lookEveryMs, atLeastEveryMs: LOOK_AT_LEAST_EVERY_MS };
+      const due = await takeDueWatches(store.db.sql, { ...pace, leaseMs: LEASE_MS, limit: BATCH });
+      const ends = await Promise.all(due.map((watch) => look(context, watch)));
+      const trouble = ends.find((end) => end instanceof Error);
+      if (trouble) return backOff(trouble);
+      troubles = 0;
+      return Math.min(PACE_MS, limits.lookEveryMs);
+    } catch (thrown) {
+      return backOff(toError(thrown));
+    }
+  }
+
+  function backOff(error: Error): number {
+    noteTrouble(error);
+    const asked = error instanceof TransientError ? (error.retryAfterMs ?? 0) : 0;
+    const ours = Math.min(BACKOFF.firstMs * 2 ** troubles, BACKOFF.mostMs) * (1 + Math.random() / 4);
+    troubles += 1;
+    return Math.min(Math.max(asked, ours), 60 * 60_000);
+  }
+
+  function noteTrouble(error: Error): void {
+    log.warn({ err: error }, 'runner.reconcile.trouble');
+  }
+
+  async function nap(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: abort.signal }).catch(() => {});
+  }
+
+  return {
+    start() {
+      unlisten = store.changes.listen(() => wake());
+      running ??= loop();
+    },
+    async stop() {
+      unlisten();
+      abort.abort();
+      wake();
+      await running;
+    },
+  };
+}
+
+/** One look at one job. An error is GitHub's trouble, which concerns all looks; ours stay with the job. */
+async function look(context: RunnerContext, watch: Watch): Promise<Error | undefined> {
+  const { store, log, limits } = context;
+  const everyMs = limits.lookEveryMs;
+  try {
+    // Read before GitHub is asked: what GitHub says is then younger than the job.
+    const job = await loadJob(store.db.sql, watch.jobId);
+    if (job === undefined) return undefined;
+    const { sighting, seen } = await see(context, job, watch.seen);
+    const isTold = await tellJob(context, job, sighting);
+    if (!isTold) await putOffLook(store.db.sql, watch, { pauseMs: everyMs / 4, failed: false });
+    else
+      await noteLook(store.db.sql, watch, {
+        seen,
+        pauseMs: sighting.pull === 'gone' ? everyMs * GONE_SHARE : 0,
+      });
+    return undefined;
+  } catch (thrown) {
+    const error = toError(thrown);
+    log.warn({ err: error, jobId: watch.jobId }, 'runner.reconcile.put_off');
+    const pauseMs = Math.min(everyMs * 2 ** watch.failures, LOOK_AT_LEAST_EVERY_MS);
+    await putOffLook(store.db.sql, watch, { pauseMs, failed: true });
+    return error;
+  }
+}
+
+/** Asks GitHub for the pull and the issue, each only if it changed since the last answer. */
+async function see(
+  { github }: RunnerContext,
+  job: Job,
+  before: SeenBefore,
+): Promise<{ sighting: Sighting; seen: SeenBefore }> {
+  const { repo } = job;
+  const pull = job.pull
+    ? await ask(before.pull, `${formatRepo(repo)}#${job.pull.number}`, (etag) =>
+        github.seePull({ repo, number: job.pull?.number ?? 0, etag }),
+      )
+    : undefined;
+  const issue = job.issue
+    ? await ask(before.issue, `${formatRepo(repo)}#${job.issue.number}`, (etag) =>
+        github.seeIssue({ repo, number: job.issue?.number ?? 0, etag }),
+      )
+    : undefined;
+  return {
+    seen: { pull, issue },
+    sighting: { ...(pull ? { pull: pull.value } : {}), ...(issue ? { issue: issue.value } : {}) },
+  };
+}
+
+type Answer<T> = Readonly<{ of: string; etag?: string | undefined; value: T | 'gone' }>;
+type Asked<T> =
+  Awaited<ReturnType<RunnerContext['github']['seePull']>> extends infer S
+    ? S extends { kind: 'seen' }
+      ? Omit<S, 'value'> & { value: T }
+      : S
+    : never;
+
+async function ask<T>(
+  before: Answer<T> | undefined,
+  of: string,
+  request: (etag: string | undefined) => Promise<Asked<T>>,
+): Promise<Answer<T>> {
+  const known = before?.of === of ? before : undefined;
+  const seen = await request(known?.etag);
+  if (seen.kind === 'gone') return { of, value: 'gone' };
+  if (seen.kind === 'seen') return { of, ...(seen.etag ? { etag: seen.etag } : {}), value: seen.value };
+  if (known === undefined) throw new TransientError(`GitHub said "unchanged" of ${of}, which was new to us.`);
+  return known;
+}
+
+/** False where the job moved on while GitHub was asked: then nobody knows which of the two is younger. */
+async function tellJob(context: RunnerContext, job: Job, sighting: Sighting): Promise<boolean> {
+  const { store, log, now } = context;
+  const events = await Promise.all(
+    judgeSighting(job, sighting, now()).map((event) => nameWho(context, job, event)),
+  );
+  if (events.length === 0) return true;
+  const merged = events.find((event) => event.type === 'merged');
+  if (merged) await removeBranch(context, job, merged.sha);
+  const ended = await store.db.transaction(async (tx): Promise<Job | undefined> => {
+    let next = await lockJob(tx, job.id);
+    if (next?.revision !== job.revision) return undefined;
+    for (const event of events) {
+      const told = await applyEvent(tx, store.queue, { job: next, event, now: now() });
+      if (isRefusal(told)) log.info({ jobId: job.id, refusal: told.code }, 'runner.reconcile.refused');
+      else next = told;
+    }
+    return next;
+  });
+  log.info(
+    { job: jobName(job), events: events.map(({ type }) => type), told: ended !== undefined },
+    'runner.reconcile.seen',
+  );
+  if (ended?.status === 'merged' || ended?.status === 'rejected') await tidy(context, ended);
+  return ended !== undefined;
+}
+
+/** Adds who did it, where GitHub says so only elsewhere. */
+async function nameWho({ github }: RunnerContext, job: Job, event: JobEvent): Promise<JobEvent> {
+  const number = job.pull?.number;
+  if (event.type === 'pull_closed' && number !== undefined) {
+    const login = await github.whoClosed(job.repo, number);
+    return login === undefined ? event : { ...event, login };
+  }
+  if (event.type === 'pull_pushed') {
+    const login = await github.whoCommitted(job.repo, event.headSha);
+    return login === undefined ? event : { ...event, login };
+  }
+  return event;
+}
