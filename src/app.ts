@@ -96,7 +96,7 @@ export async function startBot(
   opened.defer(slackIn.stop);
   const { port: listening } = await slackIn.start();
   show.start();
-  const tend = setInterval(() => void Promise.all([slackIn.expireDue(), slackIn.takeUp()]), TEND_EVERY_MS);
+  const tend = setInterval(() => void Promise.all([slackIn.expireDue(), slackIn.takeUp(), slackIn.sayDue()]), TEND_EVERY_MS);
   opened.defer(async () => clearInterval(tend));
   log.info({ mode: slack.mode }, 'bot.started');
   return {

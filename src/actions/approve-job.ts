@@ -1,12 +1,12 @@
 // The wish "merge what I saw".
 import type { Refusal } from '../errors.ts';
 import type { Job } from '../job/job.ts';
-import { type ActionContext, act } from './act.ts';
+import { type ActionContext, act, type JobWish } from './act.ts';
 
 /** Stores the approval with the head SHA (and base) that the person was shown; the runner merges exactly that one. */
 export function approveJob(
   context: ActionContext,
-  wish: { jobId: number; team: string; by: string; sha: string; base?: string },
+  wish: JobWish & Readonly<{ sha: string; base?: string }>,
 ): Promise<Job | Refusal> {
   const { by, sha, base } = wish;
   const into = base === undefined ? {} : { base };

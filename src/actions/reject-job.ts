@@ -1,7 +1,7 @@
 // The wish "throw it away".
 import type { Refusal } from '../errors.ts';
 import type { Job } from '../job/job.ts';
-import { type ActionContext, act } from './act.ts';
+import { type ActionContext, act, type JobWish } from './act.ts';
 
 /**
  * Stores the rejection, with the head SHA that the person was shown where a message showed one. The runner comments with
@@ -9,7 +9,7 @@ import { type ActionContext, act } from './act.ts';
  */
 export function rejectJob(
   context: ActionContext,
-  wish: { jobId: number; team: string; by: string; reason: string; sha?: string },
+  wish: JobWish & Readonly<{ reason: string; sha?: string }>,
 ): Promise<Job | Refusal> {
   const { by, reason, sha } = wish;
   const seen = sha === undefined ? {} : { sha };

@@ -20,3 +20,5 @@ export const CLOSED_LIFETIME_MS = 7 * 24 * 60 * 60_000;
 export const PUSH_SETTLES_MS = 60_000;
 /** A merge queue is asked after this often at the most; the longer it takes, the more rarely. */
 export const QUEUE_POLL_MOST_MS = 60_000;
+/** Handled requests are kept this long: they hold people's words, and Slack repeats none after an hour (FACTS §1.1). */
+export const INBOX_LIFETIME_MS = 7 * 24 * 60 * 60_000;

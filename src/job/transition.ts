@@ -14,6 +14,8 @@ import {
 import { followOutside, forgetTold, mark, type OutsideEvent } from './outside.ts';
 
 type By = Readonly<{ by: string }>;
+/** The turn that the person saw; a wish about one turn never hits another. */
+type OfTurn = Readonly<{ turn?: number }>;
 
 /** Everything that can happen to a job. */
 export type JobEvent =
@@ -37,9 +39,9 @@ export type JobEvent =
   | Readonly<{ type: 'put_back'; code: string; say: string }>
   /** Words by a person: in the thread, by *Request changes*, or by *Retry*. */
   | (Readonly<{ type: 'reply' }> & By)
-  | (Readonly<{ type: 'interrupt' }> & By)
-  | (Readonly<{ type: 'stop' }> & By)
-  | (Readonly<{ type: 'retry' }> & By)
+  | (Readonly<{ type: 'interrupt' }> & By & OfTurn)
+  | (Readonly<{ type: 'stop' }> & By & OfTurn)
+  | (Readonly<{ type: 'retry' }> & By & OfTurn)
   /** `sha` and `base` as the message showed them; older messages showed no base. */
   | (Readonly<{ type: 'approve'; sha: string; base?: string }> & By)
   | (Readonly<{ type: 'reject'; reason: string; sha?: string }> & By)
@@ -56,11 +58,11 @@ export type JobEvent =
 
 const NEXT_JOB = 'Start the next one with `/agent fix ISSUE` or `/agent do TASK`.';
 
-/** What comes next of a job when something happens to it at `now`. Never mutates `job`. */
+/** What comes next of a job when something happens to it at `now`: `job` itself where nothing does. Never mutates it. */
 export function transition(job: Job, event: JobEvent, now: Date): Job | Refusal {
   if (isFinal(job.status)) return refuseFinal(job, event);
   const next = decide(job, event, now.toISOString());
-  return isRefusal(next)
+  return isRefusal(next) || next === job
     ? next
     : { ...next, ...(isFinal(next.status) ? { endedAt: now.toISOString() } : {}) };
 }
@@ -80,11 +82,11 @@ function decide(job: Job, event: JobEvent, at: string): Job | Refusal {
     case 'reply':
       return reply(job, event.by);
     case 'interrupt':
-      return interrupt(job, event.by, at);
+      return refuseOtherTurn(job, event) ?? interrupt(job, event.by, at);
     case 'stop':
-      return stop(job, event.by, at);
+      return refuseOtherTurn(job, event) ?? stop(job, event.by, at);
     case 'retry':
-      return retry(job);
+      return refuseOtherTurn(job, event) ?? retry(job);
     case 'approve':
       return approve(job, event, at);
     case 'reject':
@@ -208,6 +210,14 @@ function nextTurn(job: Job): Job {
   const { problem: _problem, decision: _decision, mergeTicket: _ticket, turnStartedAt: _at, ...rest } = job;
   const used = job.results.some((result) => result.turn === job.turn);
   return { ...rest, status: 'queued', turn: used ? job.turn + 1 : job.turn };
+}
+
+function refuseOtherTurn(job: Job, { turn }: OfTurn): Refusal | undefined {
+  if (turn === undefined || turn === job.turn) return undefined;
+  return refuse(
+    'stale',
+    `${jobName(job)} has begun another turn since. If you still want that, use the newest message in its thread.`,
+  );
 }
 
 function interrupt(job: Job, by: string, at: string): Job | Refusal {

@@ -1,85 +1,95 @@
-// Saying something to one person only. Never throws: an answer that cannot be given must not undo what was done.
-import type { KnownBlock, WebClient } from '@slack/web-api';
-import type { Log } from '../log.ts';
-import { slackErrorCode } from './call-errors.ts';
-import { escapePlaceholders } from './mrkdwn.ts';
+// Answers one person. The answer is stored before it is said, so that it is said once for every request, and again later
+// where Slack did not take it. Never throws: an answer that cannot be given must not undo what was done.
+import type { KnownBlock } from '@slack/web-api';
+import { z } from 'zod';
+import { toError } from '../errors.ts';
+import { endAnswer, openAnswer, postponeAnswer, takeDueAnswers } from '../store/answers.ts';
+import type { Desk } from './desk.ts';
+import { tell, type Words } from './tell.ts';
 
-/** Who gets the answer and where. `responseUrl` also works in channels that the bot is not in (30 min, 5 times). */
+const recipientSchema = z.object({
+  /** The request that is answered; it gets one answer, however often it is delivered. */
+  key: z.string(),
+  channel: z.string(),
+  user: z.string(),
+  threadTs: z.string().optional(),
+  responseUrl: z.string().optional(),
+});
 export type Recipient = Readonly<{
+  key: string;
   channel: string;
   user: string;
   threadTs?: string | undefined;
   responseUrl?: string | undefined;
 }>;
-export type Words = Readonly<{ text: string; blocks?: readonly KnownBlock[] }>;
+/** The blocks are the ones that we built and stored. */
+const wordsSchema = z.object({
+  text: z.string(),
+  blocks: z.array(z.custom<KnownBlock>((block) => typeof block === 'object')).optional(),
+});
 
-/** Slack's words for a conversation in which this person cannot be answered. */
-const SHUT = new Set(['channel_not_found', 'is_archived', 'not_in_channel', 'user_not_in_channel']);
+type Means = Pick<Desk, 'client' | 'log' | 'actions'>;
 
-type Means = Readonly<{ client: WebClient; log: Log }>;
+/** While somebody says an answer nobody else does; longer than all that `tell` may wait for. */
+const LEASE_MS = 60_000;
+/** Waits after each try in vain; after the last one it is given up. */
+const PAUSES_MS = [5_000, 15_000, 60_000, 5 * 60_000, 15 * 60_000] as const;
+/** Nobody waits any more for the answer to what they did an hour ago. */
+const OLDEST_MS = 60 * 60_000;
+const BATCH = 20;
 
-/** Slack's own limit for an answer to a response_url is not documented; people wait for this one. */
-const RESPONSE_TIMEOUT_MS = 5_000;
+/** Shows `words` to the recipient alone; where Slack does not take them now, `sayDueAnswers` does it later. */
+export async function answer(means: Means, to: Recipient, words: Words | string): Promise<void> {
+  const message = typeof words === 'string' ? { text: words } : words;
+  const stored = await store(means, to, message);
+  if (stored === 'said') return;
+  const told = await tell(means, to, message);
+  await settle(means, { id: stored, key: to.key, tries: 1 }, told);
+}
 
-/**
- * Shows `words` to the recipient alone: by the response_url, else as an ephemeral message, else, where Slack lets nobody
- * in (the bot or the person has left the channel), as a direct message.
- */
-export async function answer({ client, log }: Means, to: Recipient, words: Words | string): Promise<void> {
-  const { text, blocks } = typeof words === 'string' ? { text: words } : words;
-  const message = { text: escapePlaceholders(text), ...(blocks ? { blocks: [...blocks] } : {}) };
-  if (to.responseUrl !== undefined) {
-    const body = { ...message, response_type: 'ephemeral', replace_original: false };
-    if (await respond(log, to.responseUrl, body)) return;
-  }
-  const thread = to.threadTs === undefined ? {} : { thread_ts: to.threadTs };
+/** The answer's id; `unstored` when the database is away: then it is tried once, in the hope that it arrives. */
+async function store(means: Means, to: Recipient, message: Words): Promise<number | 'said' | 'unstored'> {
+  const answering = { key: to.key, recipient: to, message, leaseMs: LEASE_MS };
   try {
-    await client.chat
-      .postEphemeral({ channel: to.channel, user: to.user, ...thread, ...message })
-      .catch(async (thrown: unknown) => {
-        if (!SHUT.has(slackErrorCode(thrown) ?? '')) throw thrown;
-        await client.chat.postMessage({ channel: to.user, ...message });
-      });
+    return (await openAnswer(means.actions.store.db.sql, answering)) ?? 'said';
   } catch (thrown) {
-    log.warn({ err: thrown, channel: to.channel }, 'slack.answer.failed');
+    means.log.warn({ err: toError(thrown), key: to.key }, 'slack.answer.unstored');
+    return 'unstored';
   }
 }
 
-/** Puts words in the place of the message that was clicked, or takes it away where there are none. */
-export async function replaceClicked(
-  log: Log,
-  responseUrl: string | undefined,
-  text?: string,
+async function settle(
+  { actions, log }: Means,
+  answered: { id: number | 'unstored'; key: string; tries: number },
+  told: Awaited<ReturnType<typeof tell>>,
 ): Promise<void> {
-  if (responseUrl === undefined) return;
-  const body =
-    text === undefined
-      ? { delete_original: true }
-      : { replace_original: true, text: escapePlaceholders(text) };
-  await respond(log, responseUrl, body);
+  const { id, key, tries } = answered;
+  const { sql } = actions.store.db;
+  const pause = PAUSES_MS[tries - 1];
+  const problem = told === 'told' ? undefined : 'again' in told ? told.again : told.never;
+  if (problem !== undefined) log.warn({ key, problem, tries }, 'slack.answer.failed');
+  if (id === 'unstored') return;
+  const isPassing = told !== 'told' && 'again' in told && pause !== undefined;
+  const noted = isPassing
+    ? postponeAnswer(sql, id, { pauseMs: Math.max(pause, told.pauseMs), problem: told.again })
+    : endAnswer(sql, id, problem);
+  await noted.catch((thrown: unknown) => log.warn({ err: thrown, key }, 'slack.answer.unnoted'));
 }
 
-/** Answers a payload that may or may not carry a response_url. */
-export async function respondTo(
-  log: Log,
-  url: unknown,
-  body: Readonly<{ replace_original: boolean; text: string }>,
-): Promise<void> {
-  if (typeof url === 'string') await respond(log, url, { response_type: 'ephemeral', ...body });
-}
-
-async function respond(log: Log, url: string, body: Readonly<Record<string, unknown>>): Promise<boolean> {
+/** Says what could not be said before; call it every few seconds, in as many processes as there are. Never throws. */
+export async function sayDueAnswers(means: Means): Promise<void> {
+  const { sql } = means.actions.store.db;
   try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
-    });
-    if (!response.ok) log.info({ status: response.status }, 'slack.response_url.refused');
-    return response.ok;
+    const due = await takeDueAnswers(sql, { leaseMs: LEASE_MS, limit: BATCH });
+    await Promise.all(
+      due.map(async ({ id, tries, ageMs, ...stored }) => {
+        const to = recipientSchema.parse(stored.recipient);
+        const told =
+          ageMs > OLDEST_MS ? { never: 'too old' } : await tell(means, to, wordsSchema.parse(stored.message));
+        await settle(means, { id, key: to.key, tries }, told);
+      }),
+    );
   } catch (thrown) {
-    log.info({ err: thrown }, 'slack.response_url.failed');
-    return false;
+    means.log.warn({ err: toError(thrown) }, 'slack.answers.not_said');
   }
 }

@@ -7,18 +7,21 @@ import { CHOICE_LIFETIME_MS } from '../job/timing.ts';
 import type { Log } from '../log.ts';
 import type { Redactor } from '../redact.ts';
 import type { Sql } from '../store/database.ts';
+import { noteAcknowledged } from '../store/inbox.ts';
+import { sayDueAnswers } from './answer.ts';
 import { createBoltLogger } from './bolt-log.ts';
 import { asOurError, slackErrorCode } from './call-errors.ts';
 import { expireDueChoices } from './choices.ts';
 import { createConnection, type Listen, type Route, type SlackConfig } from './connect.ts';
-import type { Desk, Identity } from './desk.ts';
-import { createInboxReceiver, type InboxReceiver } from './inbox-receiver.ts';
+import type { Desk, Identity, Request } from './desk.ts';
+import { createInboxReceiver, type InboxReceiver, type RequestNote } from './inbox-receiver.ts';
 import { LISTENERS, type Listener } from './listeners.ts';
 import type { Lookups } from './lookups.ts';
 import { createPeople } from './people.ts';
 import { createPlaces } from './places.ts';
 import { createRedactedFetch } from './redacted-fetch.ts';
 import type { MenuOption } from './repository-menu.ts';
+import { createTakeUp } from './take-up.ts';
 import { createTroubleHandler } from './trouble.ts';
 
 export type SlackInOptions = Readonly<{
@@ -74,6 +77,7 @@ export function createSlackIn(options: SlackInOptions) {
     clientOptions,
   });
   const receiver = createInboxReceiver(connection.receiver, { sql: context.store.db.sql, log, identity });
+  const takeUp = createTakeUp(desk, receiver);
   const app = buildApp({ desk, receiver, botToken: config.botToken, clientOptions });
 
   return {
@@ -85,7 +89,9 @@ export function createSlackIn(options: SlackInOptions) {
     /** Ends repository questions that nobody answered; call it every few seconds. Returns how many there were. */
     expireDue: () => expireDueChoices(desk),
     /** Takes up requests that a bot acknowledged and did not live to finish; call it every few seconds. */
-    takeUp: () => receiver.takeUp(),
+    takeUp,
+    /** Says what Slack did not take before; call it every few seconds. */
+    sayDue: () => sayDueAnswers(desk),
     /** Asks Slack who we are, opens the port and the sockets. Returns the port, where there is one. */
     async start(): Promise<{ port: number | undefined }> {
       known = await readIdentity(client);
@@ -158,20 +164,24 @@ function buildApp(options: {
 function register(app: App, desk: Desk, entry: Listener): void {
   switch (entry.kind) {
     case 'command':
-      app.command(entry.id, ({ body }) => entry.listener(desk, body));
+      app.command(entry.id, ({ body, context }) => entry.listener(desk, body, requestOf(context)));
       break;
     case 'event':
-      app.event(entry.id, ({ event }) => entry.listener(desk, event));
+      app.event(entry.id, ({ event, context }) => entry.listener(desk, event, requestOf(context)));
       break;
     case 'shortcut':
-      app.shortcut(entry.id, ({ body }) => entry.listener(desk, body));
+      app.shortcut(entry.id, ({ body, context }) => entry.listener(desk, body, requestOf(context)));
       break;
     case 'action':
-      app.action(entry.id, ({ body }) => entry.listener(desk, body));
+      app.action(entry.id, ({ body, context }) => entry.listener(desk, body, requestOf(context)));
       break;
     case 'view':
-      app.view({ callback_id: entry.id, type: 'view_submission' }, ({ body, ack }) =>
-        entry.listener(desk, body, (answer) => (answer === undefined ? ack() : ack(answer))),
+      app.view({ callback_id: entry.id, type: 'view_submission' }, ({ body, ack, context }) =>
+        entry.listener(desk, body, {
+          ...requestOf(context),
+          ack: (answer) => (answer === undefined ? ack() : ack(answer)),
+          closeEarly: () => closeEarly(desk, requestOf(context).key, ack),
+        }),
       );
       break;
     case 'options':
@@ -179,6 +189,19 @@ function register(app: App, desk: Desk, entry: Listener): void {
         await ack({ options: [...(await offer(desk, body, entry.listener))] });
       });
   }
+}
+
+/** Once this is noted, whoever lives longest brings the effect about. */
+async function closeEarly(desk: Desk, key: string, close: () => Promise<void>): Promise<void> {
+  await noteAcknowledged(desk.actions.store.db.sql, key).catch((thrown: unknown) =>
+    desk.log.warn({ err: toError(thrown), key }, 'slack.form.unnoted'),
+  );
+  await close();
+}
+
+/** The inbox receiver put it there. */
+function requestOf(context: Readonly<Record<string, unknown>>): Request {
+  return context['request'] as RequestNote;
 }
 
 /** A menu that cannot be filled is empty; whoever types on asks again. */

@@ -8,15 +8,15 @@ import { interruptJob, stopJob } from '../actions/stop-job.ts';
 import { isRefusal, type Refusal } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { loadJob } from '../store/jobs.ts';
-import { answer } from './answer.ts';
-import { slackErrorCode } from './call-errors.ts';
-import type { Desk } from './desk.ts';
+import { answer, type Recipient } from './answer.ts';
+import type { Desk, Request } from './desk.ts';
 import { type ButtonValue, parseButtonValue } from './ids.ts';
 import { changesModal, type DecisionPlace, rejectModal } from './modals.ts';
+import { openForm } from './open-form.ts';
 import { type Click, clickSchema } from './payloads.ts';
 import { oldButton, windowTooLate } from './words/answers.ts';
 
-type Wish = Readonly<{ jobId: number; team: string; by: string }>;
+type Wish = Readonly<{ jobId: number; team: string; by: string; key: string; turn?: number }>;
 
 export const pressStop = pressing((desk, wish) => stopJob(desk.actions, wish));
 export const pressInterrupt = pressing((desk, wish) => interruptJob(desk.actions, wish));
@@ -30,15 +30,17 @@ export const pressApprove = pressing((desk, wish, { sha, base }) =>
 
 /** A press that changes the job at once. What came of it shows on the card; only a refusal is said. */
 function pressing(act: (desk: Desk, wish: Wish, value: ButtonValue) => Promise<Job | Refusal>) {
-  return async (desk: Desk, body: unknown): Promise<void> => {
+  return async (desk: Desk, body: unknown, request: Request): Promise<void> => {
     const click = clickSchema.parse(body);
+    const say = (words: string) => answer(desk, clickerOf(click, request), words);
     const value = parseButtonValue(click.actions[0]?.value ?? '');
-    if (value === undefined) return sayTo(desk, click, oldButton());
+    if (value === undefined) return say(oldButton());
     const guest = await desk.people.mayNotCommand(click.user.id);
-    if (guest) return sayTo(desk, click, guest.refusal);
-    const wish = { jobId: value.jobId, team: desk.identity().teamId, by: click.user.id };
-    const outcome = await act(desk, wish, value);
-    if (isRefusal(outcome)) await sayTo(desk, click, outcome.refusal);
+    if (guest) return say(guest.refusal);
+    const { jobId, turn } = value;
+    const wish = { jobId, team: desk.identity().teamId, by: click.user.id, key: request.key };
+    const outcome = await act(desk, { ...wish, ...(turn === undefined ? {} : { turn }) }, value);
+    if (isRefusal(outcome)) await say(outcome.refusal);
   };
 }
 
@@ -47,18 +49,14 @@ export const pressReject = opening('decide', rejectModal);
 
 /** A press that opens a form. Slack allows 3 s, so nothing but the database is asked before. */
 function opening(ask: 'steer' | 'decide', build: (place: DecisionPlace) => View) {
-  return async (desk: Desk, body: unknown): Promise<void> => {
+  return async (desk: Desk, body: unknown, request: Request): Promise<void> => {
     const click = clickSchema.parse(body);
+    const say = (words: string) => answer(desk, clickerOf(click, request), words);
     const value = parseButtonValue(click.actions[0]?.value ?? '');
-    if (value === undefined) return sayTo(desk, click, oldButton());
+    if (value === undefined) return say(oldButton());
     const refusal = await refuseOpening(desk, { jobId: value.jobId, person: click.user.id, ask });
-    if (refusal) return sayTo(desk, click, refusal.refusal);
-    try {
-      await desk.client.views.open({ trigger_id: click.trigger_id, view: build(value) });
-    } catch (thrown) {
-      if (slackErrorCode(thrown) !== 'expired_trigger_id') throw thrown;
-      await sayTo(desk, click, windowTooLate());
-    }
+    if (refusal) return say(refusal.refusal);
+    if (!(await openForm(desk, click.trigger_id, build(value)))) await say(windowTooLate());
   };
 }
 
@@ -71,8 +69,9 @@ async function refuseOpening(
   return mayNot(wish.ask, { person: wish.person, job, approvers: actions.approvers });
 }
 
-function sayTo(desk: Desk, click: Click, words: string): Promise<void> {
+/** Who pressed, and where an answer reaches them. */
+function clickerOf(click: Click, { key }: Request): Recipient {
   const channel = click.channel?.id ?? click.container.channel_id ?? click.user.id;
   const threadTs = click.message?.thread_ts ?? click.container.thread_ts;
-  return answer(desk, { channel, user: click.user.id, threadTs, responseUrl: click.response_url }, words);
+  return { key, channel, user: click.user.id, threadTs, responseUrl: click.response_url };
 }

@@ -110,7 +110,7 @@ export function usageLine(usage: Usage): string {
 function buttons(job: Job, pendingReplies: number): KnownBlock[] {
   if (!isStoppable(job)) return [];
   const question = stopQuestion(job);
-  const value = buildButtonValue({ jobId: job.id });
+  const value = buildButtonValue({ jobId: job.id, turn: job.turn });
   const interruptible =
     job.status === 'running' && job.steerable === false && pendingReplies > 0 && !job.interrupt;
   return [

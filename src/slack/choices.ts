@@ -4,12 +4,13 @@ import type { KnownBlock } from '@slack/web-api';
 import { toError } from '../errors.ts';
 import { parseRepo } from '../job/repo.ts';
 import { type Choice, expireChoices, openChoice, peekChoice, takeChoice } from '../store/choices.ts';
-import { answer, replaceClicked } from './answer.ts';
+import { answer } from './answer.ts';
 import { beginJob } from './begin-job.ts';
-import type { Desk } from './desk.ts';
+import type { Desk, Request } from './desk.ts';
 import { ACTION } from './ids.ts';
 import type { Click } from './payloads.ts';
 import { describeRequest, recipientOf, type StartRequest, startRequestSchema } from './start-request.ts';
+import { replaceClicked } from './tell.ts';
 import { escapeMrkdwn } from './text-limits.ts';
 import { choiceDropped, choiceExpired, choiceOver, choiceQuestion } from './words/answers.ts';
 
@@ -65,31 +66,30 @@ function buildQuestion(id: string, request: StartRequest): { text: string; block
  * The menu was used. The job is started before the question is closed, so that a crash in between leaves a question
  * that can be answered again; the request's own key keeps it one job.
  */
-export async function pickRepository(desk: Desk, click: Click): Promise<void> {
+export async function pickRepository(desk: Desk, click: Click, { key }: Request): Promise<void> {
   const [action] = click.actions;
   const id = action?.block_id?.startsWith(BLOCK_PREFIX) ? action.block_id.slice(BLOCK_PREFIX.length) : '';
   const repo = parseRepo(action?.selected_option?.value ?? '');
   const sql = desk.actions.store.db.sql;
-  const choice = await peekChoice(sql, id);
+  const choice = await peekChoice(sql, id, key);
   const wish = startRequestSchema.safeParse(choice?.wish).data;
   // Also where another version of Errand asked the question in its own way.
   if (wish === undefined || choice?.person !== click.user.id || repo === undefined) {
-    return replaceClicked(desk.log, click.response_url, choiceOver());
+    await replaceClicked(desk.log, click.response_url, choiceOver());
+    return;
   }
   const begun = await beginJob(desk, { ...wish, repo });
-  await takeChoice(sql, id);
-  await replaceClicked(
-    desk.log,
-    click.response_url,
-    begun.kind === 'refused' ? begun.refusal.refusal : undefined,
-  );
+  await takeChoice(sql, id, key);
+  const refusal = begun.kind === 'refused' ? begun.refusal.refusal : undefined;
+  const isReplaced = await replaceClicked(desk.log, click.response_url, refusal);
+  if (!isReplaced && refusal !== undefined) await answer(desk, { ...recipientOf(wish), key }, refusal);
 }
 
-export async function dropChoice(desk: Desk, click: Click): Promise<void> {
+export async function dropChoice(desk: Desk, click: Click, { key }: Request): Promise<void> {
   const id = click.actions[0]?.value ?? '';
   const sql = desk.actions.store.db.sql;
-  const open = await peekChoice(sql, id);
-  const dropped = open?.person === click.user.id ? await takeChoice(sql, id) : undefined;
+  const open = await peekChoice(sql, id, key);
+  const dropped = open?.person === click.user.id ? await takeChoice(sql, id, key) : undefined;
   await replaceClicked(desk.log, click.response_url, dropped ? choiceDropped() : choiceOver());
 }
 
@@ -108,5 +108,6 @@ export async function expireDueChoices(desk: Desk): Promise<number> {
 async function sayExpired(desk: Desk, choice: Choice): Promise<void> {
   const request = startRequestSchema.safeParse(choice.wish).data;
   if (request === undefined) return;
-  await answer(desk, recipientOf(request), choiceExpired(escapeMrkdwn(describeRequest(request))));
+  const to = { ...recipientOf(request), key: `choice:${choice.id}` };
+  await answer(desk, to, choiceExpired(escapeMrkdwn(describeRequest(request))));
 }

@@ -9,6 +9,14 @@ import type { Places } from './places.ts';
 /** Who the bot is, as `auth.test` says. */
 export type Identity = Readonly<{ botUserId: string; botId: string; teamId: string }>;
 
+/** The request that a listener serves. */
+export type Request = Readonly<{
+  /** The same for every delivery of it. */
+  key: string;
+  /** When its first delivery was stored, by the database's clock. */
+  receivedAt: Date;
+}>;
+
 export type Desk = Readonly<{
   client: WebClient;
   actions: ActionContext;

@@ -20,23 +20,24 @@ export const VIEW = {
 
 export const SHORTCUT = { sendToAgent: 'send_to_agent' } as const;
 
-/** What a job's button carries: the job, and for decisions the head SHA and the base that the message shows. */
-export type ButtonValue = Readonly<{ jobId: number; sha?: string; base?: string }>;
+/** What a job's button carries: the job, and what the message shows: for decisions the head SHA and the base, else the turn. */
+export type ButtonValue = Readonly<{ jobId: number; sha?: string; base?: string; turn?: number }>;
 
-/** Writes `12`, `12:0f3c…` or `12:0f3c…:main`; no branch has a colon in its name. */
-export function buildButtonValue({ jobId, sha, base }: ButtonValue): string {
-  return [String(jobId), ...(sha === undefined ? [] : [sha, ...(base === undefined ? [] : [base])])].join(
-    ':',
-  );
+/** Writes `12`, `12:0f3c…` or `12:0f3c…:main` (no branch has a colon in its name), or `12.3` for turn 3. */
+export function buildButtonValue({ jobId, sha, base, turn }: ButtonValue): string {
+  if (sha === undefined) return turn === undefined ? String(jobId) : `${jobId}.${turn}`;
+  return [String(jobId), sha, ...(base === undefined ? [] : [base])].join(':');
 }
 
 /** Reads what `buildButtonValue` wrote; undefined for anything else. */
 export function parseButtonValue(text: string): ButtonValue | undefined {
-  const [, id, sha, base] = /^(\d{1,9})(?::([0-9a-f]{40})(?::([^:]{1,255}))?)?$/.exec(text) ?? [];
+  const [, id, sha, base, turn] =
+    /^(\d{1,9})(?::([0-9a-f]{40})(?::([^:]{1,255}))?|\.(\d{1,9}))?$/.exec(text) ?? [];
   if (id === undefined) return undefined;
   return {
     jobId: Number(id),
     ...(sha === undefined ? {} : { sha }),
     ...(base === undefined ? {} : { base }),
+    ...(turn === undefined ? {} : { turn: Number(turn) }),
   };
 }

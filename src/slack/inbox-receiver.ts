@@ -4,17 +4,19 @@ import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
 import { TransientError, toError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Sql } from '../store/database.ts';
-import { finishRequest, receive, takeLeftBehind } from '../store/inbox.ts';
-import { respondTo } from './answer.ts';
-import type { Identity } from './desk.ts';
+import { finishRequest, type Receipt, receive } from '../store/inbox.ts';
+import type { Identity, Request } from './desk.ts';
 import { type KeyedRequest, readRequest } from './inbox-key.ts';
+import { respondTo } from './tell.ts';
 import { notReadyNow } from './words/answers.ts';
 
 /** Travels with a request through Bolt's context, so that whoever handles a failure can leave word of it. */
-export type RequestNote = {
+export type RequestNote = Request & {
   trouble?: { text: string; say: string };
   /** Slack has its answer: a form is closed and can show nothing any more. */
   acknowledged?: true;
+  /** The database went away over it: it is taken up later, as if its bot had died. */
+  isLeft?: true;
 };
 
 /** Slack gives 3 s; whoever waits longer for the database gets a calm sentence instead of Slack's own error. */
@@ -27,12 +29,11 @@ export type InboxReceiver = Receiver &
   Readonly<{
     /** Waits for listeners that still run. */
     settle(timeoutMs: number): Promise<void>;
-    /** Takes up what a bot that died had acknowledged. Never throws; call it every few seconds. */
-    takeUp(): Promise<void>;
+    /** The requests that are being worked on. */
+    busy(): readonly string[];
+    /** Handles a stored request once more; the one who sent it has long had Slack's answer. */
+    performAgain(stored: Request & Readonly<{ body: unknown }>): Promise<void>;
   }>;
-
-/** How many requests are taken up at once. */
-const TAKE_UP_LIMIT = 10;
 
 /** Wraps a receiver of Bolt's. */
 export function createInboxReceiver(receiver: Receiver, options: Options): InboxReceiver {
@@ -54,19 +55,27 @@ export function createInboxReceiver(receiver: Receiver, options: Options): Inbox
       const works = [...running.values()].map(({ work }) => work);
       await Promise.race([Promise.allSettled(works), wait(timeoutMs)]);
     },
-    async takeUp() {
+    busy: () => [...running.keys()],
+    async performAgain({ body: stored, ...given }) {
+      const body = stored as ReceiverEvent['body']; // as `commit` stored it
+      const request = readRequest(body, options.identity());
+      if (request === undefined || request === 'chatter') return;
+      const event = { body, ack: async () => {} };
+      const note: RequestNote = { ...given, acknowledged: true };
+      const work = perform({ ...options, event, process, running }, request, note);
+      const receipt: Receipt = { seen: 'unfinished', receivedAt: given.receivedAt };
+      running.set(request.key, { committed: Promise.resolve(receipt), work });
       try {
-        const left = await takeLeftBehind(options.sql, { busy: [...running.keys()], limit: TAKE_UP_LIMIT });
-        await Promise.all(left.map((one) => performAgain({ ...options, process, running }, one)));
-      } catch (thrown) {
-        options.log.warn({ err: toError(thrown) }, 'slack.inbox.not_taken_up');
+        await work;
+      } finally {
+        running.delete(request.key);
       }
     },
   };
 }
 
-type Seen = 'new' | 'unfinished' | 'handled' | 'unavailable';
-type Running = Map<string, Readonly<{ committed: Promise<Seen>; work: Promise<void> }>>;
+type Committed = Receipt | 'unavailable';
+type Running = Map<string, Readonly<{ committed: Promise<Committed>; work: Promise<void> }>>;
 type Arrival = Options & Readonly<{ event: ReceiverEvent; process: Process; running: Running }>;
 
 async function accept(arrival: Arrival): Promise<void> {
@@ -90,35 +99,16 @@ async function accept(arrival: Arrival): Promise<void> {
   }
 }
 
-async function take(arrival: Arrival, request: KeyedRequest, committed: Promise<Seen>): Promise<void> {
-  const seen = await committed;
-  if (seen === 'unavailable') return refuseForNow(arrival, request);
+async function take(arrival: Arrival, request: KeyedRequest, committed: Promise<Committed>): Promise<void> {
+  const receipt = await committed;
+  if (receipt === 'unavailable') return refuseForNow(arrival, request);
   // A form is never dropped: Slack does not repeat it, but a person may send the same words again after an error.
-  if (seen === 'handled' && request.form !== 'form') return void (await arrival.event.ack());
-  await perform(arrival, request);
+  if (receipt.seen === 'handled' && request.form !== 'form') return void (await arrival.event.ack());
+  await perform(arrival, request, { key: request.key, receivedAt: receipt.receivedAt });
 }
 
-/** A form is not taken up: it was never acknowledged, so whoever sent it saw that it failed. */
-async function performAgain(
-  means: Omit<Arrival, 'event'>,
-  left: Readonly<{ key: string; body: unknown }>,
-): Promise<void> {
-  const body = left.body as ReceiverEvent['body']; // as `commit` stored it
-  const request = readRequest(body, means.identity());
-  if (request === undefined || request === 'chatter' || request.form === 'form') return;
-  means.log.info({ key: left.key }, 'slack.inbox.taken_up');
-  const work = perform({ ...means, event: { body, ack: async () => {} } }, request);
-  means.running.set(request.key, { committed: Promise.resolve('unfinished'), work });
-  try {
-    await work;
-  } finally {
-    means.running.delete(request.key);
-  }
-}
-
-async function perform(arrival: Arrival, request: KeyedRequest): Promise<void> {
+async function perform(arrival: Arrival, request: KeyedRequest, note: RequestNote): Promise<void> {
   const { event, log } = arrival;
-  const note: RequestNote = {};
   const acknowledge = createAck(event, log, note);
   // Bolt acknowledges events, and a form's listener answers it; everything else needs no listener for that.
   if (request.form !== 'event' && request.form !== 'form') await acknowledge();
@@ -127,6 +117,7 @@ async function perform(arrival: Arrival, request: KeyedRequest): Promise<void> {
     ack: acknowledge,
     customProperties: { ...event.customProperties, request: note },
   });
+  if (note.isLeft) return;
   if (note.trouble) await acknowledge(formTrouble(request, event.body, note.trouble.say));
   await finishRequest(arrival.sql, request.key, note.trouble?.text).catch((thrown: unknown) =>
     log.warn({ err: thrown, key: request.key }, 'slack.inbox.unfinished'),
@@ -143,7 +134,7 @@ function createAck(event: ReceiverEvent, log: Log, note: RequestNote): (answer?:
 }
 
 /** Stores the raw request. `token` is Slack's retired verification token: a secret nobody needs. */
-async function commit({ sql, event, log }: Arrival, request: KeyedRequest): Promise<Seen> {
+async function commit({ sql, event, log }: Arrival, request: KeyedRequest): Promise<Committed> {
   const { token: _token, ...body } = event.body;
   const stored = receive(sql, { key: request.key, kind: request.kind, body });
   try {

@@ -2,16 +2,16 @@
 import { pressApprove, pressChanges, pressInterrupt, pressReject, pressRetry, pressStop } from './buttons.ts';
 import { dropChoice, pickRepository } from './choices.ts';
 import { hearSlashCommand } from './command.ts';
-import type { Desk } from './desk.ts';
+import type { Desk, Request } from './desk.ts';
 import { showHome } from './home.ts';
 import { ACTION, SHORTCUT, VIEW } from './ids.ts';
 import { hearPost } from './mention.ts';
 import { clickSchema, readPost, suggestionSchema } from './payloads.ts';
 import { type MenuOption, repositoryOptions } from './repository-menu.ts';
 import { openTaskForm, submitTask } from './shortcut.ts';
-import { type FormAck, submitChanges, submitReject } from './submissions.ts';
+import { type Form, submitChanges, submitReject } from './submissions.ts';
 
-type Hears = (desk: Desk, body: unknown) => Promise<void>;
+type Hears = (desk: Desk, body: unknown, request: Request) => Promise<void>;
 
 /** `id`: the command, event type, action_id or callback_id. Bodies come as Slack sends them. */
 export type Listener =
@@ -19,7 +19,7 @@ export type Listener =
   | Readonly<{
       kind: 'view';
       id: string;
-      listener: (desk: Desk, body: unknown, ack: FormAck) => Promise<void>;
+      listener: (desk: Desk, body: unknown, form: Form) => Promise<void>;
     }>
   | Readonly<{
       kind: 'options';
@@ -43,7 +43,7 @@ export const LISTENERS: readonly Listener[] = [
   {
     kind: 'action',
     id: ACTION.dropChoice,
-    listener: (desk, body) => dropChoice(desk, clickSchema.parse(body)),
+    listener: (desk, body, request) => dropChoice(desk, clickSchema.parse(body), request),
   },
   { kind: 'view', id: VIEW.changes, listener: submitChanges },
   { kind: 'view', id: VIEW.reject, listener: submitReject },
@@ -51,15 +51,15 @@ export const LISTENERS: readonly Listener[] = [
   { kind: 'options', id: ACTION.pickRepo, listener: suggest },
 ];
 
-async function hear(desk: Desk, event: unknown): Promise<void> {
+async function hear(desk: Desk, event: unknown, request: Request): Promise<void> {
   const post = readPost(event, desk.identity().teamId);
-  if (post) await hearPost(desk, post);
+  if (post) await hearPost(desk, post, request);
 }
 
 /** The same menu stands in the *Send to agent* form, where choosing does nothing yet. */
-async function pick(desk: Desk, body: unknown): Promise<void> {
+async function pick(desk: Desk, body: unknown, request: Request): Promise<void> {
   const click = clickSchema.parse(body);
-  if (click.response_url !== undefined) await pickRepository(desk, click);
+  if (click.response_url !== undefined) await pickRepository(desk, click, request);
 }
 
 async function suggest(desk: Desk, body: unknown): Promise<readonly MenuOption[]> {

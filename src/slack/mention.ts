@@ -6,7 +6,7 @@ import type { Job } from '../job/job.ts';
 import { findJobByThread, isAwaitingThread } from '../store/jobs.ts';
 import { answer } from './answer.ts';
 import { decodeText, mentionedIds, mentions, withoutMention } from './decode.ts';
-import type { Desk } from './desk.ts';
+import type { Desk, Request } from './desk.ts';
 import { parseCommand } from './parse-command.ts';
 import { type Post, postKey } from './payloads.ts';
 import { hearReply } from './reply.ts';
@@ -16,14 +16,14 @@ import { readThreadContext } from './thread-context.ts';
 import { filesNote } from './words/answers.ts';
 
 /** `message` and `app_mention` come here alike; whichever comes first has the effect. */
-export async function hearPost(desk: Desk, post: Post): Promise<void> {
+export async function hearPost(desk: Desk, post: Post, { receivedAt }: Request): Promise<void> {
   const { botUserId } = desk.identity();
   if (post.user === botUserId) return;
   const addressed = post.isDm || mentions(post.text, botUserId);
   const job = post.threadTs
     ? await findJob(desk, { channel: post.channel, threadTs: post.threadTs })
     : undefined;
-  const heard = { post, addressed, place: placeOf(desk, post), words: () => wordsOf(desk, post) };
+  const heard = { post, addressed, place: placeOf(desk, post, receivedAt), words: () => wordsOf(desk, post) };
   if (job && job.team === post.team) return hearReply(desk, { ...heard, job });
   if (addressed) return hearRequest(desk, heard);
 }
@@ -59,18 +59,28 @@ async function hearRequest(desk: Desk, { place, words }: HeardPost): Promise<voi
 }
 
 /** The thread that a job lives in is the one of its message. */
-function placeOf(desk: Desk, post: Post): CommandPlace {
+function placeOf(desk: Desk, post: Post, receivedAt: Date): CommandPlace {
   const { team, channel, user: requester, ts, threadTs } = post;
   return {
     sourceKey: postKey(post),
     team,
     channel,
     requester,
+    askedAt: saidAt(post, receivedAt),
     threadTs: threadTs ?? ts,
     ...(threadTs === undefined ? {} : { answerThreadTs: threadTs }),
     readContext: async () =>
       threadTs === undefined ? [] : readThreadContext(desk, { channel, threadTs, beforeTs: ts }),
   };
+}
+
+/** How far Slack's clock and our database's may be apart. */
+const CLOCKS_DIFFER_MS = 30_000;
+
+/** When it was said: an event may reach us minutes late, and then Slack's clock is the better witness. */
+function saidAt(post: Post, receivedAt: Date): Date {
+  const ms = Number(post.ts) * 1_000;
+  return receivedAt.getTime() - ms > CLOCKS_DIFFER_MS ? new Date(ms) : receivedAt;
 }
 
 async function wordsOf(desk: Desk, post: Post): Promise<string> {

@@ -31,7 +31,11 @@ export async function hearReply(desk: Desk, heard: HeardReply): Promise<void> {
   await runCommand(desk, command, { ...heard.place, job: heard.job });
 }
 
-async function isForTheAgent(desk: Desk, { post, job, addressed }: HeardReply): Promise<boolean> {
+/** Whether the words of a job's thread are meant for it. */
+export async function isForTheAgent(
+  desk: Desk,
+  { post, job, addressed }: Pick<HeardReply, 'post' | 'job' | 'addressed'>,
+): Promise<boolean> {
   const { replyPolicy } = await loadChannel(desk.actions.store.db.sql, post);
   const message = {
     author: post.user,
@@ -47,7 +51,14 @@ function isStop(words: string): boolean {
 }
 
 async function stop(desk: Desk, { post, job, place }: HeardReply): Promise<void> {
-  const stopped = await stopJob(desk.actions, { jobId: job.id, team: post.team, by: post.user });
+  const { sourceKey: key, askedAt } = place;
+  const stopped = await stopJob(desk.actions, {
+    jobId: job.id,
+    team: post.team,
+    by: post.user,
+    key,
+    askedAt,
+  });
   if (isRefusal(stopped)) await answer(desk, recipientOf(place), stopped.refusal);
 }
 

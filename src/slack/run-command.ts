@@ -5,6 +5,8 @@ import { stopJob } from '../actions/stop-job.ts';
 import { isRefusal, type Refusal } from '../errors.ts';
 import type { Job, Status } from '../job/job.ts';
 import { DEFAULT_REPLY_POLICY } from '../job/steering.ts';
+import type { Tx } from '../store/database.ts';
+import { noteEffect } from '../store/effects.ts';
 import { listJobs, loadJob } from '../store/jobs.ts';
 import { loadChannel, setDefaultRepo, setReplyPolicy } from '../store/settings.ts';
 import { answer } from './answer.ts';
@@ -28,6 +30,7 @@ import { whichJob } from './words/refusals.ts';
 /** Where the command came from; `job` is the one whose thread it stands in. */
 export type CommandPlace = Omit<Origin, 'context'> &
   Readonly<{
+    askedAt: Date;
     job?: Job | undefined;
     /** Reads the earlier messages of the thread; only asked for when a job is started. */
     readContext: () => Promise<Origin['context']>;
@@ -48,7 +51,7 @@ export async function runCommand(desk: Desk, command: Command, place: CommandPla
 async function startWork(desk: Desk, command: WorkCommand, place: CommandPlace): Promise<void> {
   const closed = await desk.places.enter(place.channel);
   if (closed) return answer(desk, recipientOf(place), closed.refusal);
-  const { job: _job, readContext, ...origin } = place;
+  const { job: _job, askedAt: _at, readContext, ...origin } = place;
   const request = buildStartRequest(command, { ...origin, context: await readContext() });
   const begun = await beginJob(desk, request);
   if (begun.kind === 'which_repo') return askWhichRepo(desk, request);
@@ -68,7 +71,8 @@ async function manage(desk: Desk, command: Management, place: CommandPlace): Pro
     case 'retry': {
       const jobId = command.jobId ?? place.job?.id;
       if (jobId === undefined) return whichJob(command.kind);
-      const wish = { jobId, team: place.team, by: place.requester };
+      const { sourceKey: key, askedAt } = place;
+      const wish = { jobId, team: place.team, by: place.requester, key, askedAt };
       const job = await (command.kind === 'stop' ? stopJob : retryJob)(desk.actions, wish);
       if (isRefusal(job)) return job;
       return command.kind === 'stop' ? stopping(job) : retrying(job);
@@ -82,10 +86,22 @@ async function manage(desk: Desk, command: Management, place: CommandPlace): Pro
       if (command.policy === undefined) {
         return repliesAre((await loadChannel(sql, place)).replyPolicy ?? DEFAULT_REPLY_POLICY);
       }
-      await setReplyPolicy(sql, place, command.policy);
-      return repliesSet(command.policy);
+      const { policy } = command;
+      await once(desk, place, (tx) => setReplyPolicy(tx, place, policy));
+      return repliesSet(policy);
     }
   }
+}
+
+/** A command that comes again must not undo what was set since. */
+async function once(
+  { actions }: Desk,
+  { sourceKey }: CommandPlace,
+  change: (tx: Tx) => Promise<void>,
+): Promise<void> {
+  await actions.store.db.transaction(async (tx) => {
+    if (await noteEffect(tx, sourceKey)) await change(tx);
+  });
 }
 
 async function chooseDefaultRepo(
@@ -95,7 +111,7 @@ async function chooseDefaultRepo(
 ): Promise<string | Refusal> {
   const found = await findRepository(desk.lookups, named);
   if (isRefusal(found)) return found;
-  await setDefaultRepo(desk.actions.store.db.sql, place, found.repo);
+  await once(desk, place, (tx) => setDefaultRepo(tx, place, found.repo));
   return defaultRepoSet(found.repo);
 }
 

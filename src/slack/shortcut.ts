@@ -4,12 +4,12 @@ import { parseRepo } from '../job/repo.ts';
 import { loadChannel } from '../store/settings.ts';
 import { answer } from './answer.ts';
 import { type Begun, beginJob } from './begin-job.ts';
-import { slackErrorCode } from './call-errors.ts';
 import { decodeText, mentionedIds, withoutMention } from './decode.ts';
-import type { Desk } from './desk.ts';
+import type { Desk, Request } from './desk.ts';
 import { answerThread, FIELD, INPUT_LIMIT, type TaskPlace, taskModal, taskPlaceSchema } from './modals.ts';
+import { openForm } from './open-form.ts';
 import { fieldOf, messageShortcutSchema, namesOf, type Submission, submissionSchema } from './payloads.ts';
-import { type FormAck, formError, refuseForm } from './submissions.ts';
+import { type Form, formError, refuseForm } from './submissions.ts';
 import { readThreadContext } from './thread-context.ts';
 import { filesNote, windowTooLate } from './words/answers.ts';
 import { noRepositoryChosen } from './words/refusals.ts';
@@ -17,9 +17,9 @@ import { noRepositoryChosen } from './words/refusals.ts';
 /** A form must be answered within 3 s; after this long it is closed, and late trouble comes as a message. */
 const FORM_PATIENCE_MS = 2_200;
 
-export async function openTaskForm(desk: Desk, body: unknown): Promise<void> {
+export async function openTaskForm(desk: Desk, body: unknown, { key }: Request): Promise<void> {
   const { message, channel, user, ...shortcut } = messageShortcutSchema.parse(body);
-  const to = { channel: channel.id, user: user.id, responseUrl: shortcut.response_url };
+  const to = { key, channel: channel.id, user: user.id, responseUrl: shortcut.response_url };
   const refusal = await desk.people.mayNotCommand(user.id);
   if (refusal) return answer(desk, to, refusal.refusal);
   const { teamId: team, botUserId } = desk.identity();
@@ -37,26 +37,22 @@ export async function openTaskForm(desk: Desk, body: unknown): Promise<void> {
     messageTs: message.ts,
     inThread: message.thread_ts !== undefined,
   };
-  try {
-    const view = taskModal({ place, task, repo: defaultRepo });
-    await desk.client.views.open({ trigger_id: shortcut.trigger_id, view });
-  } catch (thrown) {
-    if (slackErrorCode(thrown) !== 'expired_trigger_id') throw thrown;
-    await answer(desk, to, windowTooLate());
-  }
+  const view = taskModal({ place, task, repo: defaultRepo });
+  if (!(await openForm(desk, shortcut.trigger_id, view))) await answer(desk, to, windowTooLate());
 }
 
 /** Checks like a command does; what is wrong is said in the form. */
-export async function submitTask(desk: Desk, body: unknown, ack: FormAck): Promise<void> {
+export async function submitTask(desk: Desk, body: unknown, form: Form): Promise<void> {
   const submission = submissionSchema.parse(body);
   const place = taskPlaceSchema.parse(JSON.parse(submission.view.private_metadata));
   const begun = begin(desk, submission, place);
   const inTime = await Promise.race([begun, after(FORM_PATIENCE_MS)]);
-  if (inTime !== 'late') return ack(inTime ? formError(inTime.field, inTime.refusal) : undefined);
-  await ack(undefined);
+  if (inTime !== 'late') return form.ack(inTime ? formError(inTime.field, inTime.refusal) : undefined);
+  await form.closeEarly();
   const refused = await begun;
   if (refused) {
-    const to = { channel: place.channel, user: submission.user.id, threadTs: answerThread(place) };
+    const { channel } = place;
+    const to = { key: form.key, channel, user: submission.user.id, threadTs: answerThread(place) };
     await answer(desk, to, refused.refusal.refusal);
   }
 }

@@ -36,10 +36,10 @@ export type Origin = Pick<
 
 /** Who is answered, and where. */
 export function recipientOf(
-  origin: Pick<Origin, 'channel' | 'requester' | 'answerThreadTs' | 'responseUrl'>,
+  origin: Pick<Origin, 'sourceKey' | 'channel' | 'requester' | 'answerThreadTs' | 'responseUrl'>,
 ): Recipient {
-  const { channel, requester: user, answerThreadTs: threadTs, responseUrl } = origin;
-  return { channel, user, threadTs, responseUrl };
+  const { sourceKey: key, channel, requester: user, answerThreadTs: threadTs, responseUrl } = origin;
+  return { key, channel, user, threadTs, responseUrl };
 }
 
 export function buildStartRequest(command: WorkCommand, origin: Origin): StartRequest {

@@ -2,7 +2,7 @@
 import { rejectJob } from '../actions/reject-job.ts';
 import { replyToJob } from '../actions/reply-to-job.ts';
 import { isRefusal, type Refusal } from '../errors.ts';
-import type { Desk } from './desk.ts';
+import type { Desk, Request } from './desk.ts';
 import { type DecisionPlace, decisionPlaceSchema, FIELD, INPUT_LIMIT } from './modals.ts';
 import { withoutFormatting } from './mrkdwn.ts';
 import { fieldOf, type Submission, submissionSchema } from './payloads.ts';
@@ -10,14 +10,19 @@ import { emptyWords, wordsTooLong } from './words/refusals.ts';
 
 /** Closes the form, or keeps it open with a sentence under one field. */
 export type FormAnswer = Readonly<{ response_action: 'errors'; errors: Record<string, string> }> | undefined;
-export type FormAck = (answer: FormAnswer) => Promise<void>;
+export type Form = Request &
+  Readonly<{
+    ack: (answer: FormAnswer) => Promise<void>;
+    /** Closes the form before its effect; from then on the effect is ours to bring about, whoever dies. */
+    closeEarly: () => Promise<void>;
+  }>;
 
 export function formError(field: string, refusal: Refusal): FormAnswer {
   return { response_action: 'errors', errors: { [field]: withoutFormatting(refusal.refusal) } };
 }
 
 /** *Request changes*: the text becomes the next turn. */
-export async function submitChanges(desk: Desk, body: unknown, ack: FormAck): Promise<void> {
+export async function submitChanges(desk: Desk, body: unknown, { ack }: Form): Promise<void> {
   const submission = submissionSchema.parse(body);
   const text = fieldOf(submission, FIELD.words);
   const refusal = (await refuseForm(desk, submission, text)) ?? (await send(desk, submission, text));
@@ -29,14 +34,13 @@ async function send(desk: Desk, submission: Submission, text: string): Promise<R
   const outcome = await replyToJob(desk.actions, {
     ...wishOf(desk, submission),
     ...(byName === undefined ? {} : { byName }),
-    key: `view:${submission.view.id}`,
     text,
   });
   return outcome.kind === 'refused' ? outcome.refusal : undefined;
 }
 
 /** *Reject*: the reason, where there is one, becomes the comment on the pull. */
-export async function submitReject(desk: Desk, body: unknown, ack: FormAck): Promise<void> {
+export async function submitReject(desk: Desk, body: unknown, { ack }: Form): Promise<void> {
   const submission = submissionSchema.parse(body);
   const reason = fieldOf(submission, FIELD.words);
   const refusal = await refuseForm(desk, submission, reason || '-');
@@ -59,7 +63,10 @@ export async function refuseForm(
 }
 
 function wishOf(desk: Desk, submission: Submission) {
-  return { jobId: placeOf(submission).jobId, team: desk.identity().teamId, by: submission.user.id };
+  const { user, view } = submission;
+  // Sent off again after an error of Slack's it is the same form, whatever it says by now.
+  const key = `view:${view.id}`;
+  return { key, jobId: placeOf(submission).jobId, team: desk.identity().teamId, by: user.id };
 }
 
 function placeOf({ view }: Submission): DecisionPlace {

@@ -1,33 +1,45 @@
 // The one place where a listener's failure ends: logged under an id, and the person who waits gets one sentence.
 import { randomUUID } from 'node:crypto';
-import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import { TransientError, toError } from '../errors.ts';
-import type { Log } from '../log.ts';
 import { isTransientDatabaseError } from '../store/database.ts';
 import { isUnreadable } from '../store/newer-rows.ts';
-import { answer, type Recipient } from './answer.ts';
+import { answer } from './answer.ts';
 import { asOurError } from './call-errors.ts';
+import type { Desk } from './desk.ts';
 import type { RequestNote } from './inbox-receiver.ts';
 import { answerThread, readTaskPlace } from './modals.ts';
+import type { Address } from './tell.ts';
 import { ourMistake, outsideIsDown } from './words/answers.ts';
 
 type Failure = Readonly<{ error: Error; body: unknown; context: Readonly<Record<string, unknown>> }>;
 
 /** What Bolt calls when a listener throws. Never throws itself. */
-export function createTroubleHandler(means: { log: Log; client: WebClient }) {
+export function createTroubleHandler(means: Pick<Desk, 'client' | 'log' | 'actions'>) {
   return async ({ error, body, context }: Failure): Promise<void> => {
     const cause = asOurError(unwrapped(error));
     const id = randomUUID().slice(0, 8);
-    const outside = cause instanceof TransientError || isTransientDatabaseError(cause);
+    const note = context['request'] as RequestNote | undefined; // put there by the inbox receiver
+    const isDatabase = !(cause instanceof TransientError) && isTransientDatabaseError(cause);
+    if (note && isDatabase && !isOpenForm(body, note)) {
+      // It is stored and acknowledged: it is done once the database is back, and nobody has to ask for it again.
+      means.log.warn({ err: cause, troubleId: id, key: note.key }, 'slack.request.left');
+      note.isLeft = true;
+      return;
+    }
+    const outside = isDatabase || cause instanceof TransientError;
     const say = isUnreadable(cause) ? cause.message : outside ? outsideIsDown() : ourMistake(id);
     if (outside) means.log.warn({ err: cause, troubleId: id }, 'slack.outside_failed');
     else means.log.error({ err: cause, troubleId: id }, 'slack.listener_failed');
-    const note = context['request'] as RequestNote | undefined; // put there by the inbox receiver
     if (note) note.trouble = { text: `${id}: ${cause.message}`, say };
-    const to = recipientOf(body, note);
-    if (to) await answer(means, to, say);
+    const to = addressOf(body, note);
+    if (to) await answer(means, { ...to, key: `trouble:${note?.key ?? id}` }, say);
   };
+}
+
+/** A form that is still open shows its trouble itself, and its sender tries again. */
+function isOpenForm(raw: unknown, note: RequestNote): boolean {
+  return bodySchema.safeParse(raw).data?.type === 'view_submission' && !note.acknowledged;
 }
 
 /** Bolt wraps what it does not know in an error of its own. */
@@ -54,8 +66,16 @@ const bodySchema = z.object({
   view: z.object({ private_metadata: z.string() }).optional(),
 });
 
+/** The event in what Slack sent; undefined for anything else. */
+export function eventOf(raw: unknown): unknown {
+  return bodySchema.safeParse(raw).data?.event === undefined ? undefined : (raw as { event: unknown }).event; // just read
+}
+
 /** Undefined where nobody waits in a channel: an open form shows its trouble itself, the home tab can be opened again. */
-function recipientOf(raw: unknown, note: RequestNote | undefined): Recipient | undefined {
+export function addressOf(
+  raw: unknown,
+  note: Pick<RequestNote, 'acknowledged'> | undefined,
+): Address | undefined {
   const body = bodySchema.safeParse(raw).data;
   if (body?.type === 'view_submission') return note?.acknowledged ? senderOf(body) : undefined;
   if (body === undefined) return undefined;
@@ -66,7 +86,7 @@ function recipientOf(raw: unknown, note: RequestNote | undefined): Recipient | u
 }
 
 /** Who sent a form that is closed by now, at the message that the form was about. */
-function senderOf({ user, view }: z.infer<typeof bodySchema>): Recipient | undefined {
+function senderOf({ user, view }: z.infer<typeof bodySchema>): Address | undefined {
   const place = readTaskPlace(view?.private_metadata ?? '');
   return user && place && { channel: place.channel, user: user.id, threadTs: answerThread(place) };
 }

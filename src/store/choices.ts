@@ -6,36 +6,54 @@ export type Choice = Readonly<{ id: string; team: string; channel: string; perso
 
 type Row = { id: string; team: string; channel: string; person: string; wish: unknown };
 
-/** Stores a question; `wish` is what will be done with the answer. Returns its id, which goes into the picker. */
+/**
+ * Stores a question; `wish` is what will be done with the answer. Returns its id, which goes into the picker. A wish that
+ * comes again (same `sourceKey`) finds its own question, answered or not.
+ */
 export async function openChoice(
   sql: Sql,
-  choice: Omit<Choice, 'id'> & { lifetimeMs: number },
+  choice: Omit<Choice, 'id' | 'wish'> & { wish: Readonly<{ sourceKey: string }>; lifetimeMs: number },
 ): Promise<string> {
   const { rows } = await sql.query<{ id: string }>(
-    `INSERT INTO choices (team, channel, person, wish, expires_at)
-     VALUES ($1, $2, $3, $4, now() + $5 * interval '1 ms') RETURNING id`,
-    [choice.team, choice.channel, choice.person, toJson(choice.wish), choice.lifetimeMs],
+    `WITH open AS (SELECT id FROM choices WHERE wish->>'sourceKey' = $6 ORDER BY ended_at NULLS FIRST LIMIT 1),
+          added AS (INSERT INTO choices (team, channel, person, wish, expires_at)
+                    SELECT $1, $2, $3, $4, now() + $5 * interval '1 ms' WHERE NOT EXISTS (SELECT 1 FROM open)
+                    RETURNING id)
+     SELECT id FROM open UNION ALL SELECT id FROM added`,
+    [
+      choice.team,
+      choice.channel,
+      choice.person,
+      toJson(choice.wish),
+      choice.lifetimeMs,
+      choice.wish.sourceKey,
+    ],
   );
   const id = rows[0]?.id;
   if (id === undefined) throw new Error('The choice was not stored.');
   return id;
 }
 
-/** Takes the question for answering; undefined when it was answered, has expired or never was. */
-export async function takeChoice(sql: Sql, id: string): Promise<Choice | undefined> {
+/**
+ * Takes the question for answering; undefined when it was answered, has expired or never was. `key` is the request that
+ * answers it: the same request may take it again.
+ */
+export async function takeChoice(sql: Sql, id: string, key: string): Promise<Choice | undefined> {
   const { rows } = await sql.query<Row>(
-    `UPDATE choices SET ended_at = now() WHERE id::text = $1 AND ended_at IS NULL AND expires_at > now()
+    `UPDATE choices SET ended_at = coalesce(ended_at, now()), ended_by = $2
+     WHERE id::text = $1 AND (ended_by = $2 OR (ended_at IS NULL AND expires_at > now()))
      RETURNING id, team, channel, person, wish`,
-    [id],
+    [id, key],
   );
   return rows[0];
 }
 
-/** Looks at an open question without taking it. */
-export async function peekChoice(sql: Sql, id: string): Promise<Choice | undefined> {
+/** Looks at a question that is open, or that this very request has ended. */
+export async function peekChoice(sql: Sql, id: string, key: string): Promise<Choice | undefined> {
   const { rows } = await sql.query<Row>(
-    `SELECT id, team, channel, person, wish FROM choices WHERE id::text = $1 AND ended_at IS NULL AND expires_at > now()`,
-    [id],
+    `SELECT id, team, channel, person, wish FROM choices
+     WHERE id::text = $1 AND (ended_by = $2 OR (ended_at IS NULL AND expires_at > now()))`,
+    [id, key],
   );
   return rows[0];
 }

@@ -55,6 +55,15 @@ export async function appendEvents(sql: Sql, job: Holder, events: readonly NewEv
   );
 }
 
+/** Which turn a job was in at a moment of the database's clock; 0 before the first. */
+export async function turnAt(sql: Sql, jobId: number, at: Date): Promise<number> {
+  const { rows } = await sql.query<{ turn: number }>(
+    `SELECT coalesce(max(turn), 0)::int AS turn FROM events WHERE job_id = $1 AND kind = 'status' AND at <= $2`,
+    [jobId, at],
+  );
+  return rows[0]?.turn ?? 0;
+}
+
 /** Reads a job's events in order; `afterId` continues a read, `limit` bounds it (1,000 by default). */
 export async function readEvents(
   sql: Sql,

@@ -210,7 +210,7 @@ export async function applyEvent(
     throw new LostJobError(`Attempt ${options.attempt} of job ${job.id} was taken over by ${job.attempt}.`);
   }
   const next = transition(job, event, options.now);
-  if (isRefusal(next)) return next;
+  if (isRefusal(next) || next === job) return next;
   const saved = await saveJob(tx, job, next);
   const { type, ...data } = event;
   await appendEvent(tx, saved, {

@@ -87,26 +87,31 @@ test('a request is new once, unfinished until its effect is there, and handled e
   const { db } = room();
   const request = { key: 'Ev1', kind: 'event', body: { text: 'a\u0000b' } } as const;
   const answers = await tenTimes(() => receive(db.sql, request));
-  expect(answers.toSorted()).toEqual(['new', ...Array(9).fill('unfinished')]);
+  expect(answers.map(({ seen }) => seen).toSorted()).toEqual(['new', ...Array(9).fill('unfinished')]);
   await finishRequest(db.sql, 'Ev1');
-  expect(await receive(db.sql, request)).toBe('handled');
+  expect((await receive(db.sql, request)).seen).toBe('handled');
   await receive(db.sql, { ...request, key: 'Ev2' });
   await finishRequest(db.sql, 'Ev2', 'no such channel');
-  expect(await receive(db.sql, { ...request, key: 'Ev2' })).toBe('handled');
+  expect((await receive(db.sql, { ...request, key: 'Ev2' })).seen).toBe('handled');
 });
 
 test('a question is taken by one of ten, and by nobody after its time', async () => {
   const { db } = room();
-  const asked = { team: 'T1', channel: 'C1', person: 'U1', wish: { task: 'x' } };
+  const asked = { team: 'T1', channel: 'C1', person: 'U1', wish: { sourceKey: 'command:1' } };
   const id = await openChoice(db.sql, { ...asked, lifetimeMs: 60_000 });
-  expect(await peekChoice(db.sql, id)).toEqual({ ...asked, id });
-  const taken = await tenTimes(() => takeChoice(db.sql, id));
+  expect(await peekChoice(db.sql, id, 'click:0')).toEqual({ ...asked, id });
+  const taken = await tenTimes((n) => takeChoice(db.sql, id, `click:${n}`));
   expect(taken.filter((choice) => choice !== undefined)).toEqual([{ ...asked, id }]);
-  expect(await peekChoice(db.sql, id)).toBeUndefined();
-  expect(await takeChoice(db.sql, 'not a uuid')).toBeUndefined();
+  expect(await peekChoice(db.sql, id, 'click:11')).toBeUndefined();
+  expect(await openChoice(db.sql, { ...asked, lifetimeMs: 60_000 })).toBe(id);
+  expect(await takeChoice(db.sql, 'not a uuid', 'click:0')).toBeUndefined();
 
-  const late = await openChoice(db.sql, { ...asked, lifetimeMs: -1 });
-  expect([await peekChoice(db.sql, late), await takeChoice(db.sql, late)]).toEqual([undefined, undefined]);
+  const later = { ...asked, wish: { sourceKey: 'command:2' }, lifetimeMs: -1 };
+  const late = await openChoice(db.sql, later);
+  expect([await peekChoice(db.sql, late, 'click:0'), await takeChoice(db.sql, late, 'click:0')]).toEqual([
+    undefined,
+    undefined,
+  ]);
   const expired = await tenTimes(() => expireChoices(db.sql));
   expect(expired.flat().map((choice) => choice.id)).toEqual([late]);
 });

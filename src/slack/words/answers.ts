@@ -76,6 +76,10 @@ export function windowTooLate(): string {
   return 'Slack closed the window before I could open it. Press again, please.';
 }
 
+export function tooLate(): string {
+  return 'This reached me while I was down, and I could not do it in time. If you still want it, please say it again.';
+}
+
 export function notReadyNow(): string {
   return "I can't take anything in right now, and nothing was started. Try again in a minute.";
 }
