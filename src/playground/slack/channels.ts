@@ -69,6 +69,10 @@ export function createChannels(options: {
         existing ?? add({ id: newId('D'), name: 'directmessage', kind: 'im', isArchived, members, withUser })
       );
     },
+    removeChannel(id: string): void {
+      channels.delete(id);
+      changes.changed();
+    },
     listChannels: () => [...channels.values()],
     findChannel: (id: string) => channels.get(id),
     /** For people, who see what they are shown. Throws `channel_not_found`. */

@@ -33,6 +33,18 @@ export function createControls(options: {
     doubleEvents(isOn: boolean): void {
       faults.isDoubling = isOn;
     },
+    /** Delivers everything twice: events under one event_id, clicks, forms and commands under one trigger_id. */
+    doubleAll(isOn: boolean): void {
+      faults.isDoublingAll = isOn;
+    },
+    /** Acknowledgements get lost on the way: people see an error, and events come again. */
+    loseAcks(isOn: boolean): void {
+      faults.isLosingAcks = isOn;
+    },
+    /** Answers every call with the bot's token by this error, e.g. `token_revoked`; undefined makes it good again. */
+    refuseToken(error: string | undefined): void {
+      faults.tokenError = error;
+    },
     /** Slack is gone: sockets and requests are cut, events fail and wait for their retry. */
     down(isOn: boolean): void {
       faults.isDown = isOn;

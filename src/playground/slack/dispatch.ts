@@ -2,6 +2,7 @@
 // acknowledged.
 import type { Changes } from './changes.ts';
 import type { Delivery, Envelope } from './delivery.ts';
+import type { Faults } from './faults.ts';
 import type { HttpDelivery } from './http-delivery.ts';
 import type { Sockets } from './sockets.ts';
 
@@ -9,16 +10,21 @@ import type { Sockets } from './sockets.ts';
 export function createDispatch(options: {
   sockets: Sockets;
   http: HttpDelivery;
-  isDown: () => boolean;
+  faults: Faults;
   changes: Changes;
 }) {
   return {
     async send(envelope: Envelope): Promise<Delivery> {
       const startedAt = performance.now();
       const road = options.http.isConnected() ? options.http : options.sockets;
-      const outcome = options.isDown()
+      const { faults } = options;
+      if (faults.isDoublingAll && !faults.isDown) void road.send(envelope);
+      const given = faults.isDown
         ? { isAcked: false, body: undefined, reason: 'connection_failed' }
         : await road.send(envelope);
+      // The app believes that it was heard.
+      const outcome =
+        given.isAcked && faults.isLosingAcks ? { isAcked: false, body: undefined, reason: 'timeout' } : given;
       const ackMs = performance.now() - startedAt;
       options.changes.changed();
       return { ...outcome, ackMs };

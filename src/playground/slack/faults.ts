@@ -1,7 +1,7 @@
 // Knobs that make the local Slack misbehave in the ways the real one does. Decides only; server.ts acts on it.
 
 export type Fault = Readonly<{
-  /** A Web API method such as `chat.postMessage`, or `*` for all. */
+  /** A Web API method such as `chat.postMessage`, `*` for all of them, or `response_url`. */
   method: string;
   /** Answer `ok: false` with this code; nothing is changed. */
   error?: string;
@@ -13,11 +13,17 @@ export type Fault = Readonly<{
   dropAfterApply?: boolean;
   /** Wait this long before anything else happens. */
   delayMs?: number;
+  /** Change the state, then let the caller wait this long for the answer. */
+  delayAnswerMs?: number;
   /** How many calls are hit; default 1. */
   times?: number;
 }>;
 
 export type PostLimit = Readonly<{ posts: number; perMs: number }>;
+
+/** A response URL is no method of the Web API. */
+const fits = (fault: Fault, method: string) =>
+  fault.method === method || (fault.method === '*' && method !== 'response_url');
 
 /** Creates the knobs, all off. */
 export function createFaults(options: { now: () => Date }) {
@@ -28,14 +34,18 @@ export function createFaults(options: { now: () => Date }) {
   return {
     isDown: false,
     isDoubling: false,
+    /** Everything, not only events, is delivered twice. */
+    isDoublingAll: false,
+    /** Acknowledgements that arrive now are lost on the way. */
+    isLosingAcks: false,
+    /** What Slack says to every call with the bot's token; undefined while it is good. */
+    tokenError: undefined as string | undefined,
     add(fault: Fault): void {
       armed.push({ fault, left: fault.times ?? 1 });
     },
     /** Takes one use of the first fault that fits. */
     take(method: string): Fault | undefined {
-      const entry = armed.find(
-        ({ fault, left }) => left > 0 && (fault.method === method || fault.method === '*'),
-      );
+      const entry = armed.find(({ fault, left }) => left > 0 && fits(fault, method));
       if (!entry) return undefined;
       entry.left -= 1;
       return entry.fault;

@@ -29,6 +29,9 @@ import { DEFAULT_SCOPES } from './web-api/scopes.ts';
 const BOT_EVENTS = [
   'app_home_opened',
   'app_mention',
+  'channel_unarchive',
+  'group_unarchive',
+  'member_joined_channel',
   'message.channels',
   'message.groups',
   'message.im',
@@ -79,7 +82,7 @@ function createCore(options: LocalSlackOptions & { signingSecret: string }, base
     signingSecret: options.signingSecret,
     ackTimeoutMs,
   });
-  const dispatch = createDispatch({ sockets, http, isDown: () => faults.isDown, changes });
+  const dispatch = createDispatch({ sockets, http, faults, changes });
   const events = createEvents({
     directory,
     subscriptions: new Set(options.botEvents ?? BOT_EVENTS),
@@ -121,7 +124,12 @@ export function createLocalSlack(options: LocalSlackOptions = {}) {
     isDown: () => faults.isDown,
     api: api.answer,
     ownsResponseUrl: core.responseUrls.owns,
-    respond: core.responseUrls.respond,
+    respond: (path, body) => {
+      const fault = faults.take('response_url');
+      return fault?.httpStatus
+        ? { status: fault.httpStatus, answer: { ok: false, error: 'internal_error' } }
+        : core.responseUrls.respond(path, body);
+    },
     upgrade: sockets.upgrade,
     log: options.log ?? (() => {}),
   });

@@ -1,10 +1,10 @@
-// People bringing others (mostly the bot) into a channel, and out of it.
+// People bringing others (mostly the bot) into a channel and out of it, and channels in and out of use.
 import type { Channel } from '../channels.ts';
 import type { Directory } from '../directory.ts';
 import { PersonCannot } from '../failure.ts';
 import type { Membership } from '../membership.ts';
 
-/** Creates the two verbs. */
+/** Creates the verbs. */
 export function createAttending(options: { directory: Directory; membership: Membership }) {
   const { directory, membership } = options;
 
@@ -20,6 +20,13 @@ export function createAttending(options: { directory: Directory; membership: Mem
     },
     kick(removal: { user: string; channel: string; kicked: string }): void {
       membership.remove(reach(removal.user, removal.channel), directory.getUser(removal.kicked).id);
+    },
+    unarchive(reopened: { user: string; channel: string }): void {
+      membership.unarchive(reach(reopened.user, reopened.channel), reopened.user);
+    },
+    /** With all that was said in it: from now on there is no such channel. */
+    deleteChannel(deleted: { user: string; channel: string }): void {
+      directory.removeChannel(reach(deleted.user, deleted.channel).id);
     },
   };
 }

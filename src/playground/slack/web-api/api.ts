@@ -46,6 +46,7 @@ export function createApi(options: {
       const method = options.methods[request.method];
       if (!method) throw new SlackFailure('unknown_method');
       checkToken(method, request.token, options);
+      if (method.token === 'bot' && faults.tokenError) throw new SlackFailure(faults.tokenError);
       const needed = findMissingScope(request.method, options.scopes);
       if (needed !== undefined)
         return { status: 200, headers, answer: missingScope(needed, options.scopes), wasCut: false };
@@ -73,7 +74,12 @@ export function createApi(options: {
         wasCut: false,
       };
     }
-    return { ...run(request), wasCut: fault.dropAfterApply ?? false };
+    const given = { ...run(request), wasCut: fault.dropAfterApply ?? false };
+    if (fault.delayAnswerMs !== undefined) {
+      options.changes.changed();
+      await new Promise((resolve) => setTimeout(resolve, fault.delayAnswerMs));
+    }
+    return given;
   }
 
   return {
