@@ -84,7 +84,12 @@ export async function startBot(
     choiceLifetimeMs: settings.choiceLifetimeMs,
     ...(port === undefined ? {} : { listen: { port } }),
     routes: [
-      ...createHealthRoutes({ sql: store.db.sql, halves, pulse: () => slackIn.pulse() }),
+      ...createHealthRoutes({
+        sql: store.db.sql,
+        halves,
+        pulse: () => slackIn.pulse(),
+        trouble: () => show.trouble(),
+      }),
       ...(await webhookRoutes(settings, store)),
     ],
     log,
@@ -96,7 +101,10 @@ export async function startBot(
   opened.defer(slackIn.stop);
   const { port: listening } = await slackIn.start();
   show.start();
-  const tend = setInterval(() => void Promise.all([slackIn.expireDue(), slackIn.takeUp(), slackIn.sayDue()]), TEND_EVERY_MS);
+  const tend = setInterval(
+    () => void Promise.all([slackIn.expireDue(), slackIn.takeUp(), slackIn.sayDue()]),
+    TEND_EVERY_MS,
+  );
   opened.defer(async () => clearInterval(tend));
   log.info({ mode: slack.mode }, 'bot.started');
   return {

@@ -5,8 +5,16 @@ import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Log } from '../log.ts';
 import type { Sql } from '../store/database.ts';
-import { type Message, notePosting, noteShown, noteUnshowable } from '../store/messages.ts';
-import { readSlackTrouble, type SlackTrouble } from './slack-errors.ts';
+import {
+  forgetPosted,
+  noteNotPosted,
+  notePosting,
+  noteShown,
+  noteUnshowable,
+  type Message as StoredMessage,
+} from '../store/messages.ts';
+import { noteRest } from '../store/rests.ts';
+import { isOutcomeUnknown, readSlackTrouble, type SlackTrouble } from './slack-errors.ts';
 import { cutText } from './text-limits.ts';
 import type { WantedMessage } from './thread-messages.ts';
 
@@ -15,7 +23,8 @@ export type DeliverContext = Readonly<{ sql: Sql; client: WebClient; log: Log }>
 /** Where a message goes; without a thread it becomes the root of one. */
 export type Place = Readonly<{ jobId: number; channel: string; threadTs?: string | undefined }>;
 
-export type Delivery = Readonly<{ ts: string } | { trouble: SlackTrouble } | 'unshowable'>;
+/** `isRoot`: the thread it should have gone to is gone, so it begins one. */
+export type Delivery = Readonly<{ ts: string; isRoot?: true } | { trouble: SlackTrouble } | 'unshowable'>;
 
 /** The type of our messages' metadata; Slack keeps it, people do not see it. */
 const METADATA_TYPE = 'errand_message';
@@ -30,11 +39,21 @@ export function hashMessage(wanted: Pick<WantedMessage, 'text' | 'blocks'>): str
     .slice(0, 32);
 }
 
+/** What Slack counts calls by, and so what rests after an HTTP 429. */
+export const LIMITED = {
+  edits: 'chat.update',
+  postsIn: (channel: string) => `chat.postMessage ${channel}`,
+  lookups: 'conversations',
+} as const;
+
+type Message = Readonly<{ wanted: WantedMessage; known?: Known | undefined }>;
+type Known = Pick<StoredMessage, 'ts' | 'postingAt' | 'reposts'>;
+
 /** Posts or edits. `known` is the message's row, where there is one. Throws only when the database fails. */
 export async function deliverMessage(
   context: DeliverContext,
   place: Place,
-  message: { wanted: WantedMessage; known?: Message | undefined },
+  message: Message,
 ): Promise<Delivery> {
   const { wanted, known } = message;
   const hash = hashMessage(wanted);
@@ -43,41 +62,106 @@ export async function deliverMessage(
     await noteShown(context.sql, place.jobId, { slot: wanted.slot, ts, hash });
     return { ts };
   } catch (thrown) {
-    const trouble = readSlackTrouble(thrown);
+    if (!(thrown instanceof CallFailed)) throw thrown;
+    const { trouble } = thrown;
     context.log.warn({ jobId: place.jobId, slot: wanted.slot, trouble }, 'slack.message.trouble');
-    if (trouble.kind === 'never')
-      return giveUp(context, place, { slot: wanted.slot, hash, problem: trouble.say });
-    if (trouble.kind !== 'refused') return { trouble };
-    return deliverPlainly(context, place, { wanted, known, hash, problem: trouble.say });
+    switch (trouble.kind) {
+      case 'refused':
+        return deliverPlainly(context, place, { ...message, hash, problem: trouble.say });
+      case 'no_thread':
+        return deliverAsRoot(context, place, { ...message, hash, problem: trouble.say });
+      case 'gone':
+        if (trouble.say !== 'message_not_found' || !isWorthRepeating(wanted, known)) break;
+        await forgetPosted(context.sql, place.jobId, wanted.slot);
+        return deliverMessage(context, place, { wanted, known: { reposts: 1 } });
+      default:
+        return { trouble };
+    }
+    return giveUp(context, place, { slot: wanted.slot, hash, problem: trouble.say });
   }
 }
 
-async function send(
+/**
+ * Whoever deletes a message of ours wants it away; still, a job needs its card, and a question needs its buttons. These come
+ * back, once.
+ */
+function isWorthRepeating(wanted: WantedMessage, known: Known | undefined): boolean {
+  const matters = wanted.slot === 'card' || wanted.blocks.some((block) => block.type === 'actions');
+  return matters && (known?.reposts ?? 0) === 0;
+}
+
+async function deliverAsRoot(
   context: DeliverContext,
   place: Place,
-  { wanted, known }: { wanted: WantedMessage; known?: Message | undefined },
-): Promise<string> {
+  message: Message & Readonly<{ hash: string; problem: string }>,
+): Promise<Delivery> {
+  const { wanted, hash, problem } = message;
+  if (place.threadTs === undefined) return giveUp(context, place, { slot: wanted.slot, hash, problem });
+  const root = { ...place, threadTs: undefined };
+  const delivery = await deliverMessage(context, root, message);
+  return delivery !== 'unshowable' && 'ts' in delivery ? { ...delivery, isRoot: true } : delivery;
+}
+
+/** One call of Slack's failed, and what that means. Everything else that is thrown in here is no business of Slack's. */
+class CallFailed extends Error {
+  readonly trouble: SlackTrouble;
+  constructor(trouble: SlackTrouble, cause: unknown) {
+    super(trouble.say, { cause });
+    this.trouble = trouble;
+  }
+}
+
+/** A pause that Slack asks for holds for all processes. */
+async function call<T>(sql: Sql, limited: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const trouble = readSlackTrouble(thrown);
+    if (trouble.kind === 'later' && trouble.isLimit) await noteRest(sql, limited, trouble.waitMs);
+    throw new CallFailed(trouble, thrown);
+  }
+}
+
+async function send(context: DeliverContext, place: Place, { wanted, known }: Message): Promise<string> {
+  const { sql, client } = context;
   const content = { text: wanted.text, blocks: [...wanted.blocks] };
+  const since = known?.postingAt;
   const ts =
     known?.ts ??
-    (known?.postingAt
-      ? await findPosted(context, place, { slot: wanted.slot, since: known.postingAt })
-      : undefined);
+    (since &&
+      (await call(sql, LIMITED.lookups, () => findPosted(context, place, { slot: wanted.slot, since }))));
   if (ts !== undefined) {
-    await context.client.chat.update({ channel: place.channel, ts, ...content });
+    await call(sql, LIMITED.edits, () => client.chat.update({ channel: place.channel, ts, ...content }));
     return ts;
   }
-  await notePosting(context.sql, place.jobId, { slot: wanted.slot, channel: place.channel });
-  const answer = await context.client.chat.postMessage({
-    channel: place.channel,
-    ...(place.threadTs === undefined ? {} : { thread_ts: place.threadTs }),
-    ...content,
-    unfurl_links: false,
-    unfurl_media: false,
-    metadata: { event_type: METADATA_TYPE, event_payload: { job: place.jobId, slot: wanted.slot } },
-  });
-  if (answer.ts === undefined) throw new Error('Slack took the message but told no ts.');
-  return answer.ts;
+  return post(context, place, wanted);
+}
+
+async function post(context: DeliverContext, place: Place, wanted: WantedMessage): Promise<string> {
+  const { sql, client } = context;
+  const { slot, text, blocks } = wanted;
+  const { jobId, channel, threadTs } = place;
+  await notePosting(sql, jobId, { slot, channel });
+  try {
+    const answer = await call(sql, LIMITED.postsIn(channel), () =>
+      client.chat.postMessage({
+        channel,
+        ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
+        text,
+        blocks: [...blocks],
+        unfurl_links: false,
+        unfurl_media: false,
+        metadata: { event_type: METADATA_TYPE, event_payload: { job: jobId, slot } },
+      }),
+    );
+    if (answer.ts === undefined) throw new Error('Slack took the message but told no ts.');
+    return answer.ts;
+  } catch (thrown) {
+    if (thrown instanceof CallFailed && !isOutcomeUnknown(thrown.trouble)) {
+      await noteNotPosted(sql, jobId, { slot, problem: thrown.trouble.say });
+    }
+    throw thrown;
+  }
 }
 
 /** A post was sent once and its answer never came: looks whether the message is there. */
@@ -128,7 +212,7 @@ function findOwn(page: unknown, jobId: number, slot: string): string | undefined
 async function deliverPlainly(
   context: DeliverContext,
   place: Place,
-  message: { wanted: WantedMessage; known: Message | undefined; hash: string; problem: string },
+  message: Message & Readonly<{ hash: string; problem: string }>,
 ): Promise<Delivery> {
   const { wanted, known, hash, problem } = message;
   context.log.error({ jobId: place.jobId, slot: wanted.slot, problem }, 'slack.message.refused');
@@ -144,9 +228,12 @@ async function deliverPlainly(
     await noteShown(context.sql, place.jobId, { slot: wanted.slot, ts, hash, problem });
     return { ts };
   } catch (thrown) {
-    const trouble = readSlackTrouble(thrown);
-    if (trouble.kind === 'later' || trouble.kind === 'locked_out') return { trouble };
-    return giveUp(context, place, { slot: wanted.slot, hash, problem: trouble.say });
+    if (!(thrown instanceof CallFailed)) throw thrown;
+    const { trouble } = thrown;
+    const isPassing = ['later', 'shut', 'locked_out'].includes(trouble.kind);
+    return isPassing
+      ? { trouble }
+      : giveUp(context, place, { slot: wanted.slot, hash, problem: trouble.say });
   }
 }
 

@@ -56,6 +56,8 @@ function readEvent(
   { event, event_id: eventId }: z.infer<typeof eventSchema>,
   bot: { teamId: string; botUserId: string },
 ): Reading {
+  // Only our own coming opens a channel.
+  if (event.type === 'member_joined_channel' && event['user'] !== bot.botUserId) return 'chatter';
   if (event.type !== 'message' && event.type !== 'app_mention') {
     return { key: `event:${eventId}`, kind: 'event', form: 'event' };
   }

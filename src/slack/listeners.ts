@@ -1,5 +1,6 @@
 // The one table of what the bot listens to. manifest.yml must subscribe to exactly this; a test holds the two together.
 import { pressApprove, pressChanges, pressInterrupt, pressReject, pressRetry, pressStop } from './buttons.ts';
+import { hearOpened } from './channel-open.ts';
 import { dropChoice, pickRepository } from './choices.ts';
 import { hearSlashCommand } from './command.ts';
 import type { Desk, Request } from './desk.ts';
@@ -32,6 +33,9 @@ export const LISTENERS: readonly Listener[] = [
   { kind: 'event', id: 'app_mention', listener: hear },
   { kind: 'event', id: 'message', listener: hear },
   { kind: 'event', id: 'app_home_opened', listener: showHome },
+  { kind: 'event', id: 'member_joined_channel', listener: hearOpened },
+  { kind: 'event', id: 'channel_unarchive', listener: hearOpened },
+  { kind: 'event', id: 'group_unarchive', listener: hearOpened },
   { kind: 'shortcut', id: SHORTCUT.sendToAgent, listener: openTaskForm },
   { kind: 'action', id: ACTION.approve, listener: pressApprove },
   { kind: 'action', id: ACTION.changes, listener: pressChanges },

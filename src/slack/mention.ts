@@ -5,6 +5,7 @@ import { isRefusal } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { findJobByThread, isAwaitingThread } from '../store/jobs.ts';
 import { answer } from './answer.ts';
+import { noteOpen } from './channel-open.ts';
 import { decodeText, mentionedIds, mentions, withoutMention } from './decode.ts';
 import type { Desk, Request } from './desk.ts';
 import { parseCommand } from './parse-command.ts';
@@ -19,6 +20,7 @@ import { filesNote } from './words/answers.ts';
 export async function hearPost(desk: Desk, post: Post, { receivedAt }: Request): Promise<void> {
   const { botUserId } = desk.identity();
   if (post.user === botUserId) return;
+  await noteOpen(desk, post.channel);
   const addressed = post.isDm || mentions(post.text, botUserId);
   const job = post.threadTs
     ? await findJob(desk, { channel: post.channel, threadTs: post.threadTs })

@@ -5,8 +5,9 @@ import { CARD_INTERVAL_MS } from '../job/timing.ts';
 import type { Log } from '../log.ts';
 import type { Sql } from '../store/database.ts';
 import { markReplyShown, type Reply, repliesToShow } from '../store/replies.ts';
+import { noteRest } from '../store/rests.ts';
 import { slackErrorCode } from './call-errors.ts';
-import { pauseMs, readSlackTrouble } from './slack-errors.ts';
+import { readSlackTrouble } from './slack-errors.ts';
 
 /** Answers that mean the reaction is already as wanted, or that there is nothing left to react to. */
 const FINE = new Set([
@@ -17,37 +18,46 @@ const FINE = new Set([
   'too_many_emoji',
 ]);
 
-type ReactionsContext = Readonly<{ sql: Sql; client: WebClient; log: Log; now: () => Date }>;
+type ReactionsContext = Readonly<{ sql: Sql; client: WebClient; log: Log }>;
 
 export type ShowReactions = ReturnType<typeof createReactions>;
 
-/**
- * Creates what brings all reactions of a job up to date; it answers undefined when that is done, else how long to wait.
- * A pause that Slack asks for is kept in here (it is one of the method, so of all jobs): a result is never held back by it.
- */
-export function createReactions(context: ReactionsContext) {
-  const { sql, client, log, now } = context;
-  let restUntilMs = 0;
+/** What rests after an HTTP 429; Slack counts all reactions together. */
+const LIMITED = 'reactions';
 
-  return async function showReactions(jobId: number): Promise<number | undefined> {
+/**
+ * Creates what brings all reactions of a job up to date; it answers undefined when that is done, else how long to wait. A
+ * result is never held back by a pause of theirs.
+ */
+export function createReactions({ sql, client, log }: ReactionsContext) {
+  return async function showReactions(
+    jobId: number,
+    rests: ReadonlyMap<string, number>,
+  ): Promise<{ pauseMs: number; lockedOut?: string } | undefined> {
     for (const reply of await repliesToShow(sql, jobId)) {
-      if (restUntilMs > now().getTime()) return CARD_INTERVAL_MS;
+      if (rests.has(LIMITED)) return { pauseMs: CARD_INTERVAL_MS };
       try {
         await react(client, reply);
       } catch (thrown) {
         const trouble = readSlackTrouble(thrown);
         log.warn({ err: toError(thrown), jobId }, 'slack.reaction.trouble');
-        // A verdict of Slack's (no scope for it, for one) must not hold up the job's messages for a mere sign.
-        if (slackErrorCode(thrown) === undefined && trouble.kind === 'later') {
-          restUntilMs = now().getTime() + pauseMs(trouble);
-          return CARD_INTERVAL_MS;
+        if (trouble.kind === 'later') {
+          await noteRest(sql, LIMITED, trouble.waitMs);
+          return { pauseMs: CARD_INTERVAL_MS };
         }
+        if (trouble.kind === 'locked_out' && !LACKING.has(trouble.say)) {
+          return { pauseMs: 0, lockedOut: trouble.say };
+        }
+        // Any other verdict of Slack's: a mere sign is given up before it holds up anything.
       }
       await markReplyShown(sql, reply.id, wantedReaction(reply));
     }
     return undefined;
   };
 }
+
+/** The app may do everything but this. */
+const LACKING = new Set(['missing_scope', 'no_permission']);
 
 function wantedReaction(reply: Reply): string {
   return reply.deliveredAt ? 'white_check_mark' : 'eyes';

@@ -11,6 +11,7 @@ import { listJobs, loadJob } from '../store/jobs.ts';
 import { loadChannel, setDefaultRepo, setReplyPolicy } from '../store/settings.ts';
 import { answer } from './answer.ts';
 import { beginJob, findRepository } from './begin-job.ts';
+import { noteOpen } from './channel-open.ts';
 import { askWhichRepo } from './choices.ts';
 import type { Desk } from './desk.ts';
 import type { Command, ListKind, WorkCommand } from './parse-command.ts';
@@ -51,6 +52,7 @@ export async function runCommand(desk: Desk, command: Command, place: CommandPla
 async function startWork(desk: Desk, command: WorkCommand, place: CommandPlace): Promise<void> {
   const closed = await desk.places.enter(place.channel);
   if (closed) return answer(desk, recipientOf(place), closed.refusal);
+  await noteOpen(desk, place.channel);
   const { job: _job, askedAt: _at, readContext, ...origin } = place;
   const request = buildStartRequest(command, { ...origin, context: await readContext() });
   const begun = await beginJob(desk, request);

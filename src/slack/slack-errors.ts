@@ -1,27 +1,24 @@
-// What an error of Slack's Web API means for a message: try again, never again, or our own fault. Pure.
+// What an error of Slack's Web API means for a message: try again, somewhere out of reach, gone, or our own fault. Pure.
 import { ErrorCode } from '@slack/web-api';
 import { toError } from '../errors.ts';
 
 export type SlackTrouble =
-  /** Ask again after `waitMs`. `ofMethod`: this method is called too often, others still answer. */
-  | Readonly<{ kind: 'later'; waitMs: number; say: string; ofMethod?: true }>
-  /** The message or its channel is out of reach for good. */
-  | Readonly<{ kind: 'never'; say: string }>
+  /** Ask again after `waitMs`. `isLimit`: Slack itself named that time; this kind of call rests, others still answer. */
+  | Readonly<{ kind: 'later'; waitMs: number; say: string; isLimit?: true }>
+  /** The bot cannot write in this channel now: removed from it, archived, deleted, closed. People can mend that. */
+  | Readonly<{ kind: 'shut'; say: string }>
+  /** This message is out of reach for good: somebody deleted it, or it may not be edited any more. */
+  | Readonly<{ kind: 'gone'; say: string }>
+  /** The thread that it should go to is no more. */
+  | Readonly<{ kind: 'no_thread'; say: string }>
   /** Slack does not accept what we built: a bug of ours, shown in a simpler form instead. */
   | Readonly<{ kind: 'refused'; say: string }>
   /** The bot itself may not talk any more: an operator must mend it. */
   | Readonly<{ kind: 'locked_out'; say: string }>;
 
-const NEVER = new Set([
-  'channel_not_found',
-  'is_archived',
-  'message_not_found',
-  'thread_not_found',
-  'cant_update_message',
-  'edit_window_closed',
-  'restricted_action',
-  'restricted_action_thread_locked',
-]);
+/** Beside these everything that begins with `restricted_action`: only some may write there, or the thread is locked. */
+const SHUT = new Set(['channel_not_found', 'not_in_channel', 'is_archived', 'is_inactive']);
+const GONE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
 const LOCKED_OUT = new Set([
   'invalid_auth',
   'not_authed',
@@ -30,6 +27,7 @@ const LOCKED_OUT = new Set([
   'token_expired',
   'missing_scope',
   'no_permission',
+  'team_access_not_granted',
 ]);
 /** Slack's own trouble (docs.slack.dev, errors common to all methods). */
 const LATER = new Set([
@@ -43,31 +41,50 @@ const LATER = new Set([
   'team_added_to_org',
 ]);
 
-/** The bot was removed. Whoever invites it again finds within this time what happened meanwhile. */
-const UNINVITED_PAUSE_MS = 60_000;
 /** How long Slack is left alone after an answer that never came or a 5xx. */
 const PAUSE_MS = 3_000;
+/** Where Slack says "too often" without saying how long. */
+const UNTOLD_LIMIT_MS = 5_000;
+/** A channel that is out of reach; the pauses grow from here. Whoever invites the bot again is noticed at once. */
+export const SHUT_PAUSE_MS = 60_000;
 /** How often a locked-out bot looks whether somebody mended its token. */
-const LOCKED_OUT_PAUSE_MS = 60_000;
+export const LOCKED_OUT_PAUSE_MS = 60_000;
 
 /** Reads what `@slack/web-api` 8.2 throws (its error codes are in dist/errors.js). */
 export function readSlackTrouble(thrown: unknown): SlackTrouble {
   const error = toError(thrown) as Error & { code?: string; data?: { error?: string }; retryAfter?: number }; // SDK errors carry these
   if (error.code === ErrorCode.RateLimitedError) {
-    return { kind: 'later', waitMs: (error.retryAfter ?? 1) * 1_000, say: 'rate limited', ofMethod: true };
+    return { kind: 'later', waitMs: (error.retryAfter ?? 1) * 1_000, say: 'rate limited', isLimit: true };
   }
   const code = error.code === ErrorCode.PlatformError ? (error.data?.error ?? 'unknown') : undefined;
   if (code === undefined) return { kind: 'later', waitMs: PAUSE_MS, say: error.message };
+  if (/^rate_?limited$/.test(code))
+    return { kind: 'later', waitMs: UNTOLD_LIMIT_MS, say: code, isLimit: true };
   if (LATER.has(code)) return { kind: 'later', waitMs: PAUSE_MS, say: code };
-  if (code === 'not_in_channel') return { kind: 'later', waitMs: UNINVITED_PAUSE_MS, say: code };
-  if (NEVER.has(code)) return { kind: 'never', say: code };
+  if (SHUT.has(code) || code.startsWith('restricted_action')) return { kind: 'shut', say: code };
+  if (GONE.has(code)) return { kind: 'gone', say: code };
+  if (code === 'thread_not_found' || code === 'cannot_reply_to_message')
+    return { kind: 'no_thread', say: code };
   if (LOCKED_OUT.has(code)) return { kind: 'locked_out', say: code };
   // invalid_blocks, msg_too_long and whatever nobody has met yet: nothing may be tried for ever.
   return { kind: 'refused', say: code };
 }
 
-/** How long to wait before the next try of anything after this trouble. */
+/** Whether Slack may have done what was asked although it told of trouble. */
+export function isOutcomeUnknown(trouble: SlackTrouble): boolean {
+  return trouble.kind === 'later' && !trouble.isLimit;
+}
+
+/** How long to wait before the first other try after this trouble. */
 export function pauseMs(trouble: SlackTrouble): number {
-  if (trouble.kind === 'later') return trouble.waitMs;
-  return trouble.kind === 'locked_out' ? LOCKED_OUT_PAUSE_MS : PAUSE_MS;
+  switch (trouble.kind) {
+    case 'later':
+      return trouble.waitMs;
+    case 'shut':
+      return SHUT_PAUSE_MS;
+    case 'locked_out':
+      return LOCKED_OUT_PAUSE_MS;
+    default:
+      return PAUSE_MS;
+  }
 }

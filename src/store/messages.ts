@@ -14,6 +14,8 @@ export type Message = Readonly<{
   postingAt?: Date;
   shownAt?: Date;
   problem?: string;
+  /** How often it was posted anew after somebody had deleted it. */
+  reposts: number;
 }>;
 
 /**
@@ -48,17 +50,62 @@ export async function renewLease(
   return rowCount === 1;
 }
 
-/** Gives the lease back: Slack shows `shownChange` now (absent: nothing was shown), and nobody touches it for `pauseMs`. */
+/** Why a job could not be shown: Slack does not answer, or the bot cannot get into the channel. */
+export type ShowFailure = 'down' | 'shut';
+
+/** How long the pauses may grow, and when a channel that stays shut is given up until somebody lets the bot in again. */
+const GROWTH = { downMs: 30_000, shutMs: 60 * 60_000, shutForMs: 7 * 24 * 60 * 60_000 } as const;
+
+/**
+ * Gives the lease back. `change` is what of the job was looked at; `isShown` when Slack shows all of that. Nobody touches
+ * the job for `pauseMs`, and after each further failure in a row for twice as long.
+ */
 export async function releaseJobToShow(
   sql: Sql,
-  options: { holder: string; jobId: number; shownChange?: number; pauseMs: number },
+  options: {
+    holder: string;
+    jobId: number;
+    change: number;
+    isShown: boolean;
+    pauseMs: number;
+    failure?: ShowFailure | undefined;
+  },
 ): Promise<void> {
+  const { holder, jobId, change, isShown, pauseMs, failure } = options;
   await sql.query(
     `UPDATE message_sets SET leased_by = NULL, leased_until = 'epoch',
-       shown_change = greatest(shown_change, $3), not_before = now() + $4 * interval '1 ms'
+       shown_change = CASE WHEN $3 OR ($4::text = 'shut' AND shut_since < now() - $8 * interval '1 ms')
+                           THEN greatest(shown_change, $5) ELSE shown_change END,
+       not_before = now() + interval '1 ms'
+         * least($6::float8 * power(2, CASE WHEN $4::text IS NULL THEN 0 ELSE least(failures, 20) END),
+                 greatest($6::float8, $7::float8)),
+       failures = CASE WHEN $4::text IS NULL THEN 0 ELSE failures + 1 END,
+       shut_since = CASE WHEN $4::text = 'shut' THEN coalesce(shut_since, now()) END
      WHERE job_id = $1 AND leased_by = $2`,
-    [options.jobId, options.holder, options.shownChange ?? 0, options.pauseMs],
+    [
+      jobId,
+      holder,
+      isShown,
+      failure ?? null,
+      change,
+      pauseMs,
+      failure === 'shut' ? GROWTH.shutMs : GROWTH.downMs,
+      GROWTH.shutForMs,
+    ],
   );
+}
+
+/**
+ * Somebody let the bot into a channel, or spoke to it there: what waits for that channel is shown at once. Answers how
+ * many jobs that were.
+ */
+export async function reopenChannel(sql: Sql, channel: string): Promise<number> {
+  const { rowCount } = await sql.query(
+    `UPDATE message_sets s SET shut_since = NULL, failures = 0, not_before = 'epoch', shown_change = 0
+     FROM jobs j WHERE j.id = s.job_id AND j.channel = $1 AND s.shut_since IS NOT NULL`,
+    [channel],
+  );
+  return rowCount ?? 0;
 }
 
 /**
@@ -85,6 +132,7 @@ type Row = {
   posting_at: Date | null;
   shown_at: Date | null;
   problem: string | null;
+  reposts: number;
 };
 
 /** All messages of a job that are or should be in Slack. */
@@ -99,6 +147,7 @@ export async function loadMessages(sql: Sql, jobId: number): Promise<readonly Me
     ...(row.posting_at === null ? {} : { postingAt: row.posting_at }),
     ...(row.shown_at === null ? {} : { shownAt: row.shown_at }),
     ...(row.problem === null ? {} : { problem: row.problem }),
+    reposts: row.reposts,
   }));
 }
 
@@ -137,6 +186,28 @@ export async function noteShown(
     `UPDATE messages SET ts = $3, shown_hash = $4, shown_at = now(), posting_at = NULL, problem = $5
      WHERE job_id = $1 AND slot = $2`,
     [jobId, shown.slot, shown.ts, shown.hash, shown.problem ?? null],
+  );
+}
+
+/** Slack said no before it took the message: there is nothing to look for. Called for a problem of the channel, too. */
+export async function noteNotPosted(
+  sql: Sql,
+  jobId: number,
+  given: { slot: string; problem: string },
+): Promise<void> {
+  await sql.query('UPDATE messages SET posting_at = NULL, problem = $3 WHERE job_id = $1 AND slot = $2', [
+    jobId,
+    given.slot,
+    given.problem,
+  ]);
+}
+
+/** Somebody deleted the message in Slack: it is posted anew. */
+export async function forgetPosted(sql: Sql, jobId: number, slot: string): Promise<void> {
+  await sql.query(
+    `UPDATE messages SET ts = NULL, posting_at = NULL, shown_hash = NULL, reposts = reposts + 1
+     WHERE job_id = $1 AND slot = $2`,
+    [jobId, slot],
   );
 }
 

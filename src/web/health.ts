@@ -32,13 +32,20 @@ const DATABASE_LIMIT_MS = 2_000;
 /** Slack's answer to our ping comes every 5 s and its own pings every 30 s or less: a socket silent for longer is dead. */
 const SILENCE_LIMIT_MS = 60_000;
 
-type Means = Readonly<{ sql: Sql; halves: Health['halves']; pulse?: () => SlackPulse }>;
+type Means = Readonly<{
+  sql: Sql;
+  halves: Health['halves'];
+  pulse?: () => SlackPulse;
+  /** Why nothing can be shown in Slack, as a sentence; undefined while all is well. */
+  trouble?: () => string | undefined;
+}>;
 
 /** Asks all parts; never throws, and answers within about 2 s. */
-export async function takeHealth({ sql, halves, pulse }: Means): Promise<Health> {
+export async function takeHealth({ sql, halves, pulse, trouble }: Means): Promise<Health> {
   const database = await readHealth(sql, { limitMs: DATABASE_LIMIT_MS });
   const slack = pulse?.();
-  const reasons = judge(database, slack);
+  const locked = trouble?.();
+  const reasons = [...judge(database, slack), ...(locked === undefined ? [] : [locked])];
   return {
     ok: reasons.length === 0,
     reasons,

@@ -198,40 +198,6 @@ test('too many edits do not hold back a result', async () => {
   await room.slack.waitFor(() => room.said().length === 2);
 });
 
-test('an archived channel and a deleted card end in a known problem, and nothing is tried for ever', async () => {
-  const room = await openShowRoom();
-  const { id } = await room.addHere();
-  room.show({ cardIntervalMs: 0 });
-  await allShown(room);
-  const card = room.said()[0];
-  await room.client.chat.delete({ channel: room.general.id, ts: card?.ts ?? '' });
-  await happen(room.store, id, taken);
-  await allShown(room);
-  expect(await loadMessages(room.store.db.sql, id)).toMatchObject([{ problem: 'message_not_found' }]);
-  room.slack.archive(room.general.id);
-  const { id: second } = await room.addHere();
-  await allShown(room);
-  expect(await loadMessages(room.store.db.sql, second)).toMatchObject([{ problem: 'is_archived' }]);
-  expect(room.said().filter((message) => !message.deletedAt)).toEqual([]);
-});
-
-test.each([
-  ['a revoked token', 'token_revoked'],
-  ['a bot that was removed from the channel', 'not_in_channel'],
-])('%s pauses a job and loses nothing', async (_name, error) => {
-  const room = await openShowRoom();
-  room.slack.fault({ method: 'chat.postMessage', error });
-  const { id } = await room.addHere();
-  room.show();
-  await room.slack.waitFor(() => room.slack.calls.some((call) => call.answer['error'] === error));
-  const pause = async () =>
-    (await room.store.db.sql.query("SELECT not_before > now() + interval '50 s' AS long FROM message_sets"))
-      .rows[0]?.long === true;
-  while (!(await pause())) await new Promise((resolve) => setImmediate(resolve));
-  await room.store.db.sql.query(`UPDATE message_sets SET not_before = 'epoch' WHERE job_id = $1`, [id]);
-  await room.slack.waitFor(() => room.said().length === 1);
-});
-
 test.each(['invalid_blocks', 'an_error_nobody_knows'])(
   'what Slack refuses by %s is said in plain words, with its buttons',
   async (error) => {

@@ -22,10 +22,11 @@ test('a job that changed is leased to one of ten holders until it is given back'
   expect(leases.flat()).toMatchObject([{ jobId: id }]);
   expect(await nextShowInMs(sql)).toBeGreaterThan(20_000);
   const holder = `bot${leases.findIndex((mine) => mine.length === 1)}`;
-  const shownChange = leases.flat()[0]?.change ?? 0;
-  await releaseJobToShow(sql, { holder: 'somebody else', jobId: id, shownChange, pauseMs: 0 });
+  const change = leases.flat()[0]?.change ?? 0;
+  const shown = { jobId: id, change, isShown: true, pauseMs: 0 };
+  await releaseJobToShow(sql, { ...shown, holder: 'somebody else' });
   expect(await leaseJobsToShow(sql, { ...lease, holder: 'late' })).toEqual([]);
-  await releaseJobToShow(sql, { holder, jobId: id, shownChange, pauseMs: 0 });
+  await releaseJobToShow(sql, { ...shown, holder });
   expect(await nextShowInMs(sql)).toBeUndefined();
   expect(await leaseJobsToShow(sql, { ...lease, holder: 'late' })).toEqual([]);
 });
@@ -36,7 +37,13 @@ test('a change that comes while a job is being shown makes it due again', async 
   const { id } = await addJob(store);
   const [held] = await leaseJobsToShow(sql, { ...lease, holder: 'a' });
   await happen(store, id, { type: 'taken', workId: 'w1' });
-  await releaseJobToShow(sql, { holder: 'a', jobId: id, shownChange: held?.change ?? 0, pauseMs: 0 });
+  await releaseJobToShow(sql, {
+    holder: 'a',
+    jobId: id,
+    change: held?.change ?? 0,
+    isShown: true,
+    pauseMs: 0,
+  });
   expect(await leaseJobsToShow(sql, { ...lease, holder: 'b' })).toMatchObject([{ jobId: id }]);
 });
 
@@ -46,7 +53,7 @@ test('a lease whose holder died ends, and a pause is kept', async () => {
   const { id } = await addJob(store);
   await leaseJobsToShow(sql, { holder: 'dead', leaseMs: -1, limit: 5 });
   expect(await leaseJobsToShow(sql, { ...lease, holder: 'heir' })).toMatchObject([{ jobId: id }]);
-  await releaseJobToShow(sql, { holder: 'heir', jobId: id, pauseMs: 60_000 });
+  await releaseJobToShow(sql, { holder: 'heir', jobId: id, change: 0, isShown: false, pauseMs: 60_000 });
   expect(await leaseJobsToShow(sql, { ...lease, holder: 'heir' })).toEqual([]);
   const waitMs = (await nextShowInMs(sql)) ?? 0;
   expect(waitMs).toBeGreaterThan(50_000);
@@ -78,7 +85,13 @@ test('a notice stands once in its slot and makes the job due', async () => {
   const { sql } = store.db;
   const { id } = await addJob(store);
   const [held] = await leaseJobsToShow(sql, { ...lease, holder: 'a' });
-  await releaseJobToShow(sql, { holder: 'a', jobId: id, shownChange: held?.change ?? 0, pauseMs: 0 });
+  await releaseJobToShow(sql, {
+    holder: 'a',
+    jobId: id,
+    change: held?.change ?? 0,
+    isShown: true,
+    pauseMs: 0,
+  });
   await tenTimes((n) =>
     store.db.transaction((tx) =>
       addNotice(tx, { jobId: id, slot: 'notice:x', channel: 'C1', wanted: { text: `words ${n}\u0000` } }),
