@@ -9,6 +9,7 @@ import {
   forgetPosted,
   noteNotPosted,
   notePosting,
+  noteProblem,
   noteShown,
   noteUnshowable,
   type Message as StoredMessage,
@@ -75,6 +76,7 @@ export async function deliverMessage(
         await forgetPosted(context.sql, place.jobId, wanted.slot);
         return deliverMessage(context, place, { wanted, known: { reposts: 1 } });
       default:
+        await noteProblem(context.sql, place.jobId, { slot: wanted.slot, problem: trouble.say });
         return { trouble };
     }
     return giveUp(context, place, { slot: wanted.slot, hash, problem: trouble.say });
@@ -158,7 +160,7 @@ async function post(context: DeliverContext, place: Place, wanted: WantedMessage
     return answer.ts;
   } catch (thrown) {
     if (thrown instanceof CallFailed && !isOutcomeUnknown(thrown.trouble)) {
-      await noteNotPosted(sql, jobId, { slot, problem: thrown.trouble.say });
+      await noteNotPosted(sql, jobId, slot);
     }
     throw thrown;
   }

@@ -44,6 +44,7 @@ export function createShowClient(options: {
   apiUrl: string;
   redactor?: Redactor;
   log: Log;
+  timeoutMs?: number;
 }): WebClient {
   return new WebClient(options.botToken, {
     slackApiUrl: options.apiUrl,
@@ -51,7 +52,7 @@ export function createShowClient(options: {
     logger: createBoltLogger(options.log.child({ part: 'show' })),
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
-    timeout: 10_000,
+    timeout: options.timeoutMs ?? 10_000,
   });
 }
 

@@ -189,13 +189,18 @@ export async function noteShown(
   );
 }
 
-/** Slack said no before it took the message: there is nothing to look for. Called for a problem of the channel, too. */
-export async function noteNotPosted(
+/** Slack said no before it took the message: there is nothing to look for. */
+export async function noteNotPosted(sql: Sql, jobId: number, slot: string): Promise<void> {
+  await sql.query('UPDATE messages SET posting_at = NULL WHERE job_id = $1 AND slot = $2', [jobId, slot]);
+}
+
+/** Why a message is not shown for now, for whoever looks into the database. */
+export async function noteProblem(
   sql: Sql,
   jobId: number,
   given: { slot: string; problem: string },
 ): Promise<void> {
-  await sql.query('UPDATE messages SET posting_at = NULL, problem = $3 WHERE job_id = $1 AND slot = $2', [
+  await sql.query('UPDATE messages SET problem = $3 WHERE job_id = $1 AND slot = $2', [
     jobId,
     given.slot,
     given.problem,

@@ -9,13 +9,14 @@ import { addJob, now, openRoom, silent } from './store-room.ts';
 export type ShowRoom = Awaited<ReturnType<typeof openShowRoom>>;
 
 /** `ada` asks, `bob` watches; nothing is shown before `show()` is called. */
-export async function openShowRoom() {
+export async function openShowRoom(options: { timeoutMs?: number } = {}) {
   const store: Store = await openRoom();
   const town = await startTown();
   const client = createShowClient({
     botToken: town.slack.botToken,
     apiUrl: town.apiUrl,
     log: silent,
+    ...options,
   });
   let loops = 0;
   const addHere = (fields: Partial<Job> = {}) =>
@@ -26,7 +27,7 @@ export async function openShowRoom() {
     showClient: client,
     addHere,
     /** Starts one more show loop, as one more bot would. */
-    show(options: { cardIntervalMs?: number; lookAgainMs?: number } = {}) {
+    show(options: { cardIntervalMs?: number; lookAgainMs?: number; now?: () => Date } = {}) {
       loops += 1;
       const show = createShow({ store, client, log: silent, now, holder: `bot${loops}`, ...options });
       show.start();
