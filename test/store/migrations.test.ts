@@ -70,7 +70,9 @@ describe('rows from every step', () => {
     expect((await pendingReplies(sql, 2)).map((reply) => reply.text)).toEqual(['Also the checkout.']);
     expect(await repliesToShow(sql, 2)).toEqual([]);
     expect(await loadChannel(sql, { team: 'T1', channel: 'C1' })).toMatchObject({ replyPolicy: 'mention' });
-    expect(await peekChoice(sql, '00000000-0000-4000-8000-000000000001', 'click:1')).toMatchObject({ person: 'U0ADA' });
+    expect(await peekChoice(sql, '00000000-0000-4000-8000-000000000001', 'click:1')).toMatchObject({
+      person: 'U0ADA',
+    });
     expect(await takeLeftBehind(sql, { busy: [], limit: 10 })).toHaveLength(1);
     const due = await leaseJobsToShow(sql, { holder: 'test', leaseMs: 1_000, limit: 100 });
     expect(due).toHaveLength(jobs.length);
