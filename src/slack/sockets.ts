@@ -1,5 +1,6 @@
 // Keeps several Socket Mode connections open. Slack recycles each every few hours, and the SDK's own reconnect leaves a
 // gap of 5 s in which commands and clicks are lost (FACTS §1.2); here a successor is opened as soon as Slack says so.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type App, type Receiver, SocketModeReceiver, type SocketModeReceiverOptions } from '@slack/bolt';
 import { TransientError, toError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -9,6 +10,8 @@ import { createSocketPulse, type SocketPulse } from './socket-pulse.ts';
 const SOCKETS = 2;
 /** Slack says hello right after the socket opens. */
 const HELLO_MS = 15_000;
+/** A socket that breaks while it is closed never says that it is (the SDK waits for that word without a limit). */
+const CLOSING_MS = 3_000;
 /** Waits before the attempts to open a successor; the last one repeats. */
 const BACKOFF_MS = [0, 250, 1_000, 2_000, 5_000, 10_000] as const;
 
@@ -71,7 +74,8 @@ export function createSockets(options: { receiver: SocketModeReceiverOptions; lo
     async stop() {
       stopped = true;
       for (const timer of timers) clearTimeout(timer);
-      await Promise.all([...live.keys()].map((socket) => socket.stop()));
+      const closing = [...live.keys()].map((socket) => socket.stop());
+      await Promise.race([Promise.allSettled(closing), sleep(CLOSING_MS, undefined, { ref: false })]);
     },
     isConnected: () => live.size > 0,
     lastFramesMs: () => [...live.values()].map((pulse) => pulse.lastFrameMs()),
