@@ -113,17 +113,17 @@ async function look(context: RunnerContext, watch: Watch): Promise<Error | undef
     if (job === undefined) return undefined;
     const { sighting, seen } = await see(context, job, watch.seen);
     const isTold = await tellJob(context, job, sighting);
-    if (!isTold) await putOffLook(store.db.sql, watch, { pauseMs: everyMs / 4, failed: false });
-    else
-      await noteLook(store.db.sql, watch, {
-        seen,
-        pauseMs: sighting.pull === 'gone' ? everyMs * GONE_SHARE : 0,
-      });
+    // The job has news of its own; they should be judged soon, but not in a circle.
+    if (!isTold) await putOffLook(store.db.sql, watch, { pauseMs: PACE_MS, failed: false });
+    else {
+      const goneMs = Math.min(everyMs * GONE_SHARE, LOOK_AT_LEAST_EVERY_MS);
+      await noteLook(store.db.sql, watch, { seen, pauseMs: sighting.pull === 'gone' ? goneMs : 0 });
+    }
     return undefined;
   } catch (thrown) {
     const error = toError(thrown);
     log.warn({ err: error, jobId: watch.jobId }, 'runner.reconcile.put_off');
-    const pauseMs = Math.min(everyMs * 2 ** watch.failures, LOOK_AT_LEAST_EVERY_MS);
+    const pauseMs = Math.min(BACKOFF.firstMs * 2 ** watch.failures, LOOK_AT_LEAST_EVERY_MS);
     await putOffLook(store.db.sql, watch, { pauseMs, failed: true });
     return error;
   }
