@@ -175,7 +175,7 @@ async function ask<T>(
 
 /** False where the job moved on while GitHub was asked: then nobody knows which of the two is younger. */
 async function tellJob(context: RunnerContext, job: Job, sighting: Sighting): Promise<boolean> {
-  const { store, log, now } = context;
+  const { store, log, now, redactor } = context;
   const events = await Promise.all(
     judgeSighting(job, sighting, now()).map((event) => nameWho(context, job, event)),
   );
@@ -186,7 +186,11 @@ async function tellJob(context: RunnerContext, job: Job, sighting: Sighting): Pr
     let next = await lockJob(tx, job.id);
     if (next?.revision !== job.revision) return undefined;
     for (const event of events) {
-      const told = await applyEvent(tx, store.queue, { job: next, event, now: now() });
+      const told = await applyEvent(tx, store.queue, {
+        job: next,
+        event: redactor.deep(event),
+        now: now(),
+      });
       if (isRefusal(told)) log.info({ jobId: job.id, refusal: told.code }, 'runner.reconcile.refused');
       else next = told;
     }
