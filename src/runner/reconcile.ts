@@ -26,6 +26,7 @@ const PACE_MS = 1_000;
 const LEASE_MS = 3 * 60_000;
 /** For hints whose notification was lost. */
 const POLL_MS = 2_000;
+const STOP_PATIENCE_MS = 3_000;
 const FORGET_EVERY_MS = 60 * 60_000;
 /** After trouble at GitHub nothing is looked at for this long, doubled each time. */
 const BACKOFF = { firstMs: 5_000, mostMs: 10 * 60_000 };
@@ -98,7 +99,8 @@ export function createReconciler(context: RunnerContext): Reconciler {
       unlisten();
       abort.abort();
       wake();
-      await running;
+      // A look that waits for GitHub is given up: it only reads, and its lease runs out by itself.
+      await Promise.race([running, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -38,7 +38,7 @@ test('GitHub is in trouble: looking rests and goes on, without a storm of reques
   const path = `/repos/${repo}/pulls/${number}`;
   const asked = () => github.requests.filter((one) => one.method === 'GET' && one.path === path);
   await github.waitFor(() => asked().at(-1)?.status === 304, { timeoutMs: 30_000 });
-  github.limitRate({ path, retryAfterS: 0, times: 2 });
+  github.limitRate({ path, retryAfterS: 1, times: 2 });
   github.fault({ path, status: 503, times: 3 });
   const before = asked().length;
   github.closePullByHand(repo, number, 'carla');
