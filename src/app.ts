@@ -14,11 +14,10 @@ import { AGENT_START_LIMIT_MS, CANCEL_GRACE_MS } from './job/timing.ts';
 import type { Log } from './log.ts';
 import type { Redactor } from './redact.ts';
 import type { AgentChoice } from './runner/context.ts';
-import type { Route } from './slack/connect.ts';
 import type { Lookups } from './slack/lookups.ts';
 import { openStore, type Store } from './store/store.ts';
 import { createHealthRoutes } from './web/health.ts';
-import { serveHealth } from './web/server.ts';
+import { serveHealth, type WebRoute } from './web/server.ts';
 
 type Shared = Readonly<{
   databaseUrl: string;
@@ -155,14 +154,17 @@ export async function startRunner(
   );
   opened.defer(runner.stop);
   await runner.start();
-  const routes = createHealthRoutes({ sql: store.db.sql, halves: ['runner'] });
+  const routes = [
+    ...createHealthRoutes({ sql: store.db.sql, halves: ['runner'] }),
+    ...(await webhookRoutes(settings, store)),
+  ];
   const web = settings.port === undefined ? undefined : await serveHealth({ port: settings.port, routes });
   if (web) opened.defer(web.close);
   return { store, port: web?.port, stop: stopper(opened.move()) };
 }
 
 /** Only where a secret says who may knock; without one Errand looks at GitHub by itself. */
-async function webhookRoutes({ github, log }: Shared, store: Store): Promise<readonly Route[]> {
+async function webhookRoutes({ github, log }: Shared, store: Store): Promise<readonly WebRoute[]> {
   const { webhookSecret: secret } = github;
   if (secret === undefined) return [];
   const { createSignatureCheck, parseHint } = await import('./github/webhooks.ts');

@@ -26,6 +26,7 @@ const PACE_MS = 1_000;
 const LEASE_MS = 3 * 60_000;
 /** For hints whose notification was lost. */
 const POLL_MS = 2_000;
+const STOP_PATIENCE_MS = 3_000;
 const FORGET_EVERY_MS = 60 * 60_000;
 /** After trouble at GitHub nothing is looked at for this long, doubled each time. */
 const BACKOFF = { firstMs: 5_000, mostMs: 10 * 60_000 };
@@ -98,7 +99,8 @@ export function createReconciler(context: RunnerContext): Reconciler {
       unlisten();
       abort.abort();
       wake();
-      await running;
+      // A look that waits for GitHub is given up: it only reads, and its lease runs out by itself.
+      await Promise.race([running, sleep(STOP_PATIENCE_MS, undefined, { ref: false })]);
     },
   };
 }
@@ -113,17 +115,17 @@ async function look(context: RunnerContext, watch: Watch): Promise<Error | undef
     if (job === undefined) return undefined;
     const { sighting, seen } = await see(context, job, watch.seen);
     const isTold = await tellJob(context, job, sighting);
-    if (!isTold) await putOffLook(store.db.sql, watch, { pauseMs: everyMs / 4, failed: false });
-    else
-      await noteLook(store.db.sql, watch, {
-        seen,
-        pauseMs: sighting.pull === 'gone' ? everyMs * GONE_SHARE : 0,
-      });
+    // The job has news of its own; they should be judged soon, but not in a circle.
+    if (!isTold) await putOffLook(store.db.sql, watch, { pauseMs: PACE_MS, failed: false });
+    else {
+      const goneMs = Math.min(everyMs * GONE_SHARE, LOOK_AT_LEAST_EVERY_MS);
+      await noteLook(store.db.sql, watch, { seen, pauseMs: sighting.pull === 'gone' ? goneMs : 0 });
+    }
     return undefined;
   } catch (thrown) {
     const error = toError(thrown);
     log.warn({ err: error, jobId: watch.jobId }, 'runner.reconcile.put_off');
-    const pauseMs = Math.min(everyMs * 2 ** watch.failures, LOOK_AT_LEAST_EVERY_MS);
+    const pauseMs = Math.min(BACKOFF.firstMs * 2 ** watch.failures, LOOK_AT_LEAST_EVERY_MS);
     await putOffLook(store.db.sql, watch, { pauseMs, failed: true });
     return error;
   }
@@ -175,7 +177,7 @@ async function ask<T>(
 
 /** False where the job moved on while GitHub was asked: then nobody knows which of the two is younger. */
 async function tellJob(context: RunnerContext, job: Job, sighting: Sighting): Promise<boolean> {
-  const { store, log, now } = context;
+  const { store, log, now, redactor } = context;
   const events = await Promise.all(
     judgeSighting(job, sighting, now()).map((event) => nameWho(context, job, event)),
   );
@@ -186,7 +188,11 @@ async function tellJob(context: RunnerContext, job: Job, sighting: Sighting): Pr
     let next = await lockJob(tx, job.id);
     if (next?.revision !== job.revision) return undefined;
     for (const event of events) {
-      const told = await applyEvent(tx, store.queue, { job: next, event, now: now() });
+      const told = await applyEvent(tx, store.queue, {
+        job: next,
+        event: redactor.deep(event),
+        now: now(),
+      });
       if (isRefusal(told)) log.info({ jobId: job.id, refusal: told.code }, 'runner.reconcile.refused');
       else next = told;
     }

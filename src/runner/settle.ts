@@ -150,9 +150,11 @@ async function follow(context: RunnerContext, job: Job, outcome: MergeOutcome): 
   }
 }
 
+/** Which head it is now, and what changed, is said beside this where GitHub told. */
 function movedWords(job: Job, headSha: string | undefined): string {
-  const now = headSha ? ` It is at \`${headSha.slice(0, 7)}\` now;` : '';
-  return `Not merged: somebody pushed to the pull request after ${job.decision?.sha?.slice(0, 7) ?? 'this message'} was shown.${now} look at the difference on GitHub before you decide again.`;
+  const shown = job.decision?.sha?.slice(0, 7) ?? 'this message';
+  const advice = headSha ? '' : ' Look at the difference on GitHub before you decide again.';
+  return `Not merged: somebody pushed to the pull request after ${shown} was shown.${advice}`;
 }
 
 async function waitFor(

@@ -1,15 +1,21 @@
-// A small web server for processes that have no other: a runner's health pages.
+// A small web server for processes that have no other: a runner's health pages, and GitHub's webhooks.
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { HealthRoute } from './health.ts';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-/** Longer requests are nobody's who asks how we are. */
+/** One path that this deployment serves. */
+export type WebRoute = Readonly<{
+  path: string;
+  method: string;
+  handler: (request: IncomingMessage, response: ServerResponse) => void;
+}>;
+
+/** Longer requests are nobody's who asks how we are; GitHub itself gives up after 10 s. */
 const REQUEST_LIMIT_MS = 5_000;
 
 /** Listens on `port` (0: the system chooses); answers 404 to everything but `routes`. */
 export async function serveHealth(options: {
   port: number;
-  routes: readonly HealthRoute[];
+  routes: readonly WebRoute[];
 }): Promise<{ port: number; close(): Promise<void> }> {
   const server = createServer({ requestTimeout: REQUEST_LIMIT_MS }, (request, response) => {
     const path = (request.url ?? '').split('?')[0];

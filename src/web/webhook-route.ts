@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { toError } from '../errors.ts';
 import type { Hint } from '../job/outside.ts';
 import type { Log } from '../log.ts';
+import type { WebRoute } from './server.ts';
 
 /** Bodies beyond this are not read: a push of thousands of commits, say. Its hint is missed and polling makes up for it. */
 const LIMIT_BYTES = 5 * 1024 * 1024;
@@ -21,7 +22,7 @@ export type WebhookOptions = Readonly<{
 type Reply = Readonly<{ status: number; say: string }>;
 
 /** `POST /webhooks/github`, for the web server's table of routes. */
-export function createWebhookRoute(options: WebhookOptions) {
+export function createWebhookRoute(options: WebhookOptions): WebRoute {
   return {
     path: '/webhooks/github',
     method: 'POST',

@@ -97,9 +97,9 @@ describe('what people did at GitHub', () => {
 
   test('closed and forgotten: rejected after a week, not before', () => {
     const closed = follow(inReview, seeing({ state: 'closed' }));
-    const after = (ms: number) => new Date(NOW.getTime() + ms);
-    expect(types(closed, seeing({ state: 'closed' }), after(CLOSED_LIFETIME_MS))).toEqual([]);
-    const late = after(CLOSED_LIFETIME_MS + 1);
+    const inMs = (ms: number) => new Date(NOW.getTime() + ms);
+    expect(types(closed, seeing({ state: 'closed' }), inMs(CLOSED_LIFETIME_MS))).toEqual([]);
+    const late = inMs(CLOSED_LIFETIME_MS + 1);
     expect(types(closed, seeing({ state: 'closed' }), late)).toEqual(['closed']);
     expect(types(closed, seeing({ state: 'open' }), late)).toEqual(['pull_reopened']);
   });

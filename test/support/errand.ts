@@ -17,6 +17,8 @@ import { expectNothingLeft } from './nothing-left.ts';
 
 const SCRIPTED_AGENT = fileURLToPath(new URL('scripted-agent.ts', import.meta.url));
 
+const WEBHOOK_SECRET = 'a secret for webhooks';
+
 export type ErrandOptions = Readonly<{
   /** Flags of the scripted agent, e.g. `--steering=none`. */
   agentFlags?: string;
@@ -84,6 +86,11 @@ export async function openErrand(options: ErrandOptions = {}) {
   const halves = options.halves ?? ['bot', 'runner'];
   let runner = halves.includes('runner') ? await addRunner() : undefined;
   let bot = halves.includes('bot') ? await addBot() : undefined;
+  const webhookUrl = () => `http://127.0.0.1:${bot?.port}/webhooks/github`;
+  const hearWebhooks = () => {
+    if (options.webhooks && bot) world.github.webhooks.pointTo({ url: webhookUrl(), secret: WEBHOOK_SECRET });
+  };
+  hearWebhooks();
   const { slack, channel } = world;
   /** Cards are told apart by when they appear, so people who ask at the same time are let in one by one. */
   let door: Promise<unknown> = Promise.resolve();
@@ -117,7 +124,10 @@ export async function openErrand(options: ErrandOptions = {}) {
     async restartBot() {
       if (bot) await end(bot);
       bot = await addBot();
+      hearWebhooks();
     },
+    /** Where the first bot hears GitHub's webhooks. */
+    webhookUrl,
     async stopBot() {
       if (bot) await end(bot);
       bot = undefined;
@@ -274,6 +284,7 @@ function describeEnvironment(world: World, options: ErrandOptions, dir: string) 
     ERRAND_HOME: join(dir, 'home'),
     ERRAND_AGENT: `${process.execPath} ${SCRIPTED_AGENT} ${options.agentFlags ?? ''}`.trim(),
     ERRAND_SANDBOX: 'none',
+    ...(options.webhooks ? { PORT: '0', GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET } : {}),
     ...world.env,
     ...options.env,
   };
