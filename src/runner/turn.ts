@@ -106,7 +106,7 @@ async function endTurn(turn: TurnRun, ending: Ending): Promise<void> {
     ...rest,
     turn: job.turn,
     endedAt: now().toISOString(),
-    durationMs: now().getTime() - started,
+    durationMs: Math.max(0, now().getTime() - started),
   };
   await turn.apply(
     { type: 'turn_ended', result, ...(pull ? { pull } : {}) },
