@@ -209,6 +209,7 @@ async function keepWork(turn: TurnRun, { workspace }: Prepared): Promise<void> {
     turn.signal.reason instanceof ShutdownError ? AbortSignal.timeout(SHARE_LIMIT_MS) : undefined;
   const share = async () => {
     const credentials = await github.gitCredentials(workspace.repo, 'write');
+    await turn.assertHeld();
     await workspaces.pushSnapshot(workspace, { credentials, signal });
   };
   await Promise.race([share(), ...(signal ? [whenAborted(signal)] : [])]);
