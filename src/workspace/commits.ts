@@ -48,10 +48,10 @@ function parseCommit(sha: string, head: string, message: string): Commit {
 export async function writeCommit(
   git: Git,
   gitDir: string,
-  commit: { treeSha: string; parent: string; message: string; identity: GitIdentity },
+  commit: { treeSha: string; parents: readonly string[]; message: string; identity: GitIdentity },
 ): Promise<string> {
-  const { treeSha, parent, message, identity } = commit;
-  const args = ['commit-tree', treeSha, '-p', parent];
+  const { treeSha, parents, message, identity } = commit;
+  const args = ['commit-tree', treeSha, ...parents.flatMap((parent) => ['-p', parent])];
   return (
     await git.run(args, { gitDir, identity, input: message.endsWith('\n') ? message : `${message}\n` })
   ).trim();
@@ -59,17 +59,25 @@ export async function writeCommit(
 
 /**
  * Writes unpublished work as a commit that tells whose it is. `at` in seconds; signed by nobody whom people know, since
- * it is never shown to them.
+ * it is never shown to them. `published` is the commit in which people have it; it becomes a second parent.
  */
 export async function writeSnapshot(
   git: Git,
   gitDir: string,
-  snapshot: Readonly<{ treeSha: string; parent: string; say: string; attempt: number; at: number }>,
+  snapshot: Readonly<{
+    treeSha: string;
+    parent: string;
+    published?: string;
+    say: string;
+    attempt: number;
+    at: number;
+  }>,
 ): Promise<Commit> {
-  const { treeSha, parent, say, attempt, at } = snapshot;
+  const { treeSha, parent, published, say, attempt, at } = snapshot;
+  const parents = published === undefined ? [parent] : [parent, published];
   const message = `${say}\n\n${ATTEMPT}: ${attempt}`;
-  const sha = await writeCommit(git, gitDir, { treeSha, parent, message, identity: snapshotIdentity(at) });
-  return { sha, treeSha, parents: [parent], committedAt: at, attempt };
+  const sha = await writeCommit(git, gitDir, { treeSha, parents, message, identity: snapshotIdentity(at) });
+  return { sha, treeSha, parents, committedAt: at, attempt };
 }
 
 /** Whether a snapshot holds later work than another: of a later attempt, or of the same one at a later time. */

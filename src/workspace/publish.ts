@@ -89,7 +89,7 @@ export function createPublish(tools: Tools) {
     // The snapshot's time, not the clock's: a repeated publish must make the same commit.
     const date = `${(snapshot ?? head).committedAt} +0000`;
     const message = `${request.message.trim()}${trailer}\n`;
-    return writeCommit(git, gitDir, { treeSha, parent: head.sha, message, identity: { ...author, date } });
+    return writeCommit(git, gitDir, { treeSha, parents: [head.sha], message, identity: { ...author, date } });
   }
 
   /** What was published is the newest work there is: older work that waits on another machine must not come back. */
@@ -99,7 +99,9 @@ export function createPublish(tools: Tools) {
   ): Promise<Commit> {
     const published = (await loadCommits(git, gitDir, [commit])).get(commit);
     const at = published?.committedAt ?? 0;
-    return writeSnapshot(git, gitDir, { treeSha, parent: commit, say: `Published ${jobId}`, attempt, at });
+    const parent = published?.parents[0] ?? commit;
+    const say = `Published ${jobId}`;
+    return writeSnapshot(git, gitDir, { treeSha, parent, published: commit, say, attempt, at });
   }
 
   async function push(

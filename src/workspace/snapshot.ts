@@ -54,7 +54,7 @@ export function createSnapshots(tools: Tools) {
     ];
     if (!head || !start) throw new Error(`the mirror lost where ${jobId} started`);
     const differs = treeSha !== start.treeSha;
-    const rests = kept && (kept.sha === head.sha || kept.parents[0] === head.sha);
+    const rests = kept && (kept.sha === head.sha || kept.parents.includes(head.sha));
     if (rests && kept.treeSha === treeSha) return { treeSha, head, snapshot: kept, problems, differs };
     if (!kept && !differs) return { treeSha, head, snapshot: undefined, problems, differs };
     const snapshot = await keep(workspace, { treeSha, head, kept });

@@ -50,6 +50,8 @@ export async function chooseStart(tools: Tools, gitDir: string, question: Questi
   const below = await loadCommits(git, gitDir, [headSha, rest]);
   // Published as it was, or nothing was done on top of what was there.
   if ([headSha, rest].some((sha) => below.get(sha)?.treeSha === snapshot.treeSha)) return nothing;
+  const [, published] = snapshot.parents;
+  if (published !== undefined && (await isAncestor(git, gitDir, published, headSha))) return nothing;
   if (snapshot.parents[0] === headSha) return { ...nothing, startSha: snapshot.sha, restored: true };
   if (await isAncestor(git, gitDir, snapshot.sha, headSha)) return nothing;
   const merged = await mergeOnto(tools, gitDir, { headSha, snapshot, attempt: question.attempt });
