@@ -195,6 +195,7 @@ function createAgentChoice(agent: AgentConfig): AgentChoice {
         wanted: wanted ?? agent.agent,
         find: (binary) => which.sync(binary, { nothrow: true, ...(PATH ? { path: PATH } : {}) }) ?? undefined,
         env: agent.environment,
+        customKeys: agent.customKeys,
         hasFile: (path) => existsSync(path.replace(/^~(?=\/)/, homedir())),
       });
     },

@@ -227,3 +227,19 @@ test('a co-author is a Slack member id and a GitHub noreply address, never anoth
     problems: [expect.stringContaining('ERRAND_COAUTHORS')],
   });
 });
+
+test('an agent of one’s own gets the variables that are named for it, and none of Errand’s settings', () => {
+  const env = {
+    ERRAND_AGENT_ENV: 'MY_KEY, OPENAI_API_KEY',
+    MY_KEY: 'my-secret-value-1',
+    OPENAI_API_KEY: 'k',
+  };
+  expect(readConfig({ env, needs: ['agent'] })).toMatchObject({
+    agent: { customKeys: ['MY_KEY', 'OPENAI_API_KEY'], environment: { MY_KEY: 'my-secret-value-1' } },
+    secrets: expect.arrayContaining(['my-secret-value-1']),
+  });
+  for (const name of ['GITHUB_TOKEN', 'SLACK_BOT_TOKEN', 'DATABASE_URL', 'ERRAND_HOME', 'A-B'])
+    expect(readConfig({ env: { ERRAND_AGENT_ENV: name }, needs: ['agent'] })).toMatchObject({
+      problems: [expect.stringContaining('ERRAND_AGENT_ENV')],
+    });
+});

@@ -46,11 +46,12 @@ export function connectAgent(options: {
   policy: PermissionPolicy;
   onStderr: (line: string) => void;
   redactor: Redactor;
-  now: () => Date;
+  /** Milliseconds of a clock that nobody sets. */
+  clock: () => number;
 }) {
   const { redactor } = options;
   let listener: Listener | undefined;
-  let heardAt = options.now();
+  let heardAt = options.clock();
   const strayLines: string[] = [];
   const parseUpdate = createUpdateParser(options.policy.tree);
 
@@ -70,14 +71,14 @@ export function connectAgent(options: {
 
   const connection = client({ name: 'errand' })
     .onNotification('session/update', notificationSchema, ({ params }) => {
-      heardAt = options.now();
+      heardAt = options.clock();
       if (listener?.sessionId !== params.sessionId) return;
       const isText = TEXT_UPDATES.has(params.update.sessionUpdate);
       const update = parseUpdate(isText ? params.update : redactor.deep(params.update));
       if (update) updates.take(update);
     })
     .onRequest('session/request_permission', ({ params }) => {
-      heardAt = options.now();
+      heardAt = options.clock();
       const decision = decidePermission(params, options.policy);
       if (listener === undefined || listener.isCancelling()) return CANCELLED;
       for (const told of describePermission(redactor.deep(params), redactor.deep(decision)))
@@ -91,7 +92,7 @@ export function connectAgent(options: {
     agent: connection.agent satisfies ClientContext,
     /** Text lines on stdout that were no protocol messages, the first 20. */
     strayLines: strayLines as readonly string[],
-    heardAt: () => heardAt,
+    silentForMs: () => options.clock() - heardAt,
     listen(next: Listener) {
       listener = next;
     },

@@ -51,6 +51,8 @@ export type ChooseOptions = Readonly<{
   /** Finds a binary on the operator's PATH. */
   find: (binary: string) => string | undefined;
   env: Env;
+  /** The variables an agent gets as its keys that is no known one: those that the operator names for it, no others. */
+  customKeys?: readonly string[];
   /** Whether a login file exists (`~/…`); without it only variables count as a login. */
   hasFile?: (path: string) => boolean;
 }>;
@@ -87,18 +89,17 @@ function chooseCommandLine(line: string, options: ChooseOptions): AgentSpec {
   if (path === undefined) throw unknownAgent(binary, args.length === 0);
   const known = KNOWN_AGENTS.find((spec) => binaryOf(spec) === basename(binary));
   if (known) return requireLogin({ ...known, command: [path, ...args] }, options);
-  return customAgent(line, [path, ...args], options.env);
+  return customAgent(line, [path, ...args], options.customKeys ?? []);
 }
 
-/** Any other agent gets whichever model keys the operator has set: it is the operator's own choice of program. */
-function customAgent(line: string, command: readonly string[], env: Env): AgentSpec {
-  const keys = Object.keys(PROVIDER_HOSTS);
+/** Nothing is known about it, so nothing is handed to it that the operator has not named. */
+function customAgent(line: string, command: readonly string[], keys: readonly string[]): AgentSpec {
   return {
     name: line,
     title: line.length > 60 ? `${line.slice(0, 59)}…` : line,
     command,
     install: line,
-    keys: keys.filter((key) => env[key]),
+    keys,
     needsKey: false,
     settings: [],
     egress: [],

@@ -43,7 +43,8 @@ export type OpenAgentOptions = Readonly<{
   cancelGraceMs?: number;
   killGraceMs?: number;
   limits?: Partial<FlowLimits>;
-  now?: () => Date;
+  /** Milliseconds of a clock that nobody sets; the process's own by default. */
+  clock?: () => number;
 }>;
 
 /**
@@ -60,7 +61,7 @@ export async function openAgent(options: OpenAgentOptions) {
     policy: { ...options.policy, realpath: realPath },
     onStderr: createStderrSink(flow.push),
     redactor: options.redactor,
-    now: options.now ?? (() => new Date()),
+    clock: options.clock ?? (() => performance.now()),
   });
   let turns: Turns | undefined;
   let closing: Promise<void> | undefined;
@@ -195,8 +196,8 @@ function createAgent(parts: Parts) {
     steering: opened.steering satisfies Steering,
     /** How the process ended, once it has. */
     exited: connection.process.exited,
-    /** When anything was last heard from the agent. */
-    lastUpdateAt: connection.heardAt,
+    /** How long nothing was heard from the agent. */
+    silentForMs: connection.silentForMs,
     /** Runs one turn. After `close` or `cancel` it resolves as `cancelled`; if the agent dies it rejects with PermanentError. */
     async prompt(text: string): Promise<TurnResult> {
       const { totalTokens, ...ended } = await runTurn(parts, text);

@@ -1,6 +1,6 @@
 // Reads the settings of agents and runners, and picks the variables that agents may see. Pure.
 import { z } from 'zod';
-import { AGENT_KEYS, AGENT_SURROUNDINGS } from './settings.ts';
+import { AGENT_KEYS, AGENT_SURROUNDINGS, describeConfig } from './settings.ts';
 import { type Environment, oneOf, type Reading, readGroup, text, wholeNumber } from './values.ts';
 
 export type AgentConfig = Readonly<{
@@ -8,6 +8,8 @@ export type AgentConfig = Readonly<{
   agent: string | undefined;
   /** The agents' own keys, and PATH, LANG, TERM; only those that are set. */
   environment: Readonly<Record<string, string>>;
+  /** The variables that an agent of the operator's own, which we know nothing about, is given as its secrets. */
+  customKeys: readonly string[];
   /** Hosts that agents may reach beside those of the registry. */
   egress: readonly string[];
   sandbox: 'srt' | 'none';
@@ -37,6 +39,19 @@ const hostList = z
     error: 'must be host names separated by commas, such as registry.example.com,*.example.org',
   });
 
+/** Never a setting of Errand's own: those are no agent's business. */
+const nameList = z
+  .string()
+  .transform((list) => list.split(/[\s,]+/).filter(Boolean))
+  .refine((list) => list.every((name) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !isOurs(name)), {
+    error:
+      "must be names of variables separated by commas, such as MY_MODEL_KEY, and none of Errand's own settings",
+  });
+
+function isOurs(name: string): boolean {
+  return !AGENT_KEYS.includes(name) && describeConfig().some((setting) => setting.name === name);
+}
+
 /** `U012ABC=123+ann@users.noreply.github.com`: no other address may ever stand in a commit. */
 const CO_AUTHOR = /^([UW][A-Z0-9]{2,})=([\w.+[\]-]+@users\.noreply\.[a-z0-9.-]+)$/;
 
@@ -58,6 +73,7 @@ const coAuthorList = z
 
 const shape = {
   ERRAND_AGENT: text,
+  ERRAND_AGENT_ENV: nameList.default([]),
   ERRAND_EGRESS: hostList.default([]),
   ERRAND_SANDBOX: oneOf(['srt', 'none']).default('srt'),
   ERRAND_SLOTS: wholeNumber({ from: 1, to: 100 }).default(4),
@@ -73,7 +89,8 @@ export function readAgent(env: Environment): Reading<{ agent: AgentConfig; runne
   return readGroup(env, shape, (found) => ({
     agent: {
       agent: found.ERRAND_AGENT,
-      environment: pickEnvironment(env),
+      environment: pickEnvironment(env, found.ERRAND_AGENT_ENV ?? []),
+      customKeys: found.ERRAND_AGENT_ENV ?? [],
       egress: found.ERRAND_EGRESS ?? [],
       sandbox: found.ERRAND_SANDBOX ?? 'srt',
     },
@@ -88,8 +105,8 @@ export function readAgent(env: Environment): Reading<{ agent: AgentConfig; runne
   }));
 }
 
-function pickEnvironment(env: Environment): Readonly<Record<string, string>> {
-  const names = [...AGENT_SURROUNDINGS, ...AGENT_KEYS];
+function pickEnvironment(env: Environment, customKeys: readonly string[]): Readonly<Record<string, string>> {
+  const names = [...AGENT_SURROUNDINGS, ...AGENT_KEYS, ...customKeys];
   const picked = names.flatMap((name): [string, string][] => (env[name] ? [[name, env[name]]] : []));
   return Object.freeze(Object.fromEntries(picked));
 }

@@ -7,8 +7,9 @@ import type { Environment } from './values.ts';
 
 /** Every secret value that is set, also those of settings that nobody asked for; of an address its password alone. */
 export function secretsIn(env: Environment): readonly string[] {
-  const secrets = describeConfig().filter(({ secret }) => secret);
-  return [...new Set(secrets.flatMap(({ name }) => readSecret(name, env[name] ?? '')))];
+  const known = describeConfig().flatMap(({ name, secret }) => (secret ? [name] : []));
+  const named = env['ERRAND_AGENT_ENV']?.split(/[\s,]+/) ?? [];
+  return [...new Set([...known, ...named].flatMap((name) => readSecret(name, env[name] ?? '')))];
 }
 
 function readSecret(name: string, value: string): string[] {

@@ -112,6 +112,11 @@ const AGENT: readonly Row[] = [
     'The agent: claude, codex, opencode, kilo, gemini, copilot, goose or a command',
     'the first installed',
   ],
+  [
+    'ERRAND_AGENT_ENV',
+    'Variables that an agent given as a command gets, separated by commas; keys are masked by the sandbox',
+    'none',
+  ],
   ['ERRAND_SANDBOX', 'srt (sandbox-runtime) or none (agents may do whatever Errand may)', 'srt'],
   ['ERRAND_SLOTS', 'Jobs that one runner works on at once', '4'],
   ['ERRAND_TURN_LIMIT_MIN', 'Minutes after which a turn is stopped', '60'],

@@ -31,12 +31,13 @@ async function readComputedPull(
   { repo, number }: Where,
   waiting: { pollMs: number; patienceMs: number },
 ) {
-  const until = Date.now() + waiting.patienceMs;
+  const until = performance.now() + waiting.patienceMs;
   for (;;) {
     const { data } = await client.rest.pulls.get({ owner: repo.owner, repo: repo.name, pull_number: number });
     const pull: Pull = toPull(data);
     const computed = pull.state !== 'open' || pull.mergeable !== undefined;
-    if (computed || Date.now() >= until) return { pull, mergeableState: data.mergeable_state ?? 'unknown' };
+    if (computed || performance.now() >= until)
+      return { pull, mergeableState: data.mergeable_state ?? 'unknown' };
     await sleep(waiting.pollMs);
   }
 }

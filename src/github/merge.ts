@@ -109,11 +109,11 @@ async function lookAgain(client: Client, where: Where, say: string): Promise<Mer
 
 /** GitHub says merged: believed once the pull itself says so, with our head. */
 async function confirmMerged(client: Client, where: Where, waiting: Waiting): Promise<MergeOutcome> {
-  const until = Date.now() + waiting.patienceMs;
+  const until = performance.now() + waiting.patienceMs;
   for (;;) {
     const settled = nameSettled(await readPull(client, where), where.sha);
     if (settled?.kind === 'already_merged') return asMerged(settled, where.sha);
-    if (Date.now() >= until)
+    if (performance.now() >= until)
       return { kind: 'unknown', say: 'GitHub says merged, but the pull does not show it yet.' };
     await sleep(waiting.pollMs);
   }
@@ -134,8 +134,8 @@ async function follow(
   if (expectedSha !== undefined && expectedSha !== where.sha) {
     return lookAgain(client, where, 'Somebody else asked GitHub to merge another commit of this pull.');
   }
-  const until = Date.now() + waiting.patienceMs;
-  while (Date.now() < until) {
+  const until = performance.now() + waiting.patienceMs;
+  while (performance.now() < until) {
     await sleep(waiting.pollMs);
     const answer = await readAsyncMerge(client, { ...where, ticket });
     if (answer.kind !== 'pending' && answer.kind !== 'unclear')

@@ -4,6 +4,7 @@ import type { Agent } from '../agent/session.ts';
 import { PermanentError, toError } from '../errors.ts';
 import type { Usage } from '../job/agent-update.ts';
 import { buildNextPrompt, buildReplyPrompt, type Words } from '../job/prompt.ts';
+import { readTurnAgeMs } from '../store/events.ts';
 import { markDelivered, pendingReplies, type Reply } from '../store/replies.ts';
 import type { Recorder } from './recorder.ts';
 import { startTimeLimits } from './time-limits.ts';
@@ -84,8 +85,8 @@ export function createConversation(turn: TurnRun, options: { agent: Agent; recor
   }
 
   async function run(first: Prompt): Promise<ConversationEnd> {
-    const startedAt = new Date(turn.job().turnStartedAt ?? now());
-    const clocks = startTimeLimits({ limits, startedAt, now, lastSignAt: agent.lastUpdateAt });
+    const usedMs = await readTurnAgeMs(store.db.sql, turn.job());
+    const clocks = startTimeLimits({ limits, usedMs, silentForMs: agent.silentForMs });
     const unwatch = watchWishes(turn, onWishes);
     try {
       const expired = Promise.race([clocks.expired, whenAborted(turn.signal)]);

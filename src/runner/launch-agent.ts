@@ -37,7 +37,7 @@ export async function launchAgent(
     readable: [join(workspace.gitDir, '..', '..', 'objects')],
     egress,
     env: { ...plain, ...(masked ? {} : secrets), ...setup.env, ...workspace.env },
-    masks: masked ? toMasks(spec, secrets, plain) : [],
+    masks: masked ? toMasks(spec, { secrets, plain, egress: agents.egress }) : [],
   });
   wrapped.onDenied((host) => options.onUpdate({ kind: 'egress_denied', host }));
   try {
@@ -76,14 +76,21 @@ function readOperatorEnv(spec: AgentSpec, env: Readonly<Record<string, string | 
   return { plain: pick([...COMMON, ...spec.settings]), secrets: pick(secretNames) };
 }
 
-/** Each key works only towards the hosts of its own provider, or those the agent cannot do without. */
+/**
+ * Each key works only towards the hosts of its own provider, or those the agent cannot do without; the key of an agent we
+ * do not know towards the hosts that the operator has opened.
+ */
 function toMasks(
   spec: AgentSpec,
-  secrets: Readonly<Record<string, string>>,
-  plain: Readonly<Record<string, string>>,
+  given: Readonly<{
+    secrets: Readonly<Record<string, string>>;
+    plain: Readonly<Record<string, string>>;
+    egress: readonly string[];
+  }>,
 ): Mask[] {
-  return Object.entries(secrets).map(([variable, value]) => {
-    const own = agentEgress({ ...spec, egress: [] }, { ...plain, [variable]: value });
-    return { variable, value, hosts: own.length > 0 ? own : spec.egress };
+  const needed = spec.egress.length > 0 ? spec.egress : given.egress;
+  return Object.entries(given.secrets).map(([variable, value]) => {
+    const own = agentEgress({ ...spec, egress: [] }, { ...given.plain, [variable]: value });
+    return { variable, value, hosts: own.length > 0 ? own : needed };
   });
 }

@@ -50,8 +50,8 @@ export function createReconciler(context: RunnerContext): Reconciler {
         wake = resolve;
       });
       const restMs = await turn();
-      if (Date.now() >= forgetAt) {
-        forgetAt = Date.now() + FORGET_EVERY_MS;
+      if (performance.now() >= forgetAt) {
+        forgetAt = performance.now() + FORGET_EVERY_MS;
         await forgetOldDeliveries(store.db.sql).catch((thrown: unknown) => noteTrouble(toError(thrown)));
       }
       await nap(restMs);

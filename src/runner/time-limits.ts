@@ -1,24 +1,30 @@
-// The two clocks of a turn: how long it may take at all, and how long an agent may show no sign of life.
+// The two clocks of a turn: how long it may take at all, and how long an agent may show no sign of life. Measured with a
+// clock that nobody sets: when the machine's own jumps, no healthy turn ends and none is let run on.
 import { PermanentError } from '../errors.ts';
 import type { RunnerLimits } from './context.ts';
 
-/** `expired` rejects with `turn_limit` or `agent_silent`; it never resolves. Call `stop` in the end. */
+/** However much of a turn's time is used up, whoever takes it over has this part of the limit to finish it. */
+const LEAST_SHARE = 0.25;
+
+/**
+ * `expired` rejects with `turn_limit` or `agent_silent`; it never resolves. Call `stop` in the end. `usedMs` is what
+ * earlier attempts at the turn have taken.
+ */
 export function startTimeLimits(options: {
-  limits: RunnerLimits;
-  startedAt: Date;
-  now: () => Date;
-  lastSignAt: () => Date;
+  limits: Pick<RunnerLimits, 'turnMs' | 'silenceMs'>;
+  usedMs: number;
+  silentForMs: () => number;
+  clock?: () => number;
 }): { expired: Promise<never>; stop(): void } {
-  const { limits, now } = options;
+  const { limits, clock = () => performance.now() } = options;
+  const used = Math.min(Math.max(options.usedMs, 0), limits.turnMs * (1 - LEAST_SHARE));
+  const beganAt = clock() - used;
   const { promise: expired, reject } = Promise.withResolvers<never>();
   // Nobody may be waiting on it at the moment it fires.
   expired.catch(() => {});
   const check = () => {
-    if (now().getTime() - options.startedAt.getTime() >= limits.turnMs) {
-      reject(tooLong(limits.turnMs));
-    } else if (now().getTime() - options.lastSignAt().getTime() >= limits.silenceMs) {
-      reject(tooQuiet(limits.silenceMs));
-    }
+    if (clock() - beganAt >= limits.turnMs) reject(tooLong(limits.turnMs));
+    else if (options.silentForMs() >= limits.silenceMs) reject(tooQuiet(limits.silenceMs));
   };
   const timer = setInterval(check, Math.max(50, Math.min(1_000, limits.silenceMs / 4, limits.turnMs / 4)));
   return { expired, stop: () => clearInterval(timer) };

@@ -106,7 +106,7 @@ async function endTurn(turn: TurnRun, ending: Ending): Promise<void> {
     ...rest,
     turn: job.turn,
     endedAt: now().toISOString(),
-    durationMs: now().getTime() - started,
+    durationMs: Math.max(0, now().getTime() - started),
   };
   await turn.apply(
     { type: 'turn_ended', result, ...(pull ? { pull } : {}) },
@@ -209,6 +209,7 @@ async function keepWork(turn: TurnRun, { workspace }: Prepared): Promise<void> {
     turn.signal.reason instanceof ShutdownError ? AbortSignal.timeout(SHARE_LIMIT_MS) : undefined;
   const share = async () => {
     const credentials = await github.gitCredentials(workspace.repo, 'write');
+    await turn.assertHeld();
     await workspaces.pushSnapshot(workspace, { credentials, signal });
   };
   await Promise.race([share(), ...(signal ? [whenAborted(signal)] : [])]);

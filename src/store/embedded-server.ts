@@ -115,14 +115,14 @@ export async function stop(place: Place): Promise<void> {
  * Undefined when none runs; the traces of one that was killed are removed.
  */
 export async function findRunning(cluster: string, password: string): Promise<Address | undefined> {
-  const deadline = Date.now() + ANSWER_DEADLINE_MS;
+  const deadline = performance.now() + ANSWER_DEADLINE_MS;
   for (;;) {
     const postmaster = await readPostmaster(cluster);
     if (postmaster === undefined) return undefined;
     const address = { port: postmaster.port, password };
     const answer = await ask(address, 'show data_directory').catch(toError);
     if (!(answer instanceof Error)) return address;
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       const say = `A Postgres over ${cluster} is running (process ${postmaster.pid}) but does not answer: ${answer.message}. Stop it and start Errand again.`;
       throw new PermanentError('postgres_silent', say, { cause: answer });
     }

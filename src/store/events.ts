@@ -92,3 +92,13 @@ export async function readEvents(
     return { ...said, id: Number(row.id), turn: row.turn, attempt: row.attempt, at: row.at } as StoredEvent;
   });
 }
+
+/** How long ago the job's present turn was first taken, by the database's clock; a takeover goes on with it. */
+export async function readTurnAgeMs(sql: Sql, job: Pick<Job, 'id' | 'turn'>): Promise<number> {
+  const { rows } = await sql.query<{ ms: string | null }>(
+    `SELECT extract(epoch FROM now() - min(at)) * 1000 AS ms FROM events
+     WHERE job_id = $1 AND turn = $2 AND kind = 'status' AND data->>'event' = 'taken'`,
+    [job.id, job.turn],
+  );
+  return Number(rows[0]?.ms ?? 0);
+}

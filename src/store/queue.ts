@@ -85,13 +85,14 @@ export async function startQueue(options: { url: string; log: Log; supervise: bo
   };
 }
 
+/** In seconds from now by the database's clock: those of our machines may be wrong. */
 async function enqueue(
   boss: PgBoss,
   tx: Tx,
   item: { work: Work; jobId: number; startInMs: number },
 ): Promise<string> {
   const db = { executeSql: (text: string, values?: unknown[]) => tx.query(text, values) };
-  const later = item.startInMs > 0 ? { startAfter: new Date(Date.now() + item.startInMs) } : {};
+  const later = item.startInMs > 0 ? { startAfter: item.startInMs / 1000 } : {};
   const id = await boss.send(item.work, { jobId: item.jobId }, { db, ...later });
   if (id === null) throw new Error(`The queue did not take work for job ${item.jobId}.`);
   return id;
@@ -121,8 +122,7 @@ async function takeWork(
     const outcome = await handle({ workId, retryCount, signal, jobId: wish.jobId });
     if (outcome === 'done' || signal.aborted) return;
     if (outcome === 'left_to_others') return leaveToOthers(boss, options.work, workId);
-    const startAfter = new Date(Date.now() + outcome.againInMs);
-    await boss.send(options.work, item.data, { startAfter });
+    await boss.send(options.work, item.data, { startAfter: outcome.againInMs / 1000 });
   });
 }
 

@@ -8,7 +8,11 @@ export type Commit = Readonly<{
   treeSha: string;
   parents: readonly string[];
   committedAt: number;
+  /** For snapshots: the attempt at the job whose work it holds; 0 for others. */
+  attempt: number;
 }>;
+
+const ATTEMPT = 'Errand-Attempt';
 
 /**
  * Loads commits by anything git understands as one, all in one process. Absent ones are absent from the map.
@@ -25,30 +29,60 @@ export async function loadCommits(
   const said = await git.run(['cat-file', `--batch=${mark} %(objectname) %(rest)`], { gitDir, input });
   const commits = new Map<string, Commit>();
   for (const part of said.split(`${mark} `).slice(1)) {
-    const [, sha = '', name = '', head = ''] = /^([0-9a-f]+) (.*)\n([\s\S]*?)\n\n/.exec(part) ?? [];
-    commits.set(name, parseCommit(sha, head));
+    const [, sha = '', name = '', head = '', message = ''] =
+      /^([0-9a-f]+) (.*)\n([\s\S]*?)\n\n([\s\S]*)/.exec(part) ?? [];
+    commits.set(name, parseCommit(sha, head, message));
   }
   return commits;
 }
 
-function parseCommit(sha: string, head: string): Commit {
+function parseCommit(sha: string, head: string, message: string): Commit {
   const treeSha = /^tree ([0-9a-f]+)$/m.exec(head)?.[1] ?? '';
   const parents = [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] ?? '');
   const committedAt = Number(/^committer .* (\d+) [+-]\d+$/m.exec(head)?.[1] ?? 0);
-  return { sha, treeSha, parents, committedAt };
+  const attempt = Number(new RegExp(`^${ATTEMPT}: (\\d+)$`, 'm').exec(message)?.[1] ?? 0);
+  return { sha, treeSha, parents, committedAt, attempt };
 }
 
 /** Writes a commit. The same input makes the same SHA: author and committer are one, with one date. */
 export async function writeCommit(
   git: Git,
   gitDir: string,
-  commit: { treeSha: string; parent: string; message: string; identity: GitIdentity },
+  commit: { treeSha: string; parents: readonly string[]; message: string; identity: GitIdentity },
 ): Promise<string> {
-  const { treeSha, parent, message, identity } = commit;
-  const args = ['commit-tree', treeSha, '-p', parent];
+  const { treeSha, parents, message, identity } = commit;
+  const args = ['commit-tree', treeSha, ...parents.flatMap((parent) => ['-p', parent])];
   return (
     await git.run(args, { gitDir, identity, input: message.endsWith('\n') ? message : `${message}\n` })
   ).trim();
+}
+
+/**
+ * Writes unpublished work as a commit that tells whose it is. `at` in seconds; signed by nobody whom people know, since
+ * it is never shown to them. `published` is the commit in which people have it; it becomes a second parent.
+ */
+export async function writeSnapshot(
+  git: Git,
+  gitDir: string,
+  snapshot: Readonly<{
+    treeSha: string;
+    parent: string;
+    published?: string;
+    say: string;
+    attempt: number;
+    at: number;
+  }>,
+): Promise<Commit> {
+  const { treeSha, parent, published, say, attempt, at } = snapshot;
+  const parents = published === undefined ? [parent] : [parent, published];
+  const message = `${say}\n\n${ATTEMPT}: ${attempt}`;
+  const sha = await writeCommit(git, gitDir, { treeSha, parents, message, identity: snapshotIdentity(at) });
+  return { sha, treeSha, parents, committedAt: at, attempt };
+}
+
+/** Whether a snapshot holds later work than another: of a later attempt, or of the same one at a later time. */
+export function isNewer(one: Commit, other: Commit): boolean {
+  return one.attempt === other.attempt ? one.committedAt > other.committedAt : one.attempt > other.attempt;
 }
 
 /** Is `older` in the history of `newer`, or the same? */
@@ -57,7 +91,6 @@ export async function isAncestor(git: Git, gitDir: string, older: string, newer:
   return (await git.attempt(['merge-base', older, newer], { gitDir })).stdout.trim() === older;
 }
 
-/** Who signs snapshots; they are never shown to people. `at` in seconds. */
-export function snapshotIdentity(at: number): GitIdentity {
+function snapshotIdentity(at: number): GitIdentity {
   return { name: 'Errand', email: 'errand@localhost', date: `${at} +0000` };
 }

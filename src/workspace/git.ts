@@ -2,6 +2,7 @@
 // the whole environment is written here. It must never be pointed at a git dir that an agent can write.
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { type SimpleGitOptions, simpleGit } from 'simple-git';
 import { PermanentError, TransientError } from '../errors.ts';
 import { explainGitFailure } from './git-errors.ts';
@@ -15,7 +16,7 @@ export type GitCall = Readonly<{
   gitDir: string;
   workTree?: string;
   input?: string;
-  /** Only for commands that talk to the server. Sent as a header to that server's addresses and no others. */
+  /** Only for commands that talk to the server. Given to that server's addresses and no others, once it asks. */
   credentials?: GitCredentials | undefined;
   /** Author and committer of a commit. */
   identity?: GitIdentity;
@@ -38,6 +39,8 @@ const UNSAFE = {
   allowUnsafeConfigEnvCount: true,
   allowUnsafeHooksPath: true,
   allowUnsafeFsMonitor: true,
+  allowUnsafeCustomBinary: true,
+  allowUnsafeCredentialHelper: true,
 } satisfies SimpleGitOptions['unsafe'];
 
 // Configuration of every command. No filter, merge driver, helper or hook is ever defined, so none can run.
@@ -59,6 +62,13 @@ const CONFIG: ReadonlyArray<readonly [key: string, value: string]> = [
   ['http.lowSpeedLimit', '1000'],
   ['http.lowSpeedTime', '60'],
 ];
+
+/** Commands that talk to the server take no input, so its place is free for the credentials. */
+const WITH_CREDENTIALS: [string, string] = [
+  'sh',
+  fileURLToPath(new URL('git-with-credentials.sh', import.meta.url)),
+];
+const READ_CREDENTIALS = '!f() { test "$1" = get && cat <&3; }; f';
 
 const HALF_A_WORKTREE = /failed to read \S*worktrees\/\S+|bad object worktrees\//;
 const MOST_TRIES = 5;
@@ -91,7 +101,7 @@ export function createGit(options: { serverUrl: string; env?: Readonly<Record<st
 
   function environment(call: GitCall): Record<string, string> {
     const config = [...CONFIG];
-    if (call.credentials) config.push([`http.${serverUrl}/.extraHeader`, basicHeader(call.credentials)]);
+    if (call.credentials) config.push([`credential.${serverUrl}.helper`, READ_CREDENTIALS]);
     const env: Record<string, string> = { ...constant, GIT_DIR: call.gitDir };
     if (call.workTree) env.GIT_WORK_TREE = call.workTree;
     if (call.identity) Object.assign(env, identityEnv(call.identity));
@@ -128,13 +138,14 @@ export function createGit(options: { serverUrl: string; env?: Readonly<Record<st
         ended = { exitCode: result.exitCode ?? -1, stdout: stdout.toString(), stderr: stderr.toString() };
         return undefined;
       },
-      input: () => call.input ?? '\n',
+      ...(call.credentials ? { binary: WITH_CREDENTIALS } : {}),
+      input: () => (call.credentials ? writeCredentials(call.credentials) : (call.input ?? '\n')),
     }).env(env);
     git.outputHandler(watchOutput(stop, call.limitBytes, limit));
     await git.raw([...args]);
     call.signal?.throwIfAborted();
     if (timeout.aborted) throw new TransientError(`git ${args[0]} took too long and was stopped`);
-    if (/spawn\S* \S*git ENOENT/.test(ended.stderr)) {
+    if (/spawn\S* \S*git ENOENT|exec: .*git: not found/.test(ended.stderr)) {
       throw new PermanentError('git_missing', 'git is not installed here. Install git 2.38 or later.');
     }
     return { ...ended, cut: limit.signal.aborted };
@@ -161,8 +172,9 @@ export function createGit(options: { serverUrl: string; env?: Readonly<Record<st
 
 export type Git = ReturnType<typeof createGit>;
 
-function basicHeader({ username, password }: GitCredentials): string {
-  return `Authorization: Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`;
+/** The answer of a credential helper (git-credential(1), "INPUT/OUTPUT FORMAT"). */
+function writeCredentials({ username, password }: GitCredentials): string {
+  return `username=${username}\npassword=${password}\n`;
 }
 
 function identityEnv({ name, email, date }: GitIdentity): Record<string, string> {

@@ -1,13 +1,13 @@
 // From files to a pushed branch: snapshot, inspection, one commit of the host's, one push of one ref.
 import type { Log } from '../log.ts';
-import { isAncestor, writeCommit } from './commits.ts';
+import { type Commit, isAncestor, isNewer, loadCommits, writeCommit, writeSnapshot } from './commits.ts';
 import { type Diff, type DiffStats, diffTrees, statsOf } from './diff.ts';
 import { examineTree } from './examine.ts';
 import type { Git, GitCredentials } from './git.ts';
 import { explainGitFailure, remoteWords } from './git-errors.ts';
 import type { Limits, Problem } from './inspect.ts';
 import type { Mirrors } from './mirror.ts';
-import { branchRef, snapshotRef } from './places.ts';
+import { branchRef, fetchedSnapshotRef, snapshotRef } from './places.ts';
 import type { Snapshots, Taken } from './snapshot.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -18,6 +18,8 @@ export type PublishRequest = Readonly<{
   branch: string;
   /** Where the branch stood on the server when last seen; undefined: it must not exist yet. */
   expectedRemoteSha: string | undefined;
+  /** Other machines may take the next turn: they learn with the same push that their own older work is out of date. */
+  shareSnapshot?: boolean;
   credentials?: GitCredentials | undefined;
   signal?: AbortSignal | undefined;
 }>;
@@ -34,6 +36,9 @@ export type Published =
   | Readonly<{ kind: 'denied'; reason: string }>;
 
 type Tools = Readonly<{ git: Git; mirrors: Mirrors; snapshots: Snapshots; limits: Limits; log: Log }>;
+
+/** How often a snapshot is pushed anew after somebody else moved the server's. */
+const MOST_LEASES = 3;
 
 /** Creates what publishes. */
 export function createPublish(tools: Tools) {
@@ -62,11 +67,12 @@ export function createPublish(tools: Tools) {
     if (expected !== undefined && !(await isAncestor(git, workspace.gitDir, expected, commit))) {
       return { kind: 'moved', remoteSha: expected };
     }
-    const refused = await push(workspace, request, commit);
+    const mark = await writeMark(workspace, { treeSha: taken.treeSha, commit });
+    const refused = await push(workspace, request, { commit, mark });
     if (refused) return refused;
     await mirrors.updateRefs(workspace.gitDir, [
       `update ${branchRef(request.branch)} ${commit}`,
-      `update ${snapshotRef(workspace.jobId)} ${commit}`,
+      `update ${snapshotRef(workspace.jobId)} ${mark.sha}`,
       'option no-deref',
       `update HEAD ${commit}`,
     ]);
@@ -83,22 +89,39 @@ export function createPublish(tools: Tools) {
     // The snapshot's time, not the clock's: a repeated publish must make the same commit.
     const date = `${(snapshot ?? head).committedAt} +0000`;
     const message = `${request.message.trim()}${trailer}\n`;
-    return writeCommit(git, gitDir, { treeSha, parent: head.sha, message, identity: { ...author, date } });
+    return writeCommit(git, gitDir, { treeSha, parents: [head.sha], message, identity: { ...author, date } });
+  }
+
+  /** What was published is the newest work there is: older work that waits on another machine must not come back. */
+  async function writeMark(
+    { gitDir, jobId, attempt }: Workspace,
+    { treeSha, commit }: { treeSha: string; commit: string },
+  ): Promise<Commit> {
+    const published = (await loadCommits(git, gitDir, [commit])).get(commit);
+    const at = published?.committedAt ?? 0;
+    const parent = published?.parents[0] ?? commit;
+    const say = `Published ${jobId}`;
+    return writeSnapshot(git, gitDir, { treeSha, parent, published: commit, say, attempt, at });
   }
 
   async function push(
     workspace: Workspace,
     request: PublishRequest,
-    commit: string,
+    { commit, mark }: { commit: string; mark: Commit },
   ): Promise<Published | undefined> {
     const ref = branchRef(request.branch);
     const args = ['push', '--porcelain', `--force-with-lease=${ref}:${request.expectedRemoteSha ?? ''}`];
+    const shared = request.shareSnapshot ? await leaseSnapshot(workspace, mark) : undefined;
+    const refs = [`${commit}:${ref}`, ...(shared ? [shared.refspec] : [])];
     const said = await git.attempt(
-      [...args, mirrors.urlOf(workspace.repo), `${commit}:${ref}`],
+      [...args, ...(shared ? [shared.lease] : []), mirrors.urlOf(workspace.repo), ...refs],
       callOf(workspace, request),
     );
-    if (said.exitCode === 0) return undefined;
-    const verdict = said.stdout.split('\n').find((line) => line.startsWith('!'));
+    const told = (name: string) => said.stdout.split('\n').find((line) => line.includes(`:${name}\t`));
+    if (shared && told(snapshotRef(workspace.jobId))?.startsWith('!') === false)
+      await rememberShared(workspace, mark.sha);
+    if (said.exitCode === 0 || told(ref)?.startsWith('!') === false) return undefined;
+    const verdict = told(ref);
     const forbidden = /error: 403/.test(said.stderr);
     if (verdict === undefined && !forbidden) throw explainGitFailure('push', said);
     // Why a ref was not taken is told in many words. Where it stands now tells more: a push repeated inside curl after
@@ -115,17 +138,53 @@ export function createPublish(tools: Tools) {
     return remote.get(branchRef(request.branch));
   }
 
-  /** Keeps the job's snapshot on the server. Returns whether the server took it; a refusal is logged, not thrown. */
+  /** Moves the server's snapshot only from where we last saw it, so that nobody's later work is replaced unseen. */
+  async function leaseSnapshot({ gitDir, jobId }: Workspace, to: Commit) {
+    const seen = await mirrors.readRefs(gitDir, [fetchedSnapshotRef(jobId)]);
+    const ref = snapshotRef(jobId);
+    const expected = seen.get(fetchedSnapshotRef(jobId)) ?? '';
+    return { lease: `--force-with-lease=${ref}:${expected}`, refspec: `${to.sha}:${ref}` };
+  }
+
+  async function rememberShared({ gitDir, jobId }: Workspace, sha: string): Promise<void> {
+    await mirrors.updateRefs(gitDir, [`update ${fetchedSnapshotRef(jobId)} ${sha}`]);
+  }
+
+  /**
+   * Keeps the job's snapshot on the server, unless newer work is there. Returns whether the server took it; a refusal is
+   * logged, not thrown.
+   */
   async function pushSnapshot(
     workspace: Workspace,
     access: Pick<PublishRequest, 'credentials' | 'signal'>,
   ): Promise<boolean> {
-    const ref = snapshotRef(workspace.jobId);
-    const args = ['push', '--porcelain', mirrors.urlOf(workspace.repo), `+${ref}:${ref}`];
-    const said = await git.attempt(args, callOf(workspace, access));
-    if (said.exitCode !== 0)
-      log.warn({ jobId: workspace.jobId, said: said.stderr.slice(0, 500) }, 'workspace.snapshot.not_pushed');
-    return said.exitCode === 0;
+    const { gitDir, jobId, repo } = workspace;
+    for (let tries = 1; tries <= MOST_LEASES; tries += 1) {
+      const [own, theirs] = [snapshotRef(jobId), fetchedSnapshotRef(jobId)];
+      const commits = await loadCommits(git, gitDir, [own, theirs]);
+      const [kept, seen] = [commits.get(own), commits.get(theirs)];
+      if (kept === undefined || kept.sha === seen?.sha) return kept !== undefined;
+      if (seen && isNewer(seen, kept)) {
+        log.warn({ jobId, attempt: kept.attempt, newer: seen.attempt }, 'workspace.snapshot.outdated');
+        return false;
+      }
+      const { lease, refspec } = await leaseSnapshot(workspace, kept);
+      const said = await git.attempt(
+        ['push', '--porcelain', lease, mirrors.urlOf(repo), refspec],
+        callOf(workspace, access),
+      );
+      if (said.exitCode === 0) {
+        await rememberShared(workspace, kept.sha);
+        return true;
+      }
+      if (!/stale info/.test(said.stdout)) {
+        log.warn({ jobId, said: said.stderr.slice(0, 500) }, 'workspace.snapshot.not_pushed');
+        return false;
+      }
+      // Somebody moved it: whether their work is newer is seen once it is here.
+      await mirrors.fetch({ ...access, repo, refs: [snapshotRef(jobId)] });
+    }
+    return false;
   }
 
   return { publish, pushSnapshot };

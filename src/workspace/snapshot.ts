@@ -2,7 +2,7 @@
 // read: the index knows the others. The agent must not be running.
 import { TransientError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type Commit, loadCommits, snapshotIdentity, writeCommit } from './commits.ts';
+import { type Commit, isNewer, loadCommits, writeSnapshot } from './commits.ts';
 import type { Git } from './git.ts';
 import { explainGitFailure } from './git-errors.ts';
 import { type Limits, type Problem, problem } from './inspect.ts';
@@ -27,6 +27,8 @@ export type Taken = Readonly<{
 
 /** Files that git cannot take are searched for by halves, so often at the most. */
 const MOST_SPLITS = 100;
+/** How git writes that a ref must not exist. */
+const NO_SHA = '0'.repeat(40);
 
 type Tools = Readonly<{ git: Git; mirrors: Mirrors; limits: Limits; log: Log; now: () => Date }>;
 
@@ -52,7 +54,7 @@ export function createSnapshots(tools: Tools) {
     ];
     if (!head || !start) throw new Error(`the mirror lost where ${jobId} started`);
     const differs = treeSha !== start.treeSha;
-    const rests = kept && (kept.sha === head.sha || kept.parents[0] === head.sha);
+    const rests = kept && (kept.sha === head.sha || kept.parents.includes(head.sha));
     if (rests && kept.treeSha === treeSha) return { treeSha, head, snapshot: kept, problems, differs };
     if (!kept && !differs) return { treeSha, head, snapshot: undefined, problems, differs };
     const snapshot = await keep(workspace, { treeSha, head, kept });
@@ -78,21 +80,22 @@ export function createSnapshots(tools: Tools) {
     return [...first, ...(await addFiles(workspace, paths.slice(half), left))];
   }
 
+  /** Work of a later attempt on this machine is never replaced: whoever holds an older tree has lost the job. */
   async function keep(
-    { gitDir, jobId }: Workspace,
+    { gitDir, jobId, attempt }: Workspace,
     { treeSha, head, kept }: { treeSha: string; head: Commit; kept: Commit | undefined },
   ): Promise<Commit> {
     // Runners compare snapshots by this time: one that follows another is never older.
     const at = Math.max(Math.floor(tools.now().getTime() / 1000), (kept?.committedAt ?? 0) + 1);
-    const message = `Snapshot of ${jobId}`;
-    const sha = await writeCommit(git, gitDir, {
-      treeSha,
-      parent: head.sha,
-      message,
-      identity: snapshotIdentity(at),
-    });
-    await mirrors.updateRefs(gitDir, [`update ${snapshotRef(jobId)} ${sha}`]);
-    return { sha, treeSha, parents: [head.sha], committedAt: at };
+    const say = `Snapshot of ${jobId}`;
+    const snapshot = await writeSnapshot(git, gitDir, { treeSha, parent: head.sha, say, attempt, at });
+    if (kept && isNewer(kept, snapshot)) {
+      log.warn({ jobId, attempt, kept: kept.attempt }, 'workspace.snapshot.outdated');
+      return kept;
+    }
+    // Only if it still is what we looked at.
+    await mirrors.updateRefs(gitDir, [`update ${snapshotRef(jobId)} ${snapshot.sha} ${kept?.sha ?? NO_SHA}`]);
+    return snapshot;
   }
 
   return { take };

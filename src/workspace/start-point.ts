@@ -1,7 +1,7 @@
 // Decides what a turn starts from: the base, the branch's head, or unpublished work of an earlier turn.
 import { PermanentError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { type Commit, isAncestor, loadCommits, snapshotIdentity, writeCommit } from './commits.ts';
+import { type Commit, isAncestor, isNewer, loadCommits, writeSnapshot } from './commits.ts';
 import type { Git } from './git.ts';
 import { branchRef, fetchedSnapshotRef, snapshotRef } from './places.ts';
 
@@ -17,6 +17,8 @@ type Question = Readonly<{
   jobId: string;
   base: string;
   branch: string;
+  /** The attempt that is about to start. */
+  attempt: number;
 }>;
 
 type Tools = Readonly<{ git: Git; log: Log; now: () => Date }>;
@@ -44,11 +46,15 @@ export async function chooseStart(tools: Tools, gitDir: string, question: Questi
   const baseSha = await findForkPoint(git, gitDir, baseTip, headSha);
   const nothing = { baseSha, headSha, startSha: headSha, restored: false, conflicts: [] };
   if (!snapshot) return nothing;
-  const below = head ?? (await loadCommits(git, gitDir, [headSha])).get(headSha);
-  if (below?.treeSha === snapshot.treeSha) return nothing;
+  const rest = snapshot.parents[0] ?? headSha;
+  const below = await loadCommits(git, gitDir, [headSha, rest]);
+  // Published as it was, or nothing was done on top of what was there.
+  if ([headSha, rest].some((sha) => below.get(sha)?.treeSha === snapshot.treeSha)) return nothing;
+  const [, published] = snapshot.parents;
+  if (published !== undefined && (await isAncestor(git, gitDir, published, headSha))) return nothing;
   if (snapshot.parents[0] === headSha) return { ...nothing, startSha: snapshot.sha, restored: true };
   if (await isAncestor(git, gitDir, snapshot.sha, headSha)) return nothing;
-  const merged = await mergeOnto(tools, gitDir, headSha, snapshot);
+  const merged = await mergeOnto(tools, gitDir, { headSha, snapshot, attempt: question.attempt });
   return { ...nothing, startSha: merged.sha, restored: true, conflicts: merged.conflicts };
 }
 
@@ -56,7 +62,7 @@ function chooseSnapshot(jobId: string, commits: Map<string, Commit>) {
   const own = commits.get(snapshotRef(jobId));
   const fetched = commits.get(fetchedSnapshotRef(jobId));
   if (!own || !fetched) return own ?? fetched;
-  return fetched.committedAt > own.committedAt ? fetched : own;
+  return isNewer(fetched, own) ? fetched : own;
 }
 
 async function findForkPoint(git: Git, gitDir: string, baseTip: string, headSha: string): Promise<string> {
@@ -66,7 +72,12 @@ async function findForkPoint(git: Git, gitDir: string, baseTip: string, headSha:
   return said.stdout.trim() || baseTip;
 }
 
-async function mergeOnto({ git, now }: Tools, gitDir: string, headSha: string, snapshot: Commit) {
+async function mergeOnto(
+  { git, now }: Tools,
+  gitDir: string,
+  wish: { headSha: string; snapshot: Commit; attempt: number },
+) {
+  const { headSha, snapshot, attempt } = wish;
   const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', headSha, snapshot.sha];
   const said = await git.attempt(args, { gitDir });
   const [treeSha, ...conflicts] = said.stdout.split('\0').filter((part) => part !== '');
@@ -77,7 +88,7 @@ async function mergeOnto({ git, now }: Tools, gitDir: string, headSha: string, s
     );
   }
   const at = Math.max(Math.floor(now().getTime() / 1000), snapshot.committedAt + 1);
-  const message = 'Unpublished work, on top of what was pushed meanwhile';
-  const identity = snapshotIdentity(at);
-  return { sha: await writeCommit(git, gitDir, { treeSha, parent: headSha, message, identity }), conflicts };
+  const say = 'Unpublished work, on top of what was pushed meanwhile';
+  const merged = await writeSnapshot(git, gitDir, { treeSha, parent: headSha, say, attempt, at });
+  return { sha: merged.sha, conflicts };
 }

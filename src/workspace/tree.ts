@@ -23,6 +23,8 @@ import {
 export type PrepareRequest = Readonly<{
   repo: Repo;
   jobId: string;
+  /** Which attempt at the job asks: its work counts as newer than that of every earlier one. */
+  attempt: number;
   base: string;
   branch: string;
   signal?: AbortSignal | undefined;
@@ -46,13 +48,13 @@ export function createTrees(tools: Tools) {
     await makeFolders(job);
     const gitDir = await addWorktree(mirror, { ...request, tree: job.tree, sha: start.startSha });
     await rememberStart(gitDir, request.jobId, start);
-    const { repo, jobId, branch } = request;
+    const { repo, jobId, branch, attempt } = request;
     await writeAgentGit({ ...job, gitDir, mirror, branch, base: request.base, ...start });
     const submodules = await listSubmodules(job.tree, gitDir);
     return lock.hold(places.records, async () => {
       const ports = await findPorts(await takenPorts());
       const env = buildEnv(job, jobId, ports);
-      const workspace = { jobId, repo, branch, ...job, gitDir, ...start, submodules, env };
+      const workspace = { jobId, attempt, repo, branch, ...job, gitDir, ...start, submodules, env };
       await saveRecord(places, workspace);
       return workspace;
     });

@@ -8,6 +8,8 @@ const sha = z.string().regex(/^[0-9a-f]{40}$/);
 
 const workspaceSchema = z.object({
   jobId: z.string(),
+  /** The attempt at the job that this tree was made for; a tree of an earlier version counts as older than any. */
+  attempt: z.number().default(0),
   repo: z.object({ owner: z.string(), name: z.string() }),
   branch: z.string(),
   /** The job's folder; a sandbox starts here. */

@@ -83,9 +83,15 @@ export function createWorkspaces(options: {
     return exitCode === 0 || cut ? stdout : undefined;
   }
 
-  /** Removes a job's tree, its agent's git and tmp. The home stays. Safe to repeat and on what is half there. */
+  /**
+   * Removes a job's tree, its agent's git and tmp. The home stays. Safe to repeat and on what is half there. A tree that a
+   * later attempt made in the place of this one is left alone.
+   */
   async function remove(of: Workspace | string): Promise<void> {
-    await trees.clear(typeof of === 'string' ? of : of.jobId);
+    const jobId = typeof of === 'string' ? of : of.jobId;
+    const record = await loadRecord(places, jobId);
+    if (typeof of !== 'string' && record && record.attempt > of.attempt) return;
+    await trees.clear(jobId);
   }
 
   /** Removes all there is of a job on this machine, and its snapshot on the server when `at` says where. */

@@ -98,13 +98,21 @@ describe('choosing an agent', () => {
     const spec = chooseAgent({
       wanted: 'node "/my agents/x.ts" --acp',
       find: on('node'),
-      env: { OPENAI_API_KEY: 'k' },
+      env: { OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'other' },
+      customKeys: ['OPENAI_API_KEY'],
     });
     expect(spec).toMatchObject({
       command: ['/usr/bin/node', '/my agents/x.ts', '--acp'],
       keys: ['OPENAI_API_KEY'],
     });
     expect(agentEgress(spec, { OPENAI_API_KEY: 'k' })).toEqual(['api.openai.com']);
+  });
+
+  it('hands a command line no key that nobody named for it', () => {
+    const env = { OPENAI_API_KEY: 'k', ANTHROPIC_API_KEY: 'other' };
+    const spec = chooseAgent({ wanted: 'node x.ts', find: on('node'), env });
+    expect(spec.keys).toEqual([]);
+    expect(agentEgress(spec, env)).toEqual([]);
   });
 
   it('knows a known agent behind a command line of one’s own', () => {

@@ -56,7 +56,7 @@ async function measure(options: {
   const times: Times = { ours: [], worktreeAdd: [], clone: [] };
   for (let round = 1; round <= options.rounds; round += 1) {
     const jobId = `J-${round}`;
-    const wish = { repo: REPO, jobId, base: 'main', branch: `errand/${jobId}` };
+    const wish = { repo: REPO, jobId, attempt: round, base: 'main', branch: `errand/${jobId}` };
     times.ours.push(await clock(() => workspaces.prepare(wish)));
     await workspaces.remove(jobId);
     const tree = join(dir, 'tree');

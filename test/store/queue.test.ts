@@ -1,6 +1,6 @@
 // The queue: joins our transactions, gives each item to one worker, takes it from dead ones.
 import { execa } from 'execa';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { WorkItem, WorkOutcome } from '../../src/store/queue.ts';
 import type { Store } from '../../src/store/store.ts';
 import { addJob, openAnother, openRoom, tenTimes } from '../support/store-room.ts';
@@ -100,4 +100,16 @@ test('the work of a killed runner is taken over within 15 s, as the same item', 
   const [item] = await worker.atLeast(1);
   expect(item).toMatchObject({ jobId: id, workId });
   expect(performance.now() - killedAt).toBeLessThan(15_000);
+});
+
+test.each([-60, 60])('a wait is one of the database: this machine may be %i minutes off', async (minutes) => {
+  const store = await openRoom({ supervise: true });
+  const job = await addJob(store);
+  const answers: WorkOutcome[] = [{ againInMs: 300 }];
+  onTestFinished(() => void vi.useRealTimers());
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + minutes * 60_000 });
+  const worker = await startWorker(store, () => answers.shift() ?? 'done');
+  await worker.atLeast(2);
+  await store.db.transaction((tx) => store.queue.enqueue(tx, 'turn', job.id, { startInMs: 300 }));
+  expect(await worker.atLeast(3)).toHaveLength(3);
 });

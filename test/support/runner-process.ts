@@ -27,7 +27,7 @@ async function startHalf(errand: Surroundings, { half, home }: { half: 'bot' | '
       ...errand.environment,
       DATABASE_URL: errand.databaseUrl,
       ERRAND_HOME: join(errand.dir, home),
-      LOG_LEVEL: 'info',
+      LOG_LEVEL: errand.environment['LOG_LEVEL'] ?? 'info',
     },
     extendEnv: false,
     reject: false,
@@ -51,6 +51,7 @@ async function startHalf(errand: Surroundings, { half, home }: { half: 'bot' | '
   ended.catch(() => {});
   await Promise.race([started, ended]);
   return {
+    pid: running.pid ?? 0,
     /** Leaves it no time for a word. */
     async kill() {
       running.kill('SIGKILL');

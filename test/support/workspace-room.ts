@@ -13,6 +13,9 @@ export const CREDENTIALS = { username: 'x-access-token', password: 'ghs_secret-o
 export const REPO = { owner: 'acme', name: 'shop' };
 export const AUTHOR = { name: 'errand[bot]', email: 'errand@example.com' };
 
+/** Every start of a job, on whatever machine, is a later attempt. */
+let attempts = 0;
+
 const FILES = {
   'README.md': '# Shop\n',
   'src/price.js': 'export const price = 1;\n',
@@ -63,7 +66,8 @@ export function openMachine(
     const branch = `errand/${jobId}`;
     const refs = ['main', branch, `refs/errand/${jobId}`];
     await workspaces.fetch({ repo: REPO, credentials: CREDENTIALS, refs, signal });
-    return workspaces.prepare({ repo: REPO, jobId, base: 'main', branch, signal });
+    attempts += 1;
+    return workspaces.prepare({ repo: REPO, jobId, attempt: attempts, base: 'main', branch, signal });
   }
 
   /** Publishes as the runner does. */

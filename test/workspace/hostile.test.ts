@@ -203,7 +203,7 @@ describe('a hostile agent', () => {
 
   it('cannot reach a file outside by a job or branch name', async () => {
     await expect(
-      room.workspaces.prepare({ repo: REPO, jobId: '../x', base: 'main', branch: 'b' }),
+      room.workspaces.prepare({ repo: REPO, jobId: '../x', attempt: 1, base: 'main', branch: 'b' }),
     ).rejects.toThrow('not a job id');
     await expect(room.workspaces.fetch({ repo: REPO, refs: ['--upload-pack=x'] })).rejects.toMatchObject({
       code: 'bad_branch',

@@ -119,7 +119,7 @@ describe('a push', () => {
   });
 
   it('says which branch is missing', async () => {
-    const request = { repo: REPO, jobId: 'J-2', base: 'develop', branch: 'errand/J-2' };
+    const request = { repo: REPO, jobId: 'J-2', attempt: 1, base: 'develop', branch: 'errand/J-2' };
     await expect(room.workspaces.prepare(request)).rejects.toBeInstanceOf(PermanentError);
   });
 });

@@ -16,13 +16,14 @@ export async function checkAgents(config: AgentConfig): Promise<readonly Finding
   return [describeDefault(choose(config.agent, config)), ...known];
 }
 
-function choose(wanted: string | undefined, { environment }: AgentConfig): Choice {
+function choose(wanted: string | undefined, { environment, customKeys }: AgentConfig): Choice {
   const { PATH } = environment;
   try {
     const spec = chooseAgent({
       wanted,
       find: (binary) => which.sync(binary, { nothrow: true, ...(PATH ? { path: PATH } : {}) }) ?? undefined,
       env: environment,
+      customKeys,
       hasFile: (path) => existsSync(path.replace(/^~(?=\/)/, homedir())),
     });
     return { spec };

@@ -44,8 +44,11 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
     );
   }
   const settings = await readSettings(turn, baseSha);
-  const { repo, base, branch } = job;
-  const workspace = await workspaces.prepare({ repo, jobId: name, base, branch, signal: turn.signal });
+  const { repo, base, branch, attempt } = job;
+  // Whoever lost the job meanwhile must not take the tree from under its successor.
+  await turn.assertHeld();
+  const { signal } = turn;
+  const workspace = await workspaces.prepare({ repo, jobId: name, attempt, base, branch, signal });
   return { workspace, settings, remoteSha: shas[branch], ...(issue ? { issue } : {}) };
 }
 

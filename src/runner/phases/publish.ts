@@ -57,6 +57,7 @@ async function push(
     author,
     branch: job.branch,
     expectedRemoteSha: remoteSha,
+    shareSnapshot: turn.context.shareSnapshots,
     credentials,
     signal: turn.signal,
   });
