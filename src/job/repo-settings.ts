@@ -2,6 +2,7 @@
 // agent left it in its tree. Pure: text in, settings or named mistakes out.
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import type { RepositoryRules } from './permissions.ts';
 
 /** Where a repository keeps its settings. */
 export const REPO_SETTINGS_PATH = '.agents/config.yml';
@@ -16,8 +17,9 @@ const people = z.array(
 
 const permissions = z.strictObject({
   start: people.optional(),
+  /** Who may steer may also stop and retry. */
   steer: people.optional(),
-  /** Besides who asked for the job. */
+  /** Besides who asked for the job. Where the deployment names approvers too, only those on both lists. */
   approve: people.optional(),
   /** True: who asked for a job cannot approve it. */
   four_eyes: z.boolean().optional(),
@@ -79,6 +81,20 @@ export function parseRepoSettings(text: string): RepoSettingsAnswer {
       return { say: describeIssue(issue), ...(line === undefined ? {} : { line }) };
     }),
   );
+}
+
+/** What the file says of people; `text` is undefined where there is no such file. */
+export function readRepositoryRules(text: string | undefined): RepositoryRules {
+  const answer = parseRepoSettings(text ?? '');
+  if (answer.kind === 'mistakes')
+    return { kind: 'broken', mistake: answer.mistakes[0] ?? REPO_SETTINGS_PATH };
+  return rulesOf(answer.settings);
+}
+
+/** The part of the settings that is about people. */
+export function rulesOf({ permissions: said }: RepoSettings): RepositoryRules {
+  const { four_eyes: fourEyes, ...lists } = said ?? {};
+  return { kind: 'known', ...lists, ...(fourEyes === undefined ? {} : { fourEyes }) };
 }
 
 function mistakes(found: readonly { line?: number; say: string }[]): RepoSettingsAnswer {

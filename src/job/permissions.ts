@@ -1,0 +1,186 @@
+// Who may do what. Pure: facts about a person, the rules of deployment and repository in; a reason to refuse, or nothing, out.
+// Where both have a rule both must agree, so either can tighten and neither can widen. GitHub's own rules stand above all.
+
+/** What a person may ask for. `configure`: a channel's repository, whose replies steer there. `link`: who is who at GitHub. */
+export type Ask = 'start' | 'steer' | 'stop' | 'retry' | 'approve' | 'reject' | 'configure' | 'link';
+
+/**
+ * People by Slack user (`U…`, `W…`), user group (`S…`) or channel (`C…`, `G…`: whoever speaks there), or `members`. Each
+ * means full members of the workspace only, and in the job's channel.
+ */
+export type PeopleList = readonly string[];
+
+/** `guest`: invited into single channels. `stranger`: of another organisation, or deactivated. */
+export type Standing = 'member' | 'guest' | 'stranger' | 'bot';
+
+/** The deployment's settings. A list that is absent sets no rule. */
+export type DeploymentRules = Readonly<{
+  /** Besides who asked for the job; empty names nobody. */
+  approvers: PeopleList;
+  admins?: PeopleList | undefined;
+  start?: PeopleList | undefined;
+  steer?: PeopleList | undefined;
+  /** True: who asked for a job cannot approve it. */
+  fourEyes?: boolean | undefined;
+}>;
+
+/** What `.agents/config.yml` on the base branch says. */
+export type RepositoryRules =
+  | Readonly<{
+      kind: 'known';
+      start?: PeopleList | undefined;
+      steer?: PeopleList | undefined;
+      approve?: PeopleList | undefined;
+      fourEyes?: boolean | undefined;
+    }>
+  /** GitHub did not answer and nobody read the file before. The runner judges again before anything takes effect. */
+  | Readonly<{ kind: 'unknown' }>
+  /** The file is there and cannot be read; `mistake` names its line. */
+  | Readonly<{ kind: 'broken'; mistake: string }>;
+
+/** A repository that says nothing. */
+export const NO_RULES: RepositoryRules = { kind: 'known' };
+
+/** Who asks, as far as the rules look at people. */
+export type Asker = Readonly<{
+  standing: Standing;
+  /** Those of the user groups named by the rules that the person is in. */
+  groups: readonly string[];
+  /** Whether the person is in the channel that the job lives in. */
+  inChannel: boolean;
+  /** Where an admin linked a GitHub account: whether GitHub lets it write; undefined while GitHub does not answer. */
+  account?: Readonly<{ login: string; mayWrite: boolean | undefined }> | undefined;
+}>;
+
+/** The job that is asked about, or is to be. */
+export type Target = Readonly<{ requester: string; channel: string }>;
+
+export type Denial =
+  | Readonly<{ why: 'guest' | 'stranger' | 'not_in_channel' | 'no_admins' }>
+  /** `who` is the list that the person is not on; `from` where it stands. */
+  | Readonly<{ why: 'not_listed'; who: PeopleList; from: 'deployment' | 'repository' }>
+  /** Neither the requester nor named; `who` are the named ones. */
+  | Readonly<{ why: 'not_approver'; who: PeopleList }>
+  | Readonly<{ why: 'four_eyes'; who: PeopleList }>
+  /** The linked account may not write to the repository. */
+  | Readonly<{ why: 'no_write'; login: string }>
+  | Readonly<{ why: 'broken_settings'; mistake: string; who: PeopleList }>;
+
+/** Everything a judgement needs to know. `deployment` is absent where nobody stored it yet: then it sets no rule. */
+export type Case = Readonly<{
+  ask: Ask;
+  /** Slack's id. */
+  person: string;
+  asker: Asker;
+  target: Target;
+  deployment: DeploymentRules | undefined;
+  repository: RepositoryRules;
+}>;
+
+/** Undefined when the person may. */
+export function deny(asked: Case): Denial | undefined {
+  const { asker, ask } = asked;
+  if (asker.standing === 'guest') return { why: 'guest' };
+  if (asker.standing !== 'member') return { why: 'stranger' };
+  if (ask === 'configure' || ask === 'link') return denyConfigure(asked);
+  if (!asker.inChannel) return { why: 'not_in_channel' };
+  if (ask === 'approve' || ask === 'reject') return denyDecision({ ...asked, ask });
+  return denyWork({ ...asked, ask });
+}
+
+/** Without admins every full member may set up a channel, as in a team that trusts itself; nobody says who is who. */
+function denyConfigure(asked: Case): Denial | undefined {
+  const { admins = [] } = asked.deployment ?? {};
+  if (admins.length === 0) return asked.ask === 'link' ? { why: 'no_admins' } : undefined;
+  if (isListed(asked, admins)) return undefined;
+  return { why: 'not_listed', who: admins, from: 'deployment' };
+}
+
+type Work = Case & Readonly<{ ask: 'start' | 'steer' | 'stop' | 'retry' }>;
+
+/** Who may steer may also stop and retry. */
+function denyWork(asked: Work): Denial | undefined {
+  const { deployment, repository } = asked;
+  const right = asked.ask === 'start' ? 'start' : 'steer';
+  const ours = deployment?.[right];
+  if (ours !== undefined && !isListed(asked, ours))
+    return { why: 'not_listed', who: ours, from: 'deployment' };
+  // Nobody knows whom a broken file keeps from speaking to a running agent. Its next turn will not begin anyway.
+  if (repository.kind === 'broken' && asked.ask === 'steer') return denyBroken(asked, repository.mistake);
+  const theirs = repository.kind === 'known' ? repository[right] : undefined;
+  if (theirs === undefined || isListed(asked, theirs)) return undefined;
+  return { why: 'not_listed', who: theirs, from: 'repository' };
+}
+
+type Decision = Case & Readonly<{ ask: 'approve' | 'reject' }>;
+
+function denyDecision(asked: Decision): Denial | undefined {
+  const { ask, repository, person, target, asker } = asked;
+  const isRequester = person === target.requester;
+  if (ask === 'reject' && isRequester) return undefined;
+  if (ask === 'approve' && asker.account?.mayWrite === false)
+    return { why: 'no_write', login: asker.account.login };
+  if (repository.kind === 'broken' && ask === 'approve') {
+    const broken = denyBroken(asked, repository.mistake);
+    // What the file says of four eyes cannot be read, so it is taken to say yes.
+    return broken ?? (isRequester ? { why: 'four_eyes', who: trusted(asked) } : undefined);
+  }
+  const who = listApprovers(asked);
+  if (isRequester) return needsFourEyes(asked) ? { why: 'four_eyes', who } : undefined;
+  return isApprover(asked) ? undefined : { why: 'not_approver', who };
+}
+
+function needsFourEyes({ deployment, repository }: Case): boolean {
+  return Boolean(deployment?.fourEyes || (repository.kind === 'known' && repository.fourEyes));
+}
+
+/** Named by every list there is. */
+function isApprover(asked: Case): boolean {
+  const lists = approverLists(asked);
+  return lists.length > 0 && lists.every((list) => isListed(asked, list));
+}
+
+function approverLists({ deployment, repository }: Case): readonly PeopleList[] {
+  const ours = deployment?.approvers ?? [];
+  const theirs = repository.kind === 'known' ? repository.approve : undefined;
+  return [...(ours.length > 0 ? [ours] : []), ...(theirs === undefined ? [] : [theirs])];
+}
+
+/** Whom to ask: those on both lists, else the repository's own. Only for words. */
+function listApprovers(asked: Case): PeopleList {
+  const [first = [], second] = approverLists(asked);
+  if (second === undefined) return first;
+  const both = second.filter((one) => first.includes(one) || first.includes('members'));
+  return both.length > 0 ? both : second;
+}
+
+/** Until a broken file is mended only those named by the deployment itself decide. */
+function denyBroken(asked: Case, mistake: string): Denial | undefined {
+  const who = trusted(asked);
+  return isListed(asked, who) ? undefined : { why: 'broken_settings', mistake, who };
+}
+
+function trusted({ deployment }: Case): PeopleList {
+  return [...(deployment?.admins ?? []), ...(deployment?.approvers ?? [])];
+}
+
+function isListed(asked: Pick<Case, 'person' | 'asker' | 'target'>, list: PeopleList): boolean {
+  const { person, asker, target } = asked;
+  return list.some(
+    (one) => one === 'members' || one === person || one === target.channel || asker.groups.includes(one),
+  );
+}
+
+/** The user groups that the rules name: only these must be looked up. */
+export function namedGroups(
+  deployment: DeploymentRules | undefined,
+  repository: RepositoryRules,
+): readonly string[] {
+  const { approvers = [], admins = [], start = [], steer = [] } = deployment ?? {};
+  const ours = [...approvers, ...admins, ...start, ...steer];
+  const theirs =
+    repository.kind === 'known'
+      ? [...(repository.start ?? []), ...(repository.steer ?? []), ...(repository.approve ?? [])]
+      : [];
+  return [...new Set([...ours, ...theirs])].filter((id) => id.startsWith('S'));
+}
