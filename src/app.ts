@@ -10,11 +10,14 @@ import type { GitHubConfig } from './config/github.ts';
 import type { SlackConfig } from './config/slack.ts';
 import { PermanentError, type Refusal, refuse } from './errors.ts';
 import { createGitHub, type GitHub } from './github/github.ts';
+import type { Repo } from './job/repo.ts';
+import { REPO_SETTINGS_PATH } from './job/repo-settings.ts';
 import { AGENT_START_LIMIT_MS, CANCEL_GRACE_MS } from './job/timing.ts';
 import type { Log } from './log.ts';
 import type { Redactor } from './redact.ts';
 import type { AgentChoice } from './runner/context.ts';
 import type { Lookups } from './slack/lookups.ts';
+import { saveDeploymentRules } from './store/rules.ts';
 import { openStore, type Store } from './store/store.ts';
 import { createHealthRoutes } from './web/health.ts';
 import { serveHealth, type WebRoute } from './web/server.ts';
@@ -71,7 +74,7 @@ export async function startBot(
   opened.defer(() => store.close());
   const github = openGitHub(settings, now);
   const port = slack.mode === 'http' ? slack.port : settings.port;
-  const context = { store, now, approvers: slack.approvers };
+  const context = { store, now, rules: slack.rules };
   const halves = settings.withRunner ? (['bot', 'runner'] as const) : (['bot'] as const);
   const slackIn = createSlackIn({
     config: slack,
@@ -99,9 +102,10 @@ export async function startBot(
   opened.defer(show.stop);
   opened.defer(slackIn.stop);
   const { port: listening } = await slackIn.start();
+  await saveDeploymentRules(store.db.sql, slackIn.identity().teamId, slack.rules);
   show.start();
   const tend = setInterval(
-    () => void Promise.all([slackIn.expireDue(), slackIn.takeUp(), slackIn.sayDue()]),
+    () => void Promise.all([slackIn.expireDue(), slackIn.takeUp(), slackIn.sayDue(), slackIn.lookUpGroups()]),
     TEND_EVERY_MS,
   );
   opened.defer(async () => clearInterval(tend));
@@ -230,10 +234,31 @@ function createLookups(github: GitHub, agent: AgentConfig | undefined): Lookups 
       const sha = await github.branchSha(repo, branch);
       return sha === undefined ? undefined : { sha };
     },
+    async settings(repo, branch, knownSha) {
+      const sha = await github.branchSha(repo, branch);
+      if (sha === undefined) return undefined;
+      if (sha === knownSha) return 'same';
+      return readSettings(github, repo, sha);
+    },
+    account: (login) => github.account(login),
+    mayWrite: (repo, login) => github.mayWrite(repo, login),
     async checkAgent(name) {
       return checkAgent(agent, name);
     },
   };
+}
+
+/** Says that no settings can be read there: what is no plain file must not count as no rules. */
+const NO_PLAIN_FILE = 'not a plain file';
+
+async function readSettings(
+  github: GitHub,
+  repo: Repo,
+  sha: string,
+): Promise<Readonly<{ sha: string; content?: string }>> {
+  const file = await github.fileAt({ repo, sha, path: REPO_SETTINGS_PATH });
+  if (file.kind === 'none') return { sha };
+  return { sha, content: file.kind === 'file' ? file.content : NO_PLAIN_FILE };
 }
 
 /** Without agents of its own the bot can only tell names apart; the runner then says what is not installed. */

@@ -37,7 +37,7 @@ test('the tokens alone are enough, everything else has a default', () => {
       mode: 'socket',
       botToken: 'xoxb-1',
       appToken: 'xapp-1',
-      approvers: [],
+      rules: { approvers: [] },
       apiUrl: 'https://slack.com/api/',
       oauth: undefined,
     },

@@ -1,18 +1,25 @@
 // What every action on an existing job shares: lock it, ask whether this person may, make the event happen, once.
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
 import type { Job } from '../job/job.ts';
+import type { Ask, Asker, DeploymentRules, RepositoryRules } from '../job/permissions.ts';
 import type { JobEvent } from '../job/transition.ts';
 import { hadEffect, noteEffect } from '../store/effects.ts';
 import { turnAt } from '../store/events.ts';
 import { applyEvent, lockJob } from '../store/jobs.ts';
 import type { Store } from '../store/store.ts';
-import { type Ask, mayNot } from './may.ts';
+import { mayNot } from './may.ts';
 
 export type ActionContext = Readonly<{
   store: Store;
   now: () => Date;
-  /** Slack user ids that may decide on every job of this deployment. */
-  approvers: readonly string[];
+  /** Who may do what in this deployment. */
+  rules: DeploymentRules;
+}>;
+
+/** What was learnt a moment ago of the person who asks, and of the rules of the job's repository. */
+export type Standpoint = Readonly<{
+  asker: Asker;
+  repository: RepositoryRules;
 }>;
 
 /** What every wish about an existing job carries. */
@@ -20,6 +27,7 @@ export type JobWish = Readonly<{
   jobId: number;
   team: string;
   by: string;
+  from: Standpoint;
   /** The request it came in, the same for every delivery: it has its effect once, and a replay answers with the job. */
   key?: string;
 }>;
@@ -43,7 +51,7 @@ export async function act(
     if (job === undefined || job.team !== wish.team) return noSuchJob(wish.jobId);
     // The lock makes deliveries of the same wish wait for each other.
     if (wish.key !== undefined && (await hadEffect(tx, wish.key))) return job;
-    const refusal = mayNot(wish.ask, { person: wish.by, job, approvers: context.approvers });
+    const refusal = judge(context, job, wish);
     if (refusal) return refusal;
     const next = await applyEvent(tx, store.queue, { job, event: wish.event, now: context.now() });
     if (wish.key !== undefined && !isRefusal(next)) await noteEffect(tx, wish.key);
@@ -59,6 +67,16 @@ export async function turnOf(
   const { turn, askedAt, jobId } = wish;
   if (turn !== undefined) return { turn };
   return askedAt === undefined ? {} : { turn: await turnAt(store.db.sql, jobId, askedAt) };
+}
+
+/** Whether this person may do that to this job, by everything that is known. Pure. */
+export function judge(
+  { rules: deployment }: Pick<ActionContext, 'rules'>,
+  job: Job,
+  { ask, by: person, from }: Readonly<{ ask: Ask; by: string; from: Standpoint }>,
+): Refusal | undefined {
+  const { asker, repository } = from;
+  return mayNot({ ask, person, asker, target: job, deployment, repository, matter: job });
 }
 
 export function noSuchJob(id: number): Refusal {

@@ -8,7 +8,9 @@ export function approveJob(
   context: ActionContext,
   wish: JobWish & Readonly<{ sha: string; base?: string }>,
 ): Promise<Job | Refusal> {
-  const { by, sha, base } = wish;
+  const { by, sha, base, from } = wish;
+  const { account } = from.asker;
+  const login = account === undefined ? {} : { login: account.login };
   const into = base === undefined ? {} : { base };
-  return act(context, { ...wish, ask: 'decide', event: { type: 'approve', by, sha, ...into } });
+  return act(context, { ...wish, ask: 'approve', event: { type: 'approve', by, sha, ...into, ...login } });
 }

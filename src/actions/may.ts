@@ -1,22 +1,105 @@
-// Who may do what. Pure. GitHub's own rules always stand above these.
+// Who may do what, as a refusal that a person can read: it says why, and whom to ask. The rule itself is job/permissions.ts;
+// GitHub's own rules always stand above it. Pure.
 import { type Refusal, refuse } from '../errors.ts';
-import { type Job, jobName } from '../job/job.ts';
+import { jobName } from '../job/job.ts';
+import { type Case, type Denial, deny, type PeopleList } from '../job/permissions.ts';
+import { formatRepo, type Repo } from '../job/repo.ts';
 
-/** What a person may ask of an existing job. */
-export type Ask = 'steer' | 'stop' | 'retry' | 'decide';
+/** What is asked about: the job, or what will be one. */
+export type Matter = Readonly<{ id?: number; repo?: Repo }>;
 
-/**
- * Undefined when `person` (a Slack user id) may do it. Everybody who may talk in the channel may steer, stop and
- * retry; only the requester and the deployment's named approvers decide what happens to the pull.
- */
-export function mayNot(
-  ask: Ask,
-  who: { person: string; job: Job; approvers: readonly string[] },
-): Refusal | undefined {
-  if (ask !== 'decide') return undefined;
-  if (who.person === who.job.requester || who.approvers.includes(who.person)) return undefined;
-  return refuse(
-    'not_yours',
-    `Only <@${who.job.requester}>${who.approvers.length > 0 ? ' or a named approver' : ''} can decide on ${jobName(who.job)}. Reply in the thread to tell the agent what you would change.`,
-  );
+/** Undefined when the person may. */
+export function mayNot(asked: Case & Readonly<{ matter: Matter }>): Refusal | undefined {
+  const denial = deny(asked);
+  return denial && explain(denial, asked);
+}
+
+function explain(denial: Denial, asked: Case & Readonly<{ matter: Matter }>): Refusal {
+  switch (denial.why) {
+    case 'guest':
+      return refuse(
+        'guest',
+        'I only listen to full members of this workspace. Ask a colleague to do it for you.',
+      );
+    case 'stranger':
+      return refuse(
+        'stranger',
+        'I only listen to people of my own workspace. Ask somebody there to do it for you.',
+      );
+    case 'not_in_channel':
+      return refuse(
+        'outside_channel',
+        `${name(asked.matter)} belongs to <#${asked.target.channel}>, and you are not in there. Join it, or ask somebody who is.`,
+      );
+    case 'no_admins':
+      return refuse(
+        'no_admins',
+        'Only admins link people to GitHub logins, and I have none yet. Ask whoever runs me to set `ERRAND_ADMINS` to their Slack ids.',
+      );
+    case 'not_listed':
+      return refuse(
+        'not_listed',
+        `Only ${listPeople(denial.who)} may ${DOING[asked.ask]}${where(denial, asked)}. Ask one of them.`,
+      );
+    case 'not_approver': {
+      const named = denial.who.length > 0;
+      return refuse(
+        'not_yours',
+        `Only <@${asked.target.requester}>${named ? ' or a named approver' : ''} can decide on ${name(asked.matter)}${named ? `: ask ${listPeople(denial.who)}` : ''}. Reply in the thread to tell the agent what you would change.`,
+      );
+    }
+    case 'four_eyes':
+      return refuse(
+        'four_eyes',
+        `You asked for ${name(asked.matter)}, so somebody else must approve it. ${
+          denial.who.length > 0
+            ? `Ask ${listPeople(denial.who)}.`
+            : 'Nobody is named yet: ask whoever runs me to set `ERRAND_APPROVERS`, or name somebody under `permissions.approve` in `.agents/config.yml`.'
+        }`,
+      );
+    case 'no_write':
+      return refuse(
+        'no_write_access',
+        `You are \`${denial.login}\` at GitHub, and GitHub lets that account only read ${asked.matter.repo ? `\`${formatRepo(asked.matter.repo)}\`` : 'the repository'}. Ask for write access there, or let somebody approve who has it.`,
+      );
+    case 'broken_settings':
+      return refuse(
+        'broken_settings',
+        `The repository's settings cannot be read (${denial.mistake}), so nobody knows who may ${DOING[asked.ask]}. Mend the file${denial.who.length > 0 ? `, or ask ${listPeople(denial.who)}` : ' first'}.`,
+      );
+  }
+}
+
+const DOING: Record<Case['ask'], string> = {
+  start: 'start jobs',
+  steer: 'steer',
+  stop: 'stop jobs',
+  retry: 'retry jobs',
+  approve: 'approve',
+  reject: 'reject',
+  configure: 'set that up',
+  link: 'link people to GitHub logins',
+};
+
+function name({ id }: Matter): string {
+  return id === undefined ? 'This' : jobName({ id });
+}
+
+function where(denial: Extract<Denial, { why: 'not_listed' }>, { matter }: { matter: Matter }): string {
+  return denial.from === 'repository' && matter.repo ? ` in \`${formatRepo(matter.repo)}\`` : '';
+}
+
+/** More names than this help nobody. */
+const MOST_NAMES = 5;
+
+/** As Slack shows them; nobody is notified by words to one person. */
+function listPeople(list: PeopleList): string {
+  if (list.length === 0) return 'nobody';
+  const shown = list.slice(0, MOST_NAMES).map((id) => {
+    if (id === 'members') return 'members of this channel';
+    if (id.startsWith('S')) return `<!subteam^${id}>`;
+    return /^[CG]/.test(id) ? `people in <#${id}>` : `<@${id}>`;
+  });
+  const rest = list.length - shown.length;
+  return [...shown, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }

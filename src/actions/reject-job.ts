@@ -13,5 +13,5 @@ export function rejectJob(
 ): Promise<Job | Refusal> {
   const { by, reason, sha } = wish;
   const seen = sha === undefined ? {} : { sha };
-  return act(context, { ...wish, ask: 'decide', event: { type: 'reject', by, reason, ...seen } });
+  return act(context, { ...wish, ask: 'reject', event: { type: 'reject', by, reason, ...seen } });
 }

@@ -5,7 +5,7 @@ import type { Tx } from '../store/database.ts';
 import { applyEvent, lockJob } from '../store/jobs.ts';
 import { addNotice } from '../store/messages.ts';
 import { insertReply, isKnownReply } from '../store/replies.ts';
-import { type ActionContext, noSuchJob } from './act.ts';
+import { type ActionContext, judge, noSuchJob, type Standpoint } from './act.ts';
 
 export type ReplyWish = Readonly<{
   jobId: number;
@@ -13,6 +13,7 @@ export type ReplyWish = Readonly<{
   /** The same for every delivery, e.g. `msg:T1:C1:1700000000.000100` or `view:V1:hash`. */
   key: string;
   by: string;
+  from: Standpoint;
   /** Display name of the person, for the agent. */
   byName?: string;
   text: string;
@@ -26,13 +27,16 @@ export type ReplyOutcome =
   | Readonly<{ kind: 'refused'; refusal: Refusal; job?: Job }>;
 
 /** Stores the words first; then they steer the running turn or start the next one. */
-export async function replyToJob({ store, now }: ActionContext, wish: ReplyWish): Promise<ReplyOutcome> {
+export async function replyToJob(context: ActionContext, wish: ReplyWish): Promise<ReplyOutcome> {
+  const { store, now } = context;
   return store.db.transaction(async (tx): Promise<ReplyOutcome> => {
     const job = await lockJob(tx, wish.jobId);
     if (job === undefined || job.team !== wish.team)
       return { kind: 'refused', refusal: noSuchJob(wish.jobId) };
     // The lock makes deliveries of the same words wait for each other.
     if (await isKnownReply(tx, wish.key)) return { kind: 'repeated', job };
+    const refusal = judge(context, job, { ...wish, ask: 'steer' });
+    if (refusal) return { kind: 'refused', refusal, job };
     const event = { type: 'reply', by: wish.by } as const;
     const next = await applyEvent(tx, store.queue, { job, event, now: now() });
     if (isRefusal(next)) {

@@ -1,8 +1,11 @@
 // The wish "do this": one new job, however often the request is delivered.
+
+import type { Refusal } from '../errors.ts';
 import { branchName, type Job, type ReplyPolicy } from '../job/job.ts';
 import type { Repo } from '../job/repo.ts';
 import { insertJob } from '../store/jobs.ts';
-import type { ActionContext } from './act.ts';
+import type { ActionContext, Standpoint } from './act.ts';
+import { mayNot } from './may.ts';
 
 /** Everything that was settled before a job exists: the repository is in reach, the issue is open. */
 export type StartWish = Readonly<{
@@ -24,15 +27,20 @@ export type StartWish = Readonly<{
   threadUrl?: string;
   requester: string;
   requesterName?: string;
-  context?: readonly Readonly<{ author: string; text: string }>[];
+  /** Earlier messages of the thread; `by` is whose words they are, by Slack's id. */
+  context?: readonly Readonly<{ author: string; text: string; by?: string | undefined }>[];
+  from: Standpoint;
 }>;
 
 /** Stores the job and enqueues its first turn. `created` is false for a repeated delivery. */
 export async function startJob(
-  { store, now }: ActionContext,
+  { store, now, rules: deployment }: ActionContext,
   wish: StartWish,
-): Promise<{ job: Job; created: boolean }> {
-  const { sourceKey, threadTs, context, ...asked } = wish;
+): Promise<{ job: Job; created: boolean } | Refusal> {
+  const { sourceKey, threadTs, context, from, ...asked } = wish;
+  const { requester: person } = asked;
+  const refusal = mayNot({ ask: 'start', person, ...from, target: asked, deployment, matter: asked });
+  if (refusal) return refusal;
   return store.db.transaction((tx) =>
     insertJob(tx, store.queue, {
       sourceKey,

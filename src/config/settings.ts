@@ -79,9 +79,17 @@ const SLACK: readonly Row[] = [
   ],
   [
     'ERRAND_APPROVERS',
-    'Slack member ids that may decide on every pull, separated by commas',
+    'Who may approve and reject besides who asked: Slack ids of people, groups or channels, or members',
     'only who asked',
   ],
+  [
+    'ERRAND_ADMINS',
+    'Who may set up channels and link people to GitHub logins',
+    'any member sets up channels',
+  ],
+  ['ERRAND_START', 'Who may start jobs', 'members'],
+  ['ERRAND_STEER', 'Who may steer, stop and retry', 'members'],
+  ['ERRAND_FOUR_EYES', 'true: nobody approves what they asked for themselves', 'false'],
   ['SLACK_CLIENT_ID', 'Reserved: client id, to install the app in several workspaces', 'unset'],
   ['SLACK_CLIENT_SECRET', 'Reserved: client secret that goes with SLACK_CLIENT_ID', 'unset', 'secret'],
   ['SLACK_API_URL', "Where Slack's Web API lives", 'https://slack.com/api/'],

@@ -4,6 +4,7 @@ import {
   baseUrl,
   type Complain,
   type Environment,
+  oneOf,
   type Reading,
   readGroup,
   text,
@@ -12,21 +13,31 @@ import {
 
 export type SlackConfig = Readonly<{
   botToken: string;
-  /** People who may decide on every pull, beside who asked for it. */
-  approvers: readonly string[];
+  /** Who may do what in this deployment; an absent list sets no rule. */
+  rules: DeploymentRules;
   /** Ends in a slash, as Slack's client wants it. */
   apiUrl: string;
   oauth: Readonly<{ clientId: string; clientSecret: string }> | undefined;
 }> &
   Readonly<{ mode: 'socket'; appToken: string } | { mode: 'http'; signingSecret: string; port: number }>;
 
-/** Slack's user ids; display names change and are not unique. */
-const userList = z
+/** The deployment's own rules: lists of Slack users, user groups and channels, or `members`. */
+export type DeploymentRules = Readonly<{
+  /** Besides who asked for the job. */
+  approvers: readonly string[];
+  admins?: readonly string[];
+  start?: readonly string[];
+  steer?: readonly string[];
+  fourEyes?: boolean;
+}>;
+
+/** Slack's ids; display names change and are not unique. */
+const peopleList = z
   .string()
   .transform((list) => list.split(/[\s,]+/).filter(Boolean))
-  .refine((list) => list.every((id) => /^[UW][A-Z0-9]{2,}$/.test(id)), {
+  .refine((list) => list.every((id) => /^(members|[UWSCG][A-Z0-9]{2,})$/.test(id)), {
     error:
-      'must be Slack member ids separated by commas, such as U012ABC,W345DEF (profile, ⋮, Copy member ID)',
+      'must be Slack ids separated by commas: of people (U012ABC; profile, ⋮, Copy member ID), user groups (S012ABC) or channels (C012ABC), or `members`',
   });
 
 const SLACK = 'https://slack.com/api';
@@ -43,7 +54,11 @@ const shape = {
   SLACK_CLIENT_ID: text,
   SLACK_CLIENT_SECRET: text,
   SLACK_API_URL: baseUrl(SLACK),
-  ERRAND_APPROVERS: userList.default([]),
+  ERRAND_APPROVERS: peopleList.default([]),
+  ERRAND_ADMINS: peopleList.optional(),
+  ERRAND_START: peopleList.optional(),
+  ERRAND_STEER: peopleList.optional(),
+  ERRAND_FOUR_EYES: oneOf(['true', 'false']).default('false'),
   PORT: wholeNumber({ from: 0, to: 65_535 }).optional(),
 };
 
@@ -63,7 +78,7 @@ export function readSlack(env: Environment): Reading<SlackConfig> {
     if (clientSecret && !clientId)
       complain('SLACK_CLIENT_ID', 'is missing: copy it from Basic Information, beside the client secret');
     const oauth = clientId && clientSecret ? { clientId, clientSecret } : undefined;
-    const common = { botToken, approvers: found.ERRAND_APPROVERS ?? [], apiUrl: `${apiUrl}/`, oauth };
+    const common = { botToken, rules: readRules(found), apiUrl: `${apiUrl}/`, oauth };
     if (appToken) return { ...common, mode: 'socket' as const, appToken };
     if (!signingSecret)
       complain(
@@ -77,6 +92,21 @@ export function readSlack(env: Environment): Reading<SlackConfig> {
       );
     return { ...common, mode: 'http' as const, signingSecret, port: found.PORT ?? 0 };
   });
+}
+
+type Found = {
+  [K in `ERRAND_${'APPROVERS' | 'ADMINS' | 'START' | 'STEER'}`]?: readonly string[] | undefined;
+} & { ERRAND_FOUR_EYES?: 'true' | 'false' | undefined };
+
+function readRules(found: Found): DeploymentRules {
+  const { ERRAND_ADMINS: admins, ERRAND_START: start, ERRAND_STEER: steer } = found;
+  return {
+    approvers: found.ERRAND_APPROVERS ?? [],
+    ...(admins ? { admins } : {}),
+    ...(start ? { start } : {}),
+    ...(steer ? { steer } : {}),
+    ...(found.ERRAND_FOUR_EYES === 'true' ? { fourEyes: true } : {}),
+  };
 }
 
 /** Prefixes are checked against the real Slack only: a local one may hand out what it likes. */

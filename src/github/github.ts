@@ -2,9 +2,11 @@
 // It only puts the rooms' verbs together.
 import type { Log } from '../log.ts';
 import { type Auth, createAccess } from './access.ts';
+import { createAccounts } from './accounts.ts';
 import { createBranches } from './branches.ts';
 import { createClientFactory } from './client.ts';
 import { checkGitHub } from './doctor.ts';
+import { createFiles } from './files.ts';
 import { createIdentity } from './identity.ts';
 import { createIssues } from './issues.ts';
 import { createMerging } from './merge.ts';
@@ -51,6 +53,8 @@ export function createGitHub(options: GitHubOptions) {
     ...repositories,
     ...createIssues({ access }),
     ...createBranches({ access }),
+    ...createFiles({ access }),
+    ...createAccounts({ access }),
     ...createPulls({ access }),
     ...createSightings({ access }),
     ...createMerging({ access, waiting: { pollMs: mergePollMs, patienceMs: mergePatienceMs } }),

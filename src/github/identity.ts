@@ -30,6 +30,12 @@ export function createIdentity(options: { access: Access; serverUrl: string }) {
     return asked;
   };
 
+  /** The address by which GitHub knows an account's commits; it tells nobody's e-mail. */
+  function noreply({ login, id }: { login: string; id?: number | undefined }): string {
+    const { hostname } = new URL(options.serverUrl);
+    return `${id === undefined ? login : `${id}+${login}`}@users.noreply.${hostname}`;
+  }
+
   return {
     /** Our account: `slug[bot]` for an App, the owner of a token else. */
     whoAmI,
@@ -40,10 +46,10 @@ export function createIdentity(options: { access: Access; serverUrl: string }) {
      */
     async bot(): Promise<CommitAuthor> {
       const { kind, login, id } = await whoAmI();
-      const { hostname } = new URL(options.serverUrl);
-      const local = id === undefined ? login : `${id}+${login}`;
-      return { name: kind === 'app' ? login : 'errand[bot]', email: `${local}@users.noreply.${hostname}` };
+      return { name: kind === 'app' ? login : 'errand[bot]', email: noreply({ login, id }) };
     },
+
+    noreply,
   };
 }
 

@@ -21,7 +21,9 @@ export function approve(job: Job, event: Extract<JobEvent, { type: 'approve' }>,
   if (pull.headSha !== event.sha) return refuseStale(pull.headSha);
   if (event.base !== undefined && event.base !== job.base) return refuseRetargeted(job);
   const { problem: _problem, mergeTicket: _ticket, ...rest } = job;
-  return { ...rest, status: 'merging', decision: { kind: 'approve', by: event.by, at, sha: event.sha } };
+  const { by, sha, login } = event;
+  const decision = { kind: 'approve' as const, by, at, sha, ...(login === undefined ? {} : { login }) };
+  return { ...rest, status: 'merging', decision };
 }
 
 export function reject(job: Job, event: Extract<JobEvent, { type: 'reject' }>, at: string): Job | Refusal {

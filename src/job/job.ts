@@ -119,7 +119,7 @@ export const jobDataSchema = z.object({
   participants: z.array(z.string()).default([]),
   replyPolicy: replyPolicySchema.optional(),
   /** Earlier messages of the thread a mention stood in. Untrusted; bounded by whoever made the job. */
-  context: z.array(z.object({ author: z.string(), text: z.string() })).default([]),
+  context: z.array(z.object({ author: z.string(), text: z.string(), by: z.string().optional() })).default([]),
   /** Link to the Slack thread, for the pull's body. */
   threadUrl: z.string().optional(),
   /** Number of the current turn, from 1. */
@@ -145,6 +145,8 @@ export const jobDataSchema = z.object({
       at: z.string(),
       sha: z.string().optional(),
       reason: z.string().optional(),
+      /** Their account at GitHub, where an admin linked one. */
+      login: z.string().optional(),
     })
     .optional(),
   /** Why GitHub did not do what was decided (merge refused), or what it is waiting for. */

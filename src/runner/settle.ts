@@ -8,7 +8,9 @@ import { MERGE_POLL_MS, QUEUE_POLL_MOST_MS } from '../job/timing.ts';
 import type { JobEvent } from '../job/transition.ts';
 import { applyEvent, loadJob, lockJob } from '../store/jobs.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
+import { knownCoAuthors } from './co-authors.ts';
 import type { RunnerContext } from './context.ts';
+import { refuseApproval } from './permissions.ts';
 import { removeBranch, tidy } from './tidy.ts';
 
 /** After this long without a clear answer a human looks at it again. */
@@ -56,7 +58,8 @@ function isPatienceOver({ now }: RunnerContext, job: Job): boolean {
 }
 
 async function merge(context: RunnerContext, job: Job, pull: PullLink): Promise<WorkOutcome> {
-  const { github, mergeMethod, coAuthors, redactor } = context;
+  const { github, mergeMethod, redactor } = context;
+  const coAuthors = await knownCoAuthors(context, job);
   const sha = job.decision?.sha ?? pull.headSha;
   const at = { repo: job.repo, number: pull.number, sha };
   const underWay = job.problem?.code === 'merge_under_way';
@@ -66,6 +69,9 @@ async function merge(context: RunnerContext, job: Job, pull: PullLink): Promise<
     if (headRef !== job.branch) return giveBack(context, job, STRANGE_PULL);
     if (state === 'open' && baseRef !== job.base)
       return giveBack(context, job, { code: 'retargeted', say: retargetedWords(baseRef), base: baseRef });
+    // What was merged before we crashed is merged.
+    const refused = state === 'open' ? await refuseApproval(context, job) : undefined;
+    if (refused) return giveBack(context, job, refused);
   }
   const outcome = underWay
     ? await github.mergeStatus({ ...at, ...(job.mergeTicket ? { ticket: job.mergeTicket } : {}) })

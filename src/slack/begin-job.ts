@@ -23,10 +23,13 @@ export type Begun =
   /** Several repositories are possible and the person has named none. */
   | Readonly<{ kind: 'which_repo' }>;
 
-type Means = Pick<Desk, 'actions' | 'lookups' | 'people'>;
+type Means = Pick<Desk, 'actions' | 'lookups' | 'people' | 'rights'>;
 
 /** Throws TransientError when GitHub does not answer. */
-export async function beginJob({ actions, lookups, people }: Means, request: StartRequest): Promise<Begun> {
+export async function beginJob(
+  { actions, lookups, people, rights }: Means,
+  request: StartRequest,
+): Promise<Begun> {
   const badAgent = await lookups.checkAgent(request.agent);
   if (badAgent) return { kind: 'refused', refusal: badAgent };
   const repo = request.repo ?? (await chooseRepo({ actions, lookups }, request));
@@ -34,9 +37,28 @@ export async function beginJob({ actions, lookups, people }: Means, request: Sta
   if (isRefusal(repo)) return { kind: 'refused', refusal: repo };
   const checked = await checkRequest(lookups, request, repo);
   if (isRefusal(checked)) return { kind: 'refused', refusal: checked };
+  const { channel, repo: found, base } = checked;
+  const where = { channel, repo: found, base };
+  const from = await rights.forStart({ speaker: { id: request.requester }, ...where });
+  if (isRefusal(from)) return { kind: 'refused', refusal: from };
   const requesterName = await people.nameOf(request.requester);
-  const started = await startJob(actions, { ...checked, ...(requesterName ? { requesterName } : {}) });
-  return { kind: 'started', ...started };
+  const context = await onlyHeard(rights, request.context, where);
+  const wish = { ...checked, context, from, ...(requesterName ? { requesterName } : {}) };
+  const started = await startJob(actions, wish);
+  return isRefusal(started) ? { kind: 'refused', refusal: started } : { kind: 'started', ...started };
+}
+
+/** Words of people who may not steer here never reach an agent, said before or after it began. */
+async function onlyHeard(
+  rights: Desk['rights'],
+  context: StartRequest['context'],
+  where: Readonly<{ channel: string; repo: Repo; base: string }>,
+): Promise<StartRequest['context']> {
+  const heard = await rights.heard(
+    context.flatMap(({ by }) => by ?? []),
+    where,
+  );
+  return context.filter(({ by }) => by !== undefined && heard.has(by));
 }
 
 /** Channel default > the only one there is; undefined when a person must choose. */
@@ -55,7 +77,7 @@ async function checkRequest(
   lookups: Lookups,
   request: StartRequest,
   named: Repo,
-): Promise<StartWish | Refusal> {
+): Promise<Omit<StartWish, 'from'> | Refusal> {
   const found = await findRepository(lookups, named);
   if (isRefusal(found)) return found;
   const [issue, missingBranch] = await Promise.all([
@@ -75,7 +97,6 @@ async function checkRequest(
     team: request.team,
     channel: request.channel,
     requester: request.requester,
-    context: request.context,
     ...(issue ? { issue } : {}),
     ...(agent === undefined ? {} : { agent }),
     ...(model === undefined ? {} : { model }),

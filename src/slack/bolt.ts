@@ -14,6 +14,7 @@ import { asOurError, slackErrorCode } from './call-errors.ts';
 import { expireDueChoices } from './choices.ts';
 import { createConnection, type Listen, type Route, type SlackConfig } from './connect.ts';
 import type { Desk, Identity, Request } from './desk.ts';
+import { createGroups, type Groups } from './groups.ts';
 import { createInboxReceiver, type InboxReceiver, type RequestNote } from './inbox-receiver.ts';
 import { LISTENERS, type Listener } from './listeners.ts';
 import type { Lookups } from './lookups.ts';
@@ -21,6 +22,7 @@ import { createPeople } from './people.ts';
 import { createPlaces } from './places.ts';
 import { createRedactedFetch } from './redacted-fetch.ts';
 import type { MenuOption } from './repository-menu.ts';
+import { createRights } from './rights.ts';
 import { createTakeUp } from './take-up.ts';
 import { createTroubleHandler } from './trouble.ts';
 
@@ -66,7 +68,7 @@ export function createSlackIn(options: SlackInOptions) {
     if (known === undefined) throw new Error('Slack was used before it was started.');
     return known;
   };
-  const desk = buildDesk(options, { clientOptions, log, identity });
+  const { desk, groups } = buildDesk(options, { clientOptions, log, identity });
   const { client } = desk;
   const connection = createConnection({
     config,
@@ -92,6 +94,8 @@ export function createSlackIn(options: SlackInOptions) {
     takeUp,
     /** Says what Slack did not take before; call it every few seconds. */
     sayDue: () => sayDueAnswers(desk),
+    /** Looks at the user groups that runners wait for; call it every few seconds. */
+    lookUpGroups: () => groups.lookUpWanted(),
     /** Asks Slack who we are, opens the port and the sockets. Returns the port, where there is one. */
     async start(): Promise<{ port: number | undefined }> {
       known = await readIdentity(client);
@@ -117,14 +121,19 @@ export function createSlackIn(options: SlackInOptions) {
 function buildDesk(
   { config, context, lookups, now, ...options }: SlackInOptions,
   means: { clientOptions: WebClientOptions; log: Log; identity: () => Identity },
-): Desk {
+): { desk: Desk; groups: Groups } {
   const { log, identity } = means;
   // Somebody waits for every call of this half: two quick retries, then a sentence.
   const client = new WebClient(config.botToken, {
     ...means.clientOptions,
     retryConfig: { retries: 2, minTimeout: 200, maxTimeout: 1_000 },
   });
-  return {
+  const teamId = () => identity().teamId;
+  const people = createPeople({ client, now, teamId });
+  const places = createPlaces({ client, now });
+  const groups = createGroups({ client, sql: context.store.db.sql, log, teamId });
+  const rights = createRights({ actions: context, lookups, people, places, groups, identity, log });
+  const desk = {
     client,
     actions: context,
     lookups,
@@ -132,9 +141,11 @@ function buildDesk(
     identity,
     serverUrl: options.serverUrl ?? 'https://github.com',
     choiceLifetimeMs: options.choiceLifetimeMs ?? CHOICE_LIFETIME_MS,
-    people: createPeople({ client, now, teamId: () => identity().teamId }),
-    places: createPlaces({ client, now }),
+    people,
+    places,
+    rights,
   };
+  return { desk, groups };
 }
 
 function buildApp(options: {

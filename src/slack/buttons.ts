@@ -1,72 +1,84 @@
 // What a press does. Who may press, and whether the button still applies, is read from the database.
 import type { View } from '@slack/web-api';
+import type { Standpoint } from '../actions/act.ts';
 import { noSuchJob } from '../actions/act.ts';
 import { approveJob } from '../actions/approve-job.ts';
-import { mayNot } from '../actions/may.ts';
 import { retryJob } from '../actions/retry-job.ts';
 import { interruptJob, stopJob } from '../actions/stop-job.ts';
 import { isRefusal, type Refusal } from '../errors.ts';
 import type { Job } from '../job/job.ts';
-import { loadJob } from '../store/jobs.ts';
+import type { Ask } from '../job/permissions.ts';
 import { answer, type Recipient } from './answer.ts';
 import type { Desk, Request } from './desk.ts';
 import { type ButtonValue, parseButtonValue } from './ids.ts';
 import { changesModal, type DecisionPlace, rejectModal } from './modals.ts';
 import { openForm } from './open-form.ts';
-import { type Click, clickSchema } from './payloads.ts';
+import { type Click, clickSchema, speakerOf } from './payloads.ts';
 import { oldButton, windowTooLate } from './words/answers.ts';
 
-type Wish = Readonly<{ jobId: number; team: string; by: string; key: string; turn?: number }>;
+type Wish = Readonly<{
+  jobId: number;
+  team: string;
+  by: string;
+  from: Standpoint;
+  key: string;
+  turn?: number;
+}>;
 
-export const pressStop = pressing((desk, wish) => stopJob(desk.actions, wish));
-export const pressInterrupt = pressing((desk, wish) => interruptJob(desk.actions, wish));
-export const pressRetry = pressing((desk, wish) => retryJob(desk.actions, wish));
+export const pressStop = pressing('stop', (desk, wish) => stopJob(desk.actions, wish));
+export const pressInterrupt = pressing('steer', (desk, wish) => interruptJob(desk.actions, wish));
+export const pressRetry = pressing('retry', (desk, wish) => retryJob(desk.actions, wish));
 /** Merges exactly the SHA that the message shows; a value without one is from no message of ours. */
-export const pressApprove = pressing((desk, wish, { sha, base }) =>
+export const pressApprove = pressing('approve', (desk, wish, { sha, base }) =>
   sha === undefined
     ? Promise.resolve(noSuchJob(wish.jobId))
     : approveJob(desk.actions, { ...wish, sha, ...(base === undefined ? {} : { base }) }),
 );
 
 /** A press that changes the job at once. What came of it shows on the card; only a refusal is said. */
-function pressing(act: (desk: Desk, wish: Wish, value: ButtonValue) => Promise<Job | Refusal>) {
+function pressing(ask: Ask, act: (desk: Desk, wish: Wish, value: ButtonValue) => Promise<Job | Refusal>) {
   return async (desk: Desk, body: unknown, request: Request): Promise<void> => {
     const click = clickSchema.parse(body);
     const say = (words: string) => answer(desk, clickerOf(click, request), words);
     const value = parseButtonValue(click.actions[0]?.value ?? '');
     if (value === undefined) return say(oldButton());
-    const guest = await desk.people.mayNotCommand(click.user.id);
-    if (guest) return say(guest.refusal);
     const { jobId, turn } = value;
-    const wish = { jobId, team: desk.identity().teamId, by: click.user.id, key: request.key };
+    const may = await desk.rights.forJob(ask, { ...whoClicked(click), jobId });
+    if (isRefusal(may)) return say(may.refusal);
+    const { from } = may;
+    const wish = { jobId, team: desk.identity().teamId, by: click.user.id, from, key: request.key };
     const outcome = await act(desk, { ...wish, ...(turn === undefined ? {} : { turn }) }, value);
     if (isRefusal(outcome)) await say(outcome.refusal);
   };
 }
 
 export const pressChanges = opening('steer', changesModal);
-export const pressReject = opening('decide', rejectModal);
+export const pressReject = opening('reject', rejectModal);
 
-/** A press that opens a form. Slack allows 3 s, so nothing but the database is asked before. */
-function opening(ask: 'steer' | 'decide', build: (place: DecisionPlace) => View) {
+/** Slack opens a form within 3 s of the press; who may send it off is judged again then. */
+const OPENING_PATIENCE_MS = 1_500;
+
+/** A press that opens a form. */
+function opening(ask: 'steer' | 'reject', build: (place: DecisionPlace) => View) {
   return async (desk: Desk, body: unknown, request: Request): Promise<void> => {
     const click = clickSchema.parse(body);
     const say = (words: string) => answer(desk, clickerOf(click, request), words);
     const value = parseButtonValue(click.actions[0]?.value ?? '');
     if (value === undefined) return say(oldButton());
-    const refusal = await refuseOpening(desk, { jobId: value.jobId, person: click.user.id, ask });
-    if (refusal) return say(refusal.refusal);
+    const judged = desk.rights.forJob(ask, { ...whoClicked(click), jobId: value.jobId });
+    const may = await Promise.race([judged, after(OPENING_PATIENCE_MS)]);
+    if (isRefusal(may)) return say(may.refusal);
+    judged.catch(() => {});
     if (!(await openForm(desk, click.trigger_id, build(value)))) await say(windowTooLate());
   };
 }
 
-async function refuseOpening(
-  { actions, identity }: Desk,
-  wish: { jobId: number; person: string; ask: 'steer' | 'decide' },
-): Promise<Refusal | undefined> {
-  const job = await loadJob(actions.store.db.sql, wish.jobId);
-  if (job === undefined || job.team !== identity().teamId) return noSuchJob(wish.jobId);
-  return mayNot(wish.ask, { person: wish.person, job, approvers: actions.approvers });
+function whoClicked(click: Click) {
+  return { speaker: speakerOf(click), channel: click.channel?.id ?? click.container.channel_id };
+}
+
+function after(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms).unref());
 }
 
 /** Who pressed, and where an answer reaches them. */

@@ -8,7 +8,7 @@ import { answer } from './answer.ts';
 import { beginJob } from './begin-job.ts';
 import type { Desk, Request } from './desk.ts';
 import { ACTION } from './ids.ts';
-import type { Click } from './payloads.ts';
+import { type Click, speakerOf } from './payloads.ts';
 import { describeRequest, recipientOf, type StartRequest, startRequestSchema } from './start-request.ts';
 import { replaceClicked } from './tell.ts';
 import { escapeMrkdwn } from './text-limits.ts';
@@ -78,6 +78,8 @@ export async function pickRepository(desk: Desk, click: Click, { key }: Request)
     await replaceClicked(desk.log, click.response_url, choiceOver());
     return;
   }
+  const guest = await desk.people.mayNotCommand(speakerOf(click));
+  if (guest) return void (await replaceClicked(desk.log, click.response_url, guest.refusal));
   const begun = await beginJob(desk, { ...wish, repo });
   await takeChoice(sql, id, key);
   const refusal = begun.kind === 'refused' ? begun.refusal.refusal : undefined;

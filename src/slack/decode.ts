@@ -24,6 +24,12 @@ export function decodeText(text: string, nameOf: NameOf = () => undefined): stri
     .trim();
 }
 
+/** A whole command; `link` is about the account behind a mention, so there the id stays and no name stands for it. */
+export function decodeCommand(text: string, nameOf?: NameOf): string {
+  if (!/^\s*`?link\b/i.test(text)) return decodeText(text, nameOf);
+  return decodeText(text.replace(/<@([A-Z0-9]+)(?:\|[^>]*)?>/g, '@$1'));
+}
+
 /** Applies `change` to everything that is not a code span or a code block. */
 export function mapOutsideCode(text: string, change: (part: string) => string): string {
   const parts: string[] = [];

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import type { Lookups } from './lookups.ts';
 import type { People } from './people.ts';
 import type { Places } from './places.ts';
+import type { Rights } from './rights.ts';
 
 /** Who the bot is, as `auth.test` says. */
 export type Identity = Readonly<{ botUserId: string; botId: string; teamId: string }>;
@@ -23,6 +24,8 @@ export type Desk = Readonly<{
   lookups: Lookups;
   people: People;
   places: Places;
+  /** Who may do what. */
+  rights: Rights;
   log: Log;
   /** Where this deployment's repositories live, e.g. `https://github.com`. */
   serverUrl: string;

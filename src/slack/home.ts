@@ -11,6 +11,8 @@ import { jobList } from './words/job-lines.ts';
 export async function showHome(desk: Desk, event: unknown): Promise<void> {
   const { user, tab } = homeSchema.parse(event);
   if (tab !== undefined && tab !== 'home') return;
+  const guest = await desk.people.mayNotCommand(user);
+  if (guest) return publish(desk, user, [section(guest.refusal)]);
   const jobs = await listJobs(desk.actions.store.db.sql, {
     team: desk.identity().teamId,
     requester: user,
@@ -18,10 +20,11 @@ export async function showHome(desk: Desk, event: unknown): Promise<void> {
   });
   const empty = 'Nothing is open. `/agent fix <issue>` starts something.';
   const list = jobList(jobs, { heading: `${jobs.length} open:`, empty });
-  await desk.client.views.publish({
-    user_id: user,
-    view: { type: 'home', blocks: buildHome(list) },
-  });
+  await publish(desk, user, buildHome(list));
+}
+
+async function publish(desk: Desk, user: string, blocks: KnownBlock[]): Promise<void> {
+  await desk.client.views.publish({ user_id: user, view: { type: 'home', blocks } });
 }
 
 function buildHome(list: string): KnownBlock[] {

@@ -7,7 +7,7 @@ import type { Desk, Request } from './desk.ts';
 import { showHome } from './home.ts';
 import { ACTION, SHORTCUT, VIEW } from './ids.ts';
 import { hearPost } from './mention.ts';
-import { clickSchema, readPost, suggestionSchema } from './payloads.ts';
+import { clickSchema, readPost, speakerOf, suggestionSchema } from './payloads.ts';
 import { type MenuOption, repositoryOptions } from './repository-menu.ts';
 import { openTaskForm, submitTask } from './shortcut.ts';
 import { type Form, submitChanges, submitReject } from './submissions.ts';
@@ -68,6 +68,6 @@ async function pick(desk: Desk, body: unknown, request: Request): Promise<void> 
 
 async function suggest(desk: Desk, body: unknown): Promise<readonly MenuOption[]> {
   const { value, user } = suggestionSchema.parse(body);
-  const stranger = await desk.people.mayNotCommand(user.id);
+  const stranger = await desk.people.mayNotCommand(speakerOf({ user }));
   return stranger ? [] : repositoryOptions(desk.lookups, value);
 }

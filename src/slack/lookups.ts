@@ -20,6 +20,19 @@ export type Lookups = Readonly<{
   issue(repo: Repo, number: number): Promise<IssueInfo>;
   /** Undefined when the branch does not exist. */
   branch(repo: Repo, branch: string): Promise<{ sha: string } | undefined>;
+  /**
+   * The repository's own settings (`.agents/config.yml`) on a branch, as text; no `content` where there is no file.
+   * `same`: the branch still stands at `knownSha`. Undefined when the branch does not exist.
+   */
+  settings(
+    repo: Repo,
+    branch: string,
+    knownSha: string | undefined,
+  ): Promise<Readonly<{ sha: string; content?: string }> | 'same' | undefined>;
+  /** An account of a person at GitHub; undefined when there is none of that name. */
+  account(login: string): Promise<Readonly<{ login: string; id: number }> | undefined>;
+  /** Whether GitHub lets this account write to the repository. */
+  mayWrite(repo: Repo, login: string): Promise<boolean>;
   /** A refusal when no such agent can be started here. */
   checkAgent(name: string | undefined): Promise<Refusal | undefined>;
 }>;

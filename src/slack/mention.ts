@@ -6,7 +6,7 @@ import type { Job } from '../job/job.ts';
 import { findJobByThread, isAwaitingThread } from '../store/jobs.ts';
 import { answer } from './answer.ts';
 import { noteOpen } from './channel-open.ts';
-import { decodeText, mentionedIds, mentions, withoutMention } from './decode.ts';
+import { decodeCommand, mentionedIds, mentions, withoutMention } from './decode.ts';
 import type { Desk, Request } from './desk.ts';
 import { parseCommand } from './parse-command.ts';
 import { type Post, postKey } from './payloads.ts';
@@ -69,6 +69,7 @@ function placeOf(desk: Desk, post: Post, receivedAt: Date): CommandPlace {
     channel,
     requester,
     askedAt: saidAt(post, receivedAt),
+    speaker: { id: requester, team: post.userTeam },
     threadTs: threadTs ?? ts,
     ...(threadTs === undefined ? {} : { answerThreadTs: threadTs }),
     readContext: async () =>
@@ -87,6 +88,6 @@ function saidAt(post: Post, receivedAt: Date): Date {
 
 async function wordsOf(desk: Desk, post: Post): Promise<string> {
   const raw = withoutMention(post.text, desk.identity().botUserId);
-  const words = decodeText(raw, await desk.people.names(mentionedIds(raw)));
+  const words = decodeCommand(raw, await desk.people.names(mentionedIds(raw)));
   return post.fileNames.length === 0 ? words : `${words}\n${filesNote(post.fileNames)}`.trim();
 }

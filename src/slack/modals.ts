@@ -9,6 +9,9 @@ import { repositoryOption } from './repository-menu.ts';
 /** Longest text that Slack's input takes. */
 export const INPUT_LIMIT = 3_000;
 
+const QUOTED_HINT =
+  'This was not written by a full member. By sending it you make it your own task: read it first.';
+
 /** The fields; errors are shown under these. */
 export const FIELD = { words: 'words', task: 'task', repo: 'repo' } as const;
 
@@ -67,7 +70,13 @@ export function rejectModal(place: DecisionPlace): View {
   });
 }
 
-export function taskModal(options: { place: TaskPlace; task: string; repo: Repo | undefined }): View {
+export function taskModal(options: {
+  place: TaskPlace;
+  task: string;
+  repo: Repo | undefined;
+  /** The message is not by a full member: whoever sends the form answers for its words. */
+  isQuoted?: true;
+}): View {
   const { task } = options;
   const cut = task.length > INPUT_LIMIT;
   return modal({
@@ -81,7 +90,8 @@ export function taskModal(options: { place: TaskPlace; task: string; repo: Repo 
         label: 'Task',
         optional: false,
         initial: cut ? `${task.slice(0, INPUT_LIMIT - 1)}…` : task,
-        ...(cut
+        ...(options.isQuoted ? { hint: QUOTED_HINT } : {}),
+        ...(cut && !options.isQuoted
           ? { hint: 'The message is longer than fits here; the whole of it goes along as context.' }
           : {}),
       }),

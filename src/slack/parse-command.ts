@@ -18,6 +18,7 @@ import {
   optionsOnlyForTasks,
   severalIssues,
   strangeJobName,
+  strangeLink,
   strangeListKind,
   strangeRepo,
   taskTooLong,
@@ -43,9 +44,11 @@ export type Command =
   /** Without a repository: which one is it now? */
   | Readonly<{ kind: 'repo'; repo?: Repo }>
   | Readonly<{ kind: 'replies'; policy?: ReplyPolicy }>
+  /** Without a person: whose am I? Without a login: take the link away. */
+  | Readonly<{ kind: 'link'; person?: string; login?: string }>
   | Readonly<{ kind: 'help' }>;
 
-const VERBS = ['fix', 'do', 'status', 'list', 'stop', 'retry', 'repo', 'replies', 'help'] as const;
+const VERBS = ['fix', 'do', 'status', 'list', 'stop', 'retry', 'repo', 'replies', 'link', 'help'] as const;
 type Verb = (typeof VERBS)[number];
 
 /**
@@ -158,6 +161,8 @@ function parseManagement(
       const repo = extra === undefined ? parseRepoReference(argument, serverUrl) : undefined;
       return repo === undefined ? strangeRepo(tail) : { kind: 'repo', repo };
     }
+    case 'link':
+      return parseLink(words.map(unwrap), tail);
     case 'replies': {
       if (argument === undefined) return { kind: 'replies' };
       const policy =
@@ -165,6 +170,18 @@ function parseManagement(
       return policy === undefined ? unknownReplyPolicy(tail) : { kind: 'replies', policy };
     }
   }
+}
+
+/** GitHub's own rule for logins. */
+const LOGIN = /^@?([a-z\d](?:[a-z\d]|-(?=[a-z\d])){0,38})$/i;
+
+function parseLink([who, login, extra]: readonly string[], written: string): Command | Refusal {
+  if (who === undefined) return { kind: 'link' };
+  const person = /^<?@([UW][A-Z0-9]{2,})(?:\|[^>]*)?>?$/.exec(who)?.[1];
+  if (person === undefined || login === undefined || extra !== undefined) return strangeLink(written);
+  if (login.toLowerCase() === 'none') return { kind: 'link', person };
+  const name = LOGIN.exec(login)?.[1];
+  return name === undefined ? strangeLink(written) : { kind: 'link', person, login: name };
 }
 
 function refusesOptions(words: readonly string[]): boolean {

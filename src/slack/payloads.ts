@@ -1,6 +1,7 @@
 // What Slack sends, as far as this folder reads it. Everything else in a payload is ignored.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Speaker } from './people.ts';
 
 const team = z.object({ id: z.string() }).nullish();
 const user = z.object({ id: z.string(), team_id: z.string().optional() });
@@ -12,6 +13,8 @@ export const commandSchema = z.object({
   channel_id: z.string(),
   channel_name: z.string().default(''),
   user_id: z.string(),
+  /** The workspace of whoever typed it; another one than ours in a channel that organisations share. */
+  team_id: z.string().optional(),
   trigger_id: z.string(),
   response_url: z.string().optional(),
 });
@@ -73,6 +76,11 @@ export const submissionSchema = z.object({
 });
 export type Submission = z.infer<typeof submissionSchema>;
 
+/** Who pressed, chose or sent. */
+export function speakerOf(request: Readonly<{ user: z.infer<typeof user> }>): Speaker {
+  return { id: request.user.id, team: request.user.team_id };
+}
+
 /** What one field of a form holds; empty when it was left alone. */
 export function fieldOf(submission: Submission, block: string): string {
   const [field] = Object.values(submission.view.state.values[block] ?? {});
@@ -92,6 +100,7 @@ export const messageShortcutSchema = z.object({
     ts: z.string(),
     thread_ts: z.string().optional(),
     user: z.string().optional(),
+    bot_id: z.string().nullish(),
     files: z.array(z.object({ name: z.string().nullish() })).optional(),
   }),
 });
@@ -114,6 +123,9 @@ const postSchema = z.object({
   ts: z.string(),
   thread_ts: z.string().optional(),
   files: z.array(z.object({ name: z.string().nullish() })).optional(),
+  /** The author's workspace, in channels that organisations share (Slack Connect). */
+  user_team: z.string().optional(),
+  source_team: z.string().optional(),
 });
 
 /** A person's message, once it is clear that it is one. */
@@ -122,6 +134,8 @@ export type Post = Readonly<{
   channel: string;
   isDm: boolean;
   user: string;
+  /** The author's own workspace, where Slack says that it may be another. */
+  userTeam?: string;
   ts: string;
   /** Set for replies; the first message of a thread is not one. */
   threadTs?: string;
@@ -135,6 +149,7 @@ export function readPost(event: unknown, team: string): Post | undefined {
   const parsed = postSchema.safeParse(event);
   if (!parsed.success) return undefined;
   const { subtype, user: author, ts, thread_ts: threadTs, bot_id: botId } = parsed.data;
+  const userTeam = parsed.data.user_team ?? parsed.data.source_team;
   const isNew = subtype === undefined || subtype === 'file_share' || subtype === 'thread_broadcast';
   if (!isNew || author === undefined || botId || parsed.data.hidden) return undefined;
   return {
@@ -142,6 +157,7 @@ export function readPost(event: unknown, team: string): Post | undefined {
     channel: parsed.data.channel,
     isDm: parsed.data.channel_type === 'im' || parsed.data.channel.startsWith('D'),
     user: author,
+    ...(userTeam === undefined ? {} : { userTeam }),
     ts,
     text: parsed.data.text,
     fileNames: namesOf(parsed.data.files),

@@ -1,14 +1,17 @@
 // Who is speaking: name and standing of a Slack user, asked once in five minutes. Decides who may command at all.
 import type { WebClient } from '@slack/web-api';
 import type { Refusal } from '../errors.ts';
+import type { Standing } from '../job/permissions.ts';
 import { asOurError, slackErrorCode } from './call-errors.ts';
 import type { NameOf } from './decode.ts';
 import { createRemembered } from './remembered.ts';
 import { guestsMayNot, strangersMayNot } from './words/refusals.ts';
 
-/** `guest`: invited into single channels. `stranger`: of another organisation, by Slack Connect. */
-type Standing = 'member' | 'guest' | 'stranger' | 'bot';
-export type Person = Readonly<{ id: string; name: string; standing: Standing }>;
+/** `teams` are the person's workspaces, as far as Slack tells them. */
+export type Person = Readonly<{ id: string; name: string; standing: Standing; teams: readonly string[] }>;
+
+/** Who spoke, and of which workspace Slack's own request says they are. */
+export type Speaker = Readonly<{ id: string; team?: string | undefined }>;
 
 /** A message that mentions more people than this keeps ids for the rest. */
 const MOST_NAMES = 20;
@@ -24,11 +27,27 @@ export function createPeople(options: { client: WebClient; now: () => Date; team
     return known.get(id, () => ask(options.client, { id, teamId: options.teamId() }));
   }
 
+  /**
+   * What the speaker is here. A request that names another workspace comes from a stranger, unless Slack says that the
+   * person is of ours too (in an organisation people have several). `fresh`: asked now, not remembered.
+   */
+  async function standingOf(
+    { id, team }: Speaker,
+    { fresh = false }: { fresh?: boolean } = {},
+  ): Promise<Standing> {
+    if (fresh) known.forget(id);
+    const { standing, teams } = await look(id);
+    const ours = options.teamId();
+    const isForeign = team !== undefined && team !== ours && !teams.includes(ours);
+    return isForeign && standing !== 'bot' ? 'stranger' : standing;
+  }
+
   return {
     look,
+    standingOf,
     /** A refusal for guests, bots and people of other organisations. */
-    async mayNotCommand(id: string): Promise<Refusal | undefined> {
-      const { standing } = await look(id);
+    async mayNotCommand(who: string | Speaker): Promise<Refusal | undefined> {
+      const standing = await standingOf(typeof who === 'string' ? { id: who } : who);
       if (standing === 'member') return undefined;
       return standing === 'guest' ? guestsMayNot() : strangersMayNot();
     },
@@ -52,22 +71,30 @@ async function ask(client: WebClient, who: { id: string; teamId: string }): Prom
     const name = user?.profile?.display_name || user?.real_name || user?.name || who.id;
     // An answer without a user: `users.info` is out of the bot's reach (say, behind a gateway that lets only some methods
     // through). Nobody can be told apart then, and whoever Slack lets use the app may.
-    return { id: who.id, name, standing: user === undefined ? 'member' : standingOf(user, who.teamId) };
+    const teams = [user?.team_id, ...(user?.enterprise_user?.teams ?? [])].filter(
+      (team) => team !== undefined,
+    );
+    return {
+      id: who.id,
+      name,
+      teams,
+      standing: user === undefined ? 'member' : readStanding(user, who.teamId),
+    };
   } catch (thrown) {
     // Whom Slack hides from the bot is of another organisation, and refused.
     const code = slackErrorCode(thrown);
     if (code === 'user_not_found' || code === 'user_not_visible') {
-      return { id: who.id, name: who.id, standing: 'stranger' };
+      return { id: who.id, name: who.id, standing: 'stranger', teams: [] };
     }
     // Out of reach, as above.
-    if (code === 'unknown_method') return { id: who.id, name: who.id, standing: 'member' };
+    if (code === 'unknown_method') return { id: who.id, name: who.id, standing: 'member', teams: [] };
     throw asOurError(thrown);
   }
 }
 
 type SlackUser = NonNullable<Awaited<ReturnType<WebClient['users']['info']>>['user']>;
 
-function standingOf(user: SlackUser, teamId: string): Standing {
+function readStanding(user: SlackUser, teamId: string): Standing {
   if (user.is_bot || user.id === 'USLACKBOT') return 'bot';
   const teams = [user.team_id, ...(user.enterprise_user?.teams ?? [])];
   const foreign = user.team_id !== undefined && !teams.includes(teamId);

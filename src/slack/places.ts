@@ -25,7 +25,18 @@ export function createPlaces(options: { client: WebClient; now: () => Date }) {
     now: options.now,
   });
 
+  const rosters = createRemembered<ReadonlySet<string> | 'unknown'>({
+    limit: 100,
+    lifetimeMs: 60_000,
+    now: options.now,
+  });
+
   return {
+    /** Whether a person is in a channel; at most a minute old. */
+    async hasMember(channel: string, person: string): Promise<boolean> {
+      const roster = await rosters.get(channel, () => readRoster(client, channel));
+      return roster === 'unknown' || roster.has(person);
+    },
     /**
      * Makes sure that the bot can speak and listen in a channel; a refusal says how to let it in. `inDm`: the
      * request came from a one-to-one conversation, which nobody can be invited to.
@@ -72,6 +83,33 @@ async function enter(client: WebClient, channel: string, inDm: boolean): Promise
     // all the same; speaking will show.
     if (code === 'unknown_method') return;
     throw new Closed(code === 'is_archived' ? archivedChannel() : inviteMe());
+  }
+}
+
+/** Slack hands out 1,000 at a time; who is in a larger channel can always speak from inside it. */
+const ROSTER_PAGES = 20;
+
+/** `unknown` where the method is out of the bot's reach, as behind a gateway; nobody can be told apart then. */
+async function readRoster(client: WebClient, channel: string): Promise<ReadonlySet<string> | 'unknown'> {
+  const members = new Set<string>();
+  let cursor: string | undefined;
+  try {
+    for (let page = 0; page < ROSTER_PAGES; page += 1) {
+      const read = await client.conversations.members({
+        channel,
+        limit: 1_000,
+        ...(cursor ? { cursor } : {}),
+      });
+      for (const member of read.members ?? []) members.add(member);
+      cursor = read.response_metadata?.next_cursor;
+      if (!cursor) break;
+    }
+    return members;
+  } catch (thrown) {
+    const code = slackErrorCode(thrown);
+    if (code === 'unknown_method') return 'unknown';
+    if (code === 'channel_not_found') return members;
+    throw asOurError(thrown);
   }
 }
 

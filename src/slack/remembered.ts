@@ -3,6 +3,8 @@
 export type Remembered<Value> = Readonly<{
   /** What is known of `key`, or what `ask` answers now. Many who ask at once share one answer; failures are forgotten. */
   get(key: string, ask: () => Promise<Value>): Promise<Value>;
+  /** The next `get` asks anew. */
+  forget(key: string): void;
 }>;
 
 /** Keeps at most `limit` entries, each for `lifetimeMs`. */
@@ -26,6 +28,7 @@ export function createRemembered<Value>(options: {
   }
 
   return {
+    forget: (key) => void entries.delete(key),
     get(key, ask) {
       const entry = entries.get(key);
       if (entry !== undefined && entry.until > options.now().getTime()) return entry.value;

@@ -1,4 +1,5 @@
 // A message in a job's thread: words for the agent, a command about the job, or people talking to each other.
+import type { Standpoint } from '../actions/act.ts';
 import { replyToJob } from '../actions/reply-to-job.ts';
 import { stopJob } from '../actions/stop-job.ts';
 import { isRefusal } from '../errors.ts';
@@ -17,18 +18,26 @@ type HeardReply = HeardPost & Readonly<{ job: Job }>;
 
 export async function hearReply(desk: Desk, heard: HeardReply): Promise<void> {
   if (!(await isForTheAgent(desk, heard))) return;
-  const refusal = await desk.people.mayNotCommand(heard.post.user);
-  if (refusal) {
-    // Who only talks along in the thread is left in peace.
-    if (heard.addressed) await answer(desk, recipientOf(heard.place), refusal.refusal);
-    return;
-  }
   const words = await heard.words();
-  if (isStop(words)) return stop(desk, heard);
-  const command = heard.addressed ? readCommand(words, heard.job, desk.serverUrl) : undefined;
-  if (command === undefined) return passOn(desk, heard, words);
+  const command =
+    heard.addressed && !isStop(words) ? readCommand(words, heard.job, desk.serverUrl) : undefined;
+  if (command === undefined) return sayToJob(desk, heard, words);
+  const guest = await desk.people.mayNotCommand(heard.place.speaker);
+  if (guest) return answer(desk, recipientOf(heard.place), guest.refusal);
   if ('refusal' in command) return answer(desk, recipientOf(heard.place), command.refusal);
   await runCommand(desk, command, { ...heard.place, job: heard.job });
+}
+
+async function sayToJob(desk: Desk, heard: HeardReply, words: string): Promise<void> {
+  const { job, place, post } = heard;
+  const who = { speaker: place.speaker, channel: post.channel, jobId: job.id };
+  const may = await desk.rights.forJob(isStop(words) ? 'stop' : 'steer', who);
+  if (!isRefusal(may)) {
+    return isStop(words) ? stop(desk, heard, may.from) : passOn(desk, heard, { words, from: may.from });
+  }
+  // Who is no member and only talks along in the thread is left in peace.
+  const isOurs = may.code !== 'guest' && may.code !== 'stranger';
+  if (heard.addressed || isOurs) await answer(desk, recipientOf(place), may.refusal);
 }
 
 /** Whether the words of a job's thread are meant for it. */
@@ -50,15 +59,10 @@ function isStop(words: string): boolean {
   return /^[\p{P}\p{S}\s]*stop[\p{P}\p{S}\s]*$/iu.test(words);
 }
 
-async function stop(desk: Desk, { post, job, place }: HeardReply): Promise<void> {
+async function stop(desk: Desk, { post, job, place }: HeardReply, from: Standpoint): Promise<void> {
   const { sourceKey: key, askedAt } = place;
-  const stopped = await stopJob(desk.actions, {
-    jobId: job.id,
-    team: post.team,
-    by: post.user,
-    key,
-    askedAt,
-  });
+  const wish = { jobId: job.id, team: post.team, by: post.user, from, key, askedAt };
+  const stopped = await stopJob(desk.actions, wish);
   if (isRefusal(stopped)) await answer(desk, recipientOf(place), stopped.refusal);
 }
 
@@ -82,7 +86,11 @@ function isForTheBot(command: Command, opening: string | undefined, job: Job): b
 }
 
 /** Stores the words; 👀 and ✅ show what becomes of them. */
-async function passOn(desk: Desk, { post, job, place }: HeardReply, words: string): Promise<void> {
+async function passOn(
+  desk: Desk,
+  { post, job, place }: HeardReply,
+  { words, from }: { words: string; from: Standpoint },
+): Promise<void> {
   if (words === '') return;
   const byName = await desk.people.nameOf(post.user);
   const outcome = await replyToJob(desk.actions, {
@@ -90,6 +98,7 @@ async function passOn(desk: Desk, { post, job, place }: HeardReply, words: strin
     team: post.team,
     key: place.sourceKey,
     by: post.user,
+    from,
     ...(byName === undefined ? {} : { byName }),
     text: words,
     message: { channel: post.channel, ts: post.ts },

@@ -14,7 +14,9 @@ import { beginJob, findRepository } from './begin-job.ts';
 import { noteOpen } from './channel-open.ts';
 import { askWhichRepo } from './choices.ts';
 import type { Desk } from './desk.ts';
+import { link } from './link.ts';
 import type { Command, ListKind, WorkCommand } from './parse-command.ts';
+import type { Speaker } from './people.ts';
 import { buildStartRequest, type Origin, recipientOf } from './start-request.ts';
 import {
   defaultRepoIs,
@@ -32,6 +34,8 @@ import { whichJob } from './words/refusals.ts';
 export type CommandPlace = Omit<Origin, 'context'> &
   Readonly<{
     askedAt: Date;
+    /** The requester as Slack's request names them. */
+    speaker: Speaker;
     job?: Job | undefined;
     /** Reads the earlier messages of the thread; only asked for when a job is started. */
     readContext: () => Promise<Origin['context']>;
@@ -42,7 +46,7 @@ type Management = Exclude<Command, WorkCommand>;
 /** Makes a command happen and answers whoever gave it. A new job needs no answer: its card appears. */
 export async function runCommand(desk: Desk, command: Command, place: CommandPlace): Promise<void> {
   const say = (words: string) => answer(desk, recipientOf(place), words);
-  const refusal = await desk.people.mayNotCommand(place.requester);
+  const refusal = await desk.people.mayNotCommand(place.speaker);
   if (refusal) return say(refusal.refusal);
   if (command.kind === 'fix' || command.kind === 'do') return startWork(desk, command, place);
   const told = await manage(desk, command, place);
@@ -53,7 +57,7 @@ async function startWork(desk: Desk, command: WorkCommand, place: CommandPlace):
   const closed = await desk.places.enter(place.channel);
   if (closed) return answer(desk, recipientOf(place), closed.refusal);
   await noteOpen(desk, place.channel);
-  const { job: _job, askedAt: _at, readContext, ...origin } = place;
+  const { job: _job, askedAt: _at, speaker: _speaker, readContext, ...origin } = place;
   const request = buildStartRequest(command, { ...origin, context: await readContext() });
   const begun = await beginJob(desk, request);
   if (begun.kind === 'which_repo') return askWhichRepo(desk, request);
@@ -73,8 +77,10 @@ async function manage(desk: Desk, command: Management, place: CommandPlace): Pro
     case 'retry': {
       const jobId = command.jobId ?? place.job?.id;
       if (jobId === undefined) return whichJob(command.kind);
-      const { sourceKey: key, askedAt } = place;
-      const wish = { jobId, team: place.team, by: place.requester, key, askedAt };
+      const { sourceKey: key, askedAt, speaker, channel } = place;
+      const may = await desk.rights.forJob(command.kind, { jobId, speaker, channel });
+      if (isRefusal(may)) return may;
+      const wish = { jobId, team: place.team, by: place.requester, from: may.from, key, askedAt };
       const job = await (command.kind === 'stop' ? stopJob : retryJob)(desk.actions, wish);
       if (isRefusal(job)) return job;
       return command.kind === 'stop' ? stopping(job) : retrying(job);
@@ -83,11 +89,15 @@ async function manage(desk: Desk, command: Management, place: CommandPlace): Pro
       return command.repo === undefined
         ? defaultRepoIs((await loadChannel(desk.actions.store.db.sql, place)).defaultRepo)
         : chooseDefaultRepo(desk, command.repo, place);
+    case 'link':
+      return link(desk, command, place);
     case 'replies': {
       const { sql } = desk.actions.store.db;
       if (command.policy === undefined) {
         return repliesAre((await loadChannel(sql, place)).replyPolicy ?? DEFAULT_REPLY_POLICY);
       }
+      const refusal = await desk.rights.mayNot('configure', place);
+      if (refusal) return refusal;
       const { policy } = command;
       await once(desk, place, (tx) => setReplyPolicy(tx, place, policy));
       return repliesSet(policy);
@@ -111,6 +121,8 @@ async function chooseDefaultRepo(
   named: Parameters<typeof findRepository>[1],
   place: CommandPlace,
 ): Promise<string | Refusal> {
+  const refusal = await desk.rights.mayNot('configure', place);
+  if (refusal) return refusal;
   const found = await findRepository(desk.lookups, named);
   if (isRefusal(found)) return found;
   await once(desk, place, (tx) => setDefaultRepo(tx, place, found.repo));

@@ -8,10 +8,17 @@ import { decodeText, mentionedIds, withoutMention } from './decode.ts';
 import type { Desk, Request } from './desk.ts';
 import { answerThread, FIELD, INPUT_LIMIT, type TaskPlace, taskModal, taskPlaceSchema } from './modals.ts';
 import { openForm } from './open-form.ts';
-import { fieldOf, messageShortcutSchema, namesOf, type Submission, submissionSchema } from './payloads.ts';
-import { type Form, formError, refuseForm } from './submissions.ts';
+import {
+  fieldOf,
+  messageShortcutSchema,
+  namesOf,
+  type Submission,
+  speakerOf,
+  submissionSchema,
+} from './payloads.ts';
+import { type Form, formError, refuseWords } from './submissions.ts';
 import { readThreadContext } from './thread-context.ts';
-import { filesNote, windowTooLate } from './words/answers.ts';
+import { filesNote, quoteOutsider, windowTooLate } from './words/answers.ts';
 import { noRepositoryChosen } from './words/refusals.ts';
 
 /** A form must be answered within 3 s; after this long it is closed, and late trouble comes as a message. */
@@ -20,7 +27,7 @@ const FORM_PATIENCE_MS = 2_200;
 export async function openTaskForm(desk: Desk, body: unknown, { key }: Request): Promise<void> {
   const { message, channel, user, ...shortcut } = messageShortcutSchema.parse(body);
   const to = { key, channel: channel.id, user: user.id, responseUrl: shortcut.response_url };
-  const refusal = await desk.people.mayNotCommand(user.id);
+  const refusal = await desk.people.mayNotCommand(speakerOf({ user }));
   if (refusal) return answer(desk, to, refusal.refusal);
   const { teamId: team, botUserId } = desk.identity();
   const raw = withoutMention(message.text, botUserId);
@@ -29,7 +36,9 @@ export async function openTaskForm(desk: Desk, body: unknown, { key }: Request):
     desk.people.names(mentionedIds(raw)),
   ]);
   const files = namesOf(message.files);
-  const task = [decodeText(raw, nameOf), ...(files.length > 0 ? [filesNote(files)] : [])].join('\n').trim();
+  const said = [decodeText(raw, nameOf), ...(files.length > 0 ? [filesNote(files)] : [])].join('\n').trim();
+  const isQuoted = !(await isByMember(desk, message));
+  const task = isQuoted ? quoteOutsider(said) : said;
   const threadTs = message.thread_ts ?? message.ts;
   const place: TaskPlace = {
     channel: channel.id,
@@ -37,8 +46,15 @@ export async function openTaskForm(desk: Desk, body: unknown, { key }: Request):
     messageTs: message.ts,
     inThread: message.thread_ts !== undefined,
   };
-  const view = taskModal({ place, task, repo: defaultRepo });
+  const view = taskModal({ place, task, repo: defaultRepo, ...(isQuoted ? { isQuoted: true } : {}) });
   if (!(await openForm(desk, shortcut.trigger_id, view))) await answer(desk, to, windowTooLate());
+}
+
+async function isByMember(
+  desk: Desk,
+  { user, bot_id: bot }: { user?: string | undefined; bot_id?: string | null | undefined },
+): Promise<boolean> {
+  return user !== undefined && !bot && desk.rights.isMember(user);
 }
 
 /** Checks like a command does; what is wrong is said in the form. */
@@ -61,7 +77,10 @@ type Refused = Readonly<{ field: string; refusal: Refusal }> | undefined;
 
 async function begin(desk: Desk, submission: Submission, place: TaskPlace): Promise<Refused> {
   const task = fieldOf(submission, FIELD.task);
-  const wrongTask = (await refuseForm(desk, submission, task)) ?? (await desk.places.enter(place.channel));
+  const wrongTask =
+    refuseWords(task) ??
+    (await desk.people.mayNotCommand(speakerOf(submission))) ??
+    (await desk.places.enter(place.channel));
   if (wrongTask) return { field: FIELD.task, refusal: wrongTask };
   const repo = parseRepo(fieldOf(submission, FIELD.repo));
   if (repo === undefined) return { field: FIELD.repo, refusal: noRepositoryChosen() };

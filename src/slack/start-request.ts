@@ -20,7 +20,7 @@ export const startRequestSchema = z.object({
   channel: z.string(),
   threadTs: z.string().optional(),
   requester: z.string(),
-  context: z.array(z.object({ author: z.string(), text: z.string() })),
+  context: z.array(z.object({ author: z.string(), text: z.string(), by: z.string().optional() })),
   /** The thread that answers go to; Slack shows them in none that has no replies yet. */
   answerThreadTs: z.string().optional(),
   /** Where the answer can be given for the next half hour. */

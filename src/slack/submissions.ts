@@ -2,10 +2,11 @@
 import { rejectJob } from '../actions/reject-job.ts';
 import { replyToJob } from '../actions/reply-to-job.ts';
 import { isRefusal, type Refusal } from '../errors.ts';
+import type { Job } from '../job/job.ts';
 import type { Desk, Request } from './desk.ts';
 import { type DecisionPlace, decisionPlaceSchema, FIELD, INPUT_LIMIT } from './modals.ts';
 import { withoutFormatting } from './mrkdwn.ts';
-import { fieldOf, type Submission, submissionSchema } from './payloads.ts';
+import { fieldOf, type Submission, speakerOf, submissionSchema } from './payloads.ts';
 import { emptyWords, wordsTooLong } from './words/refusals.ts';
 
 /** Closes the form, or keeps it open with a sentence under one field. */
@@ -25,14 +26,17 @@ export function formError(field: string, refusal: Refusal): FormAnswer {
 export async function submitChanges(desk: Desk, body: unknown, { ack }: Form): Promise<void> {
   const submission = submissionSchema.parse(body);
   const text = fieldOf(submission, FIELD.words);
-  const refusal = (await refuseForm(desk, submission, text)) ?? (await send(desk, submission, text));
+  const refusal = refuseWords(text) ?? (await send(desk, submission, text));
   await ack(refusal ? formError(FIELD.words, refusal) : undefined);
 }
 
 async function send(desk: Desk, submission: Submission, text: string): Promise<Refusal | undefined> {
+  const may = await mayDo(desk, submission, 'steer');
+  if (isRefusal(may)) return may;
   const byName = await desk.people.nameOf(submission.user.id);
   const outcome = await replyToJob(desk.actions, {
     ...wishOf(desk, submission),
+    from: may.from,
     ...(byName === undefined ? {} : { byName }),
     text,
   });
@@ -43,23 +47,28 @@ async function send(desk: Desk, submission: Submission, text: string): Promise<R
 export async function submitReject(desk: Desk, body: unknown, { ack }: Form): Promise<void> {
   const submission = submissionSchema.parse(body);
   const reason = fieldOf(submission, FIELD.words);
-  const refusal = await refuseForm(desk, submission, reason || '-');
-  const { sha } = placeOf(submission);
-  const seen = sha === undefined ? {} : { sha };
-  const outcome =
-    refusal ?? (await rejectJob(desk.actions, { ...wishOf(desk, submission), ...seen, reason }));
+  const refusal = refuseWords(reason || '-');
+  const outcome = refusal ?? (await close(desk, submission, reason));
   await ack(isRefusal(outcome) ? formError(FIELD.words, outcome) : undefined);
 }
 
+async function close(desk: Desk, submission: Submission, reason: string): Promise<Job | Refusal> {
+  const may = await mayDo(desk, submission, 'reject');
+  if (isRefusal(may)) return may;
+  const { sha } = placeOf(submission);
+  const seen = sha === undefined ? {} : { sha };
+  return rejectJob(desk.actions, { ...wishOf(desk, submission), ...seen, from: may.from, reason });
+}
+
+/** Who sends a form off may be somebody else by now than when it was opened: no longer a member, not in the channel. */
+function mayDo(desk: Desk, submission: Submission, ask: 'steer' | 'reject') {
+  return desk.rights.forJob(ask, { speaker: speakerOf(submission), jobId: placeOf(submission).jobId });
+}
+
 /** Slack checks lengths in its own clients; whoever speaks the protocol directly is checked here. */
-export async function refuseForm(
-  desk: Desk,
-  submission: Submission,
-  text: string,
-): Promise<Refusal | undefined> {
+export function refuseWords(text: string): Refusal | undefined {
   if (text === '') return emptyWords();
-  if (text.length > INPUT_LIMIT) return wordsTooLong(text.length, INPUT_LIMIT);
-  return desk.people.mayNotCommand(submission.user.id);
+  return text.length > INPUT_LIMIT ? wordsTooLong(text.length, INPUT_LIMIT) : undefined;
 }
 
 function wishOf(desk: Desk, submission: Submission) {

@@ -6,18 +6,19 @@ import type { Desk } from './desk.ts';
 import { namesOf } from './payloads.ts';
 import { filesNote } from './words/answers.ts';
 
-export type ContextMessage = Readonly<{ author: string; text: string }>;
+/** `by` is whose words they are, by Slack's id. */
+export type ContextMessage = Readonly<{ author: string; text: string; by: string }>;
 
 const CONTEXT_LIMITS = { messages: 30, characters: 6_000 } as const;
 /** Slack pages from the oldest message on, so the newest of a very long thread are only reached by reading all. */
 const PAGES = 5;
 
 /** Keeps the newest messages within the limits, in their order; the oldest one kept may be cut. */
-export function boundContext(
-  messages: readonly ContextMessage[],
+export function boundContext<M extends Readonly<{ author: string; text: string }>>(
+  messages: readonly M[],
   limits: { messages: number; characters: number } = CONTEXT_LIMITS,
-): ContextMessage[] {
-  const kept: ContextMessage[] = [];
+): M[] {
+  const kept: M[] = [];
   let left: number = limits.characters;
   for (const message of messages.slice(-limits.messages).toReversed()) {
     const length = message.author.length + message.text.length;
@@ -38,8 +39,8 @@ type SlackMessage = NonNullable<
 >[number];
 
 /**
- * Reads the thread up to, and without, `beforeTs`. The bot's own messages and those of other organisations are left
- * out. Where Slack does not let us read, the job starts without.
+ * Reads the thread up to, and without, `beforeTs`: the words of full members. Bots, guests and people of other
+ * organisations are left out. Where Slack does not let us read, the job starts without.
  */
 export async function readThreadContext(
   means: Means,
@@ -83,21 +84,21 @@ async function tell(means: Means, message: SlackMessage): Promise<ContextMessage
   const { botUserId, botId } = means.identity();
   if (message.user === botUserId || (message.bot_id !== undefined && message.bot_id === botId))
     return undefined;
-  const author = await authorOf(means, message);
-  if (author === undefined) return undefined;
+  const { user: by, bot_id: byBot } = message;
+  // What bots post is often what outsiders wrote; a person may hand it over by *Send to agent*.
+  if (by === undefined || byBot !== undefined || isEditedByAnother(message)) return undefined;
+  const { name: author, standing } = await means.people.look(by);
+  if (standing !== 'member') return undefined;
   const raw = message.text ?? '';
   const words = decodeText(raw, await means.people.names(mentionedIds(raw)));
   const files = namesOf(message.files);
   const text = [words, ...(files.length > 0 ? [filesNote(files)] : [])]
     .filter((part) => part !== '')
     .join('\n');
-  return text === '' ? undefined : { author, text };
+  return text === '' ? undefined : { author, text, by };
 }
 
-/** Other bots count (their alerts are what one calls for), people of other organisations do not. */
-async function authorOf(means: Means, message: SlackMessage): Promise<string | undefined> {
-  if (message.bot_id !== undefined) return message.bot_profile?.name ?? 'a bot';
-  if (message.user === undefined) return undefined;
-  const person = await means.people.look(message.user);
-  return person.standing === 'stranger' ? undefined : person.name;
+/** Slack notes who changed a message last. */
+function isEditedByAnother({ user, edited }: SlackMessage): boolean {
+  return edited?.user !== undefined && edited.user !== user;
 }

@@ -80,7 +80,7 @@ export async function isKnownReply(sql: Sql, key: string): Promise<boolean> {
 /** Words that no agent has had yet, oldest first. */
 export async function pendingReplies(sql: Sql, jobId: number): Promise<readonly Reply[]> {
   const { rows } = await sql.query<Row>(
-    'SELECT * FROM replies WHERE job_id = $1 AND delivered_at IS NULL ORDER BY id',
+    'SELECT * FROM replies WHERE job_id = $1 AND delivered_at IS NULL AND refused_at IS NULL ORDER BY id',
     [jobId],
   );
   return rows.map(readRow);
@@ -93,6 +93,12 @@ export async function markDelivered(sql: Sql, ids: readonly number[], at: Date):
     ids,
     at,
   ]);
+}
+
+/** Keeps words from every agent: their author may not steer. */
+export async function refuseReplies(sql: Sql, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await sql.query('UPDATE replies SET refused_at = now() WHERE id = ANY($1) AND delivered_at IS NULL', [ids]);
 }
 
 /** Replies whose reaction in Slack is behind what happened to them. */

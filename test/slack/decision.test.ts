@@ -201,7 +201,7 @@ describe('*Send to agent*', () => {
     await slack.submitView({ user: ada.id, viewId, values: { choice_repo: 'acme/shop' } });
     const job = await loadJob(store.db.sql, 1);
     expect(job?.task).toHaveLength(3_000);
-    expect(job?.context).toEqual([{ author: 'ada', text }]);
+    expect(job?.context).toEqual([{ author: 'ada', text, by: ada.id }]);
   });
 
   it('shows in the form what is wrong', async () => {

@@ -103,13 +103,16 @@ describe('the connection', () => {
       createSlackIn({
         config: { mode: 'socket', botToken: front.slack.botToken, appToken: front.slack.appToken, ...tokens },
         apiUrl: front.apiUrl,
-        context: { store: front.store, now: () => new Date(), approvers: [] },
+        context: { store: front.store, now: () => new Date(), rules: { approvers: [] } },
         lookups: {
           repositories: async () => [],
           repository: async () => undefined,
           issue: async () => ({ kind: 'not_found' }),
           branch: async () => undefined,
           checkAgent: async () => undefined,
+          settings: async () => undefined,
+          account: async () => undefined,
+          mayWrite: async () => true,
         },
         log: createLog({ level: 'silent' }),
         now: () => new Date(),

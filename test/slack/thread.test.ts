@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stopJob } from '../../src/actions/stop-job.ts';
 import { findJobByThread, listJobs } from '../../src/store/jobs.ts';
 import { pendingReplies } from '../../src/store/replies.ts';
+import { MEMBER } from '../support/sample-job.ts';
 import { createWorld, eventually, type Front, inboxSettled, startFront } from '../support/slack-front.ts';
 
 const jobs = (front: Front) => listJobs(front.store.db.sql, {});
@@ -57,8 +58,12 @@ describe('a mention', () => {
     );
     expect(job).toMatchObject({ task: 'it', threadTs: root });
     expect(job?.context).toEqual([
-      { author: 'ada', text: 'The totals are wrong for @bob\n(attached, names only: totals.png)' },
-      { author: 'bob', text: 'I see 3 < 4' },
+      {
+        author: 'ada',
+        by: front.ada.id,
+        text: 'The totals are wrong for @bob\n(attached, names only: totals.png)',
+      },
+      { author: 'bob', by: front.bob.id, text: 'I see 3 < 4' },
     ]);
   });
 
@@ -184,8 +189,8 @@ describe("a reply in a job's thread", () => {
       (found) => found.length === 2,
     );
     const { store } = front;
-    const context = { store, now: () => new Date(), approvers: [] };
-    await stopJob(context, { jobId: 2, team: front.slack.teamId, by: front.ada.id });
+    const context = { store, now: () => new Date(), rules: { approvers: [] } };
+    await stopJob(context, { jobId: 2, team: front.slack.teamId, by: front.ada.id, from: MEMBER });
     await say(front, '@errand do something else', { threadTs });
     await eventually(
       () => jobs(front),

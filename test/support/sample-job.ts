@@ -1,8 +1,15 @@
 // A job for tests, made of the fields that matter to one and sensible values for the rest.
+import type { Standpoint } from '../../src/actions/act.ts';
 import type { Job, Status, TurnResult } from '../../src/job/job.ts';
 
 export const SHA_A = 'a'.repeat(40);
 export const SHA_B = 'b'.repeat(40);
+
+/** A full member who stands in the job's channel, and a repository that says nothing of people. */
+export const MEMBER: Standpoint = {
+  asker: { standing: 'member', groups: [], inChannel: true },
+  repository: { kind: 'known' },
+};
 
 /** A queued first turn of `fix #12` in acme/shop, asked for by U0ADA. */
 export function sampleJob(fields: Partial<Job> = {}): Job {

@@ -1,5 +1,6 @@
 // The incoming half of the bot, for tests: a local Slack, a real database, and repositories that exist only in memory.
 import { onTestFinished } from 'vitest';
+import type { DeploymentRules } from '../../src/job/permissions.ts';
 import { createLog, type Log } from '../../src/log.ts';
 import { createLocalSlack, type LocalSlackOptions } from '../../src/playground/slack/local-slack.ts';
 import { createSlackIn, type SlackInOptions } from '../../src/slack/bolt.ts';
@@ -12,6 +13,10 @@ export type World = {
   issues: Record<string, IssueInfo>;
   branches: string[];
   agents: string[];
+  /** `.agents/config.yml` by repository. */
+  settings: Record<string, string>;
+  /** Logins with write access. */
+  writers: string[];
 };
 
 /** What GitHub and the agents would say. Tests change it as they like. */
@@ -26,6 +31,8 @@ export function createWorld(changes: Partial<World> = {}): World {
     },
     branches: ['main', 'release'],
     agents: ['claude'],
+    settings: {},
+    writers: [],
     ...changes,
   };
 }
@@ -45,6 +52,15 @@ function createLookups(world: World): Lookups {
     repository: async (repo) => world.repositories.filter((name) => name === named(repo)).map(info)[0],
     issue: async (repo, number) => world.issues[`${named(repo)}#${number}`] ?? { kind: 'not_found' },
     branch: async (_repo, branch) => (world.branches.includes(branch) ? { sha: '0'.repeat(40) } : undefined),
+    settings: async (repo, _branch, knownSha) => {
+      const { settings } = world;
+      const content = settings[named(repo)];
+      // Every text is a commit of its own.
+      const sha = content ?? 'none';
+      return sha === knownSha ? 'same' : { sha, ...(content === undefined ? {} : { content }) };
+    },
+    account: async (login) => (login === 'ghost' ? undefined : { login, id: 123 }),
+    mayWrite: async (_repo, login) => world.writers.includes(login),
     checkAgent: async (name) =>
       name === undefined || world.agents.includes(name)
         ? undefined
@@ -60,7 +76,7 @@ export async function startFront(
     world?: World;
     slack?: LocalSlackOptions;
     lookups?: Partial<Lookups>;
-    approvers?: readonly string[];
+    rules?: DeploymentRules;
     now?: () => Date;
     mode?: 'socket' | 'http';
     log?: Log;
@@ -84,7 +100,7 @@ export async function startFront(
     ...(options.mode === 'http' || options.routes ? { listen: { port: 0, host: '127.0.0.1' } } : {}),
     routes: options.routes ?? [],
     apiUrl,
-    context: { store, now: options.now ?? (() => new Date()), approvers: options.approvers ?? [] },
+    context: { store, now: options.now ?? (() => new Date()), rules: options.rules ?? { approvers: [] } },
     lookups: { ...createLookups(world), ...options.lookups },
     log,
     now: options.now ?? (() => new Date()),

@@ -58,5 +58,5 @@ function opensWith(problem: string, name: string): boolean {
 
 /** Reading Slack's settings also reads the common ones, which have a check of their own. */
 function isSlacks(problem: string): boolean {
-  return /^(SLACK_|ERRAND_APPROVERS |PORT is missing)/.test(problem);
+  return /^(SLACK_|ERRAND_(APPROVERS|ADMINS|START|STEER|FOUR_EYES) |PORT is missing)/.test(problem);
 }

@@ -151,6 +151,8 @@ export function createState(options: { now: () => Date }) {
   return {
     repositories,
     formerNames,
+    /** Logins, in lower case, that nobody has; every other one is somebody's. */
+    missingAccounts: new Set<string>(),
     now: options.now,
     /** The address of the server; known after it listens. */
     url: '',

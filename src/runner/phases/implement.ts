@@ -60,7 +60,7 @@ async function firstPrompt(turn: TurnRun, prepared: Prepared, replies: readonly 
   const job = turn.job();
   const story = await retell(turn);
   return buildFirstPrompt({
-    job,
+    job: { ...job, context: prepared.context },
     replies,
     conflicts: prepared.workspace.conflicts,
     ...(prepared.issue ? { issue: prepared.issue } : {}),

@@ -1,21 +1,26 @@
 // Phase `prepare`: the issue as it reads now, the mirror up to date, a fresh tree with all work so far. Needs GitHub.
 import { randomBytes } from 'node:crypto';
 import { PermanentError, toError } from '../../errors.ts';
-import { jobName, workName } from '../../job/job.ts';
+import { type Job, jobName, workName } from '../../job/job.ts';
 import type { IssueText } from '../../job/prompt.ts';
 import {
   NO_REPO_SETTINGS,
   parseRepoSettings,
   REPO_SETTINGS_PATH,
   type RepoSettings,
+  rulesOf,
 } from '../../job/repo-settings.ts';
+import { saveSettingsFile } from '../../store/rules.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
+import { judgeTurn } from '../permissions.ts';
 import type { TurnRun } from '../turn-run.ts';
 
 export type Prepared = Readonly<{
   workspace: Workspace;
   /** What the base branch says of jobs here. */
   settings: RepoSettings;
+  /** Earlier words of the thread, of people who may steer. */
+  context: Job['context'];
   issue?: IssueText;
   /** Where the job's branch stands on the server; undefined while there is none. */
   remoteSha: string | undefined;
@@ -44,18 +49,20 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
     );
   }
   const settings = await readSettings(turn, baseSha);
+  const context = await judgeTurn(turn, rulesOf(settings));
   const { repo, base, branch, attempt } = job;
   // Whoever lost the job meanwhile must not take the tree from under its successor.
   await turn.assertHeld();
   const { signal } = turn;
   const workspace = await workspaces.prepare({ repo, jobId: name, attempt, base, branch, signal });
-  return { workspace, settings, remoteSha: shas[branch], ...(issue ? { issue } : {}) };
+  return { workspace, settings, context, remoteSha: shas[branch], ...(issue ? { issue } : {}) };
 }
 
 /** A mistake in the file ends the turn by name: a rule that somebody meant to set must not be passed over. */
 async function readSettings(turn: TurnRun, baseSha: string): Promise<RepoSettings> {
   const { repo, base } = turn.job();
   const text = await turn.context.workspaces.readCommitted({ repo, sha: baseSha, path: REPO_SETTINGS_PATH });
+  await saveSettingsFile(turn.context.store.db.sql, { repo, branch: base }, { sha: baseSha, content: text });
   if (text === undefined) return NO_REPO_SETTINGS;
   const answer = parseRepoSettings(text);
   if (answer.kind === 'settings') return answer.settings;

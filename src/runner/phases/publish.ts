@@ -8,6 +8,7 @@ import { buildCommitMessage, buildPullBody, buildPullTitle, pullMarker } from '.
 import { formatRepo } from '../../job/repo.ts';
 import { parseSummary } from '../../job/summary.ts';
 import type { Diff } from '../../workspace/diff.ts';
+import { knownCoAuthors } from '../co-authors.ts';
 import type { TurnRun } from '../turn-run.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -53,7 +54,7 @@ async function push(
   // A runner that slept and woke up must not push over its successor.
   await turn.assertHeld();
   const published = await workspaces.publish(workspace, {
-    message: buildCommitMessage({ job, summary, coAuthors: turn.context.coAuthors }),
+    message: buildCommitMessage({ job, summary, coAuthors: await knownCoAuthors(turn.context, job) }),
     author,
     branch: job.branch,
     expectedRemoteSha: remoteSha,

@@ -123,6 +123,13 @@ export function strangeListKind(written: string): Refusal {
   );
 }
 
+export function strangeLink(written: string): Refusal {
+  return refuse(
+    'strange_link',
+    `I can't read ${asCode(written, 80)} as a link. Write it like \`/agent link @somebody their-github-login\`, or \`none\` to take it away.`,
+  );
+}
+
 export function strangeRepo(written: string): Refusal {
   return refuse(
     'strange_repo',

@@ -18,6 +18,20 @@ export function strangersMayNot(): Refusal {
   );
 }
 
+export function noSuchAccount(login: string): Refusal {
+  return refuse(
+    'no_such_account',
+    `GitHub knows no person ${asCode(login)}. Check the spelling of the login.`,
+  );
+}
+
+export function linkTaken(login: string, person: string): Refusal {
+  return refuse(
+    'link_taken',
+    `${asCode(login)} is <@${person}> already. Say \`/agent link <@${person}> none\` first if that is wrong.`,
+  );
+}
+
 export function inviteMe(): Refusal {
   return refuse('not_in_channel', "I'm not in this channel. Type `/invite @Errand` here and send it again.");
 }

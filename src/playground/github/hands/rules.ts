@@ -34,6 +34,11 @@ export function createRuleHands(state: State) {
       Object.assign(state.get(repo).settings, settings);
       state.changed();
     },
+    /** From now on nobody has this login. */
+    removeAccount(login: string): void {
+      state.missingAccounts.add(login.toLowerCase());
+      state.changed();
+    },
     setCollaborator(repo: string, login: string, permission: Permission): void {
       state.get(repo).collaborators.set(login, permission);
       state.changed();

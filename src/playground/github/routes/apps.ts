@@ -25,7 +25,11 @@ function userRoutes(state: State): Route[] {
       if (who.kind !== 'user') throw apiError(403, 'Resource not accessible by integration');
       return { ...ok(userView(state, who.login)), headers: { 'x-oauth-scopes': 'repo' } };
     }),
-    route('GET /users/:login', (call) => ok(userView(state, call.params['login'] ?? ''))),
+    route('GET /users/:login', (call) => {
+      const login = call.params['login'] ?? '';
+      if (state.missingAccounts.has(login.toLowerCase())) throw notFound();
+      return ok(userView(state, login));
+    }),
     route('GET /rate_limit', () => ok(rateLimit(state))),
     route('GET /meta', () => ok({ verifiable_password_authentication: false, installed_version: '3.20.0' })),
     route('GET /user/repos', (call) => {

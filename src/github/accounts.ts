@@ -1,0 +1,45 @@
+// People at GitHub: whether they exist, and what they may do in a repository. Reads only.
+import { PermanentError } from '../errors.ts';
+import type { Repo } from '../job/repo.ts';
+import type { Access } from './access.ts';
+import { asking, isStatus } from './failures.ts';
+
+/** The two questions; see each. */
+export function createAccounts(options: { access: Access }) {
+  return {
+    /** Undefined when there is no such account. */
+    async account(login: string): Promise<{ login: string; id: number } | undefined> {
+      return asking(`looking for ${login}`, async () => {
+        // An App's own key does not open `/users`; any of its installations does.
+        const [reach] = await options.access.reaches();
+        if (reach === undefined)
+          throw new PermanentError('github_no_access', 'The GitHub App is installed nowhere yet.');
+        try {
+          const { data } = await reach.client.rest.users.getByUsername({ username: login });
+          return data.type === 'User' ? { login: data.login, id: Number(data.id) } : undefined;
+        } catch (thrown) {
+          if (isStatus(thrown, 404)) return undefined;
+          throw thrown;
+        }
+      });
+    },
+
+    /** Whether GitHub lets this account write to the repository (`write`, `maintain` or `admin`). */
+    async mayWrite(repo: Repo, login: string): Promise<boolean> {
+      return asking(`asking what ${login} may do`, async () => {
+        const { client } = await options.access.reach(repo);
+        try {
+          const { data } = await client.rest.repos.getCollaboratorPermissionLevel({
+            owner: repo.owner,
+            repo: repo.name,
+            username: login,
+          });
+          return data.permission === 'write' || data.permission === 'admin';
+        } catch (thrown) {
+          if (isStatus(thrown, 404)) return false;
+          throw thrown;
+        }
+      });
+    },
+  };
+}
