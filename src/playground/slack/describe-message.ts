@@ -31,6 +31,11 @@ export function createDescribeMessage(options: {
     };
   }
 
+  /** Of an author from another organisation Slack also says where they and their words come from. */
+  function teamFields(team: string) {
+    return team === directory.teamId ? { team } : { team, user_team: team, source_team: team };
+  }
+
   return (message, { withMetadata = false } = {}) => {
     const base = { type: 'message', ts: message.ts, ...threadFields(message) };
     if (message.deletedAt) {
@@ -50,7 +55,7 @@ export function createDescribeMessage(options: {
       user: message.user,
       ...(message.isByBot && { bot_id: directory.botId, app_id: directory.appId }),
       text: message.text,
-      team: directory.getUser(message.user).teamId,
+      ...teamFields(directory.getUser(message.user).teamId),
       ...(message.blocks.length > 0 && { blocks: message.blocks }),
       ...(message.files.length > 0 && { files: message.files }),
       ...(editedTs && { edited: { user: message.user, ts: editedTs } }),

@@ -27,7 +27,13 @@ export function wrapEvent(event: SlackEvent, directory: Directory, now: Date) {
     event_id: newId('Ev'),
     event_time: Math.floor(now.getTime() / 1000),
     authorizations: [{ enterprise_id: null, ...authorization }],
-    is_ext_shared_channel: false,
+    is_ext_shared_channel: isShared(event, directory),
     event_context: newId('4-'),
   };
+}
+
+/** Whether people of another organisation are in the channel that the event is of. */
+function isShared(event: SlackEvent, directory: Directory): boolean {
+  const channel = typeof event['channel'] === 'string' ? directory.findChannel(event['channel']) : undefined;
+  return [...(channel?.members ?? [])].some((id) => directory.getUser(id).teamId !== directory.teamId);
 }

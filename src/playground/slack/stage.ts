@@ -18,6 +18,8 @@ export function createStage(options: {
     addUser: directory.addUser,
     addChannel: directory.addChannel,
     addUserGroup: directory.addUserGroup,
+    setUserGroup: directory.setUserGroup,
+    changeUser: directory.changeUser,
     openDm: directory.openDm,
     archive(channel: string): void {
       directory.getChannel(channel).isArchived = true;

@@ -10,6 +10,8 @@ export type User = Readonly<{
   isBot: boolean;
   /** A guest: may only be in the channels they were invited to. */
   isRestricted: boolean;
+  /** A guest of one channel only; Slack sets `is_restricted` for them, too. */
+  isUltraRestricted: boolean;
   /** Somebody of another workspace in a shared channel. */
   isStranger: boolean;
   isDeleted: boolean;
@@ -29,7 +31,8 @@ export function createUsers(options: { teamId: string; changes: Changes }) {
         id: newId('U'),
         realName: user.name,
         isBot: false,
-        isRestricted: false,
+        isRestricted: user.isUltraRestricted ?? false,
+        isUltraRestricted: false,
         isStranger: false,
         isDeleted: false,
         teamId: user.isStranger ? newId('T') : options.teamId,
@@ -39,6 +42,16 @@ export function createUsers(options: { teamId: string; changes: Changes }) {
       users.set(added.id, added);
       options.changes.changed();
       return added;
+    },
+    /** An admin changes what somebody is: deactivates them, makes them a guest. */
+    changeUser(
+      id: string,
+      changes: Partial<Pick<User, 'isDeleted' | 'isRestricted' | 'isUltraRestricted'>>,
+    ): void {
+      const user = users.get(id);
+      if (!user) throw new SlackFailure('user_not_found');
+      users.set(id, { ...user, ...changes });
+      options.changes.changed();
     },
     listUsers: () => [...users.values()],
     /** Throws `user_not_found`. */
@@ -52,6 +65,9 @@ export function createUsers(options: { teamId: string; changes: Changes }) {
       const id = newId('S');
       userGroups.set(id, members);
       return id;
+    },
+    setUserGroup(id: string, members: readonly string[]): void {
+      userGroups.set(id, members);
     },
     /** Throws `no_such_subteam`. */
     userGroupMembers(id: string): readonly string[] {

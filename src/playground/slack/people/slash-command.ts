@@ -56,7 +56,7 @@ export function createSlashCommand(options: Parts) {
     const channel = directory.getChannel(typed.channel);
     return {
       token: 'local-verification-token',
-      team_id: directory.teamId,
+      team_id: user.teamId,
       team_domain: 'local',
       channel_id: channel.id,
       channel_name: shownName(channel),

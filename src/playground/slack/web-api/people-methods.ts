@@ -72,7 +72,7 @@ function describeUser(user: User, directory: Directory) {
     is_admin: false,
     is_owner: false,
     is_restricted: user.isRestricted,
-    is_ultra_restricted: false,
+    is_ultra_restricted: user.isUltraRestricted,
     is_stranger: user.isStranger,
     is_bot: user.isBot,
     is_app_user: false,
