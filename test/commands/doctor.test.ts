@@ -149,7 +149,7 @@ describe('Slack', () => {
     const { env } = await startSlack({ scopes: ['chat:write', 'commands'] });
     const lacks = (await ask(env)).of('slack').find(({ ok }) => !ok);
     expect(lacks?.say).toMatch(
-      /^The app lacks the scopes app_mentions:read, channels:history, .*users:read\.$/,
+      /^The app lacks the scopes app_mentions:read, channels:history, .*usergroups:read\.$/,
     );
     expect(lacks?.mend).toContain('reinstall the app');
   });
