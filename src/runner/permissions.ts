@@ -116,23 +116,26 @@ function refused(
 
 const SETTING = { start: 'ERRAND_START', steer: 'ERRAND_STEER' } as const;
 
-/** Why an approval no longer counts, for the message that shows it; undefined where it does. */
-export async function refuseApproval(
+/** Why a decision no longer counts, for the message that shows it; undefined where it does. */
+export async function refuseDecision(
   context: RunnerContext,
   job: Job,
 ): Promise<Readonly<{ code: string; say: string }> | undefined> {
-  const person = job.decision?.by;
-  if (person === undefined) return undefined;
+  if (job.decision === undefined) return undefined;
+  const { by: person, kind: ask } = job.decision;
   const { sql } = context.store.db;
   const link = await loadLink(sql, { team: job.team, person });
   const [repository, account] = await Promise.all([
     readCurrentRules(context, job),
-    link && askAccount(context, job, link),
+    link && ask === 'approve' ? askAccount(context, job, link) : undefined,
   ]);
-  const denial = await judge(context, { ask: 'approve', person, job, repository, account });
+  const denial = await judge(context, { ask, person, job, repository, account });
   if (denial === undefined) return undefined;
-  context.log.info({ jobId: job.id, ask: 'approve', by: person, why: denial.why }, 'runner.refused');
-  return { code: 'not_permitted', say: `Not merged: ${explainApproval(denial)}` };
+  context.log.info({ jobId: job.id, ask, by: person, why: denial.why }, 'runner.refused');
+  return {
+    code: 'not_permitted',
+    say: `${ask === 'approve' ? 'Not merged' : 'Not closed'}: ${explainDecision(denial)}`,
+  };
 }
 
 async function askAccount({ github }: RunnerContext, { repo }: Job, { login }: Account) {
@@ -153,7 +156,7 @@ async function readCurrentRules({ github, store }: RunnerContext, job: Job): Pro
 }
 
 /** No mentions: these words stand on a message that everybody sees. */
-function explainApproval(denial: Denial): string {
+function explainDecision(denial: Denial): string {
   switch (denial.why) {
     case 'four_eyes':
       return 'by the rules nobody approves what they asked for themselves. A named approver can press Approve.';
@@ -162,6 +165,6 @@ function explainApproval(denial: Denial): string {
     case 'broken_settings':
       return `the repository's settings cannot be read (${denial.mistake}). Mend the file, then press Approve again.`;
     default:
-      return 'by the rules as they are now, who approved may not decide on this pull. A named approver can press Approve.';
+      return 'by the rules as they are now, who pressed it may not decide on this pull. A named approver can.';
   }
 }

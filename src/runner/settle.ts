@@ -10,7 +10,7 @@ import { applyEvent, loadJob, lockJob } from '../store/jobs.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import { knownCoAuthors } from './co-authors.ts';
 import type { RunnerContext } from './context.ts';
-import { refuseApproval } from './permissions.ts';
+import { refuseDecision } from './permissions.ts';
 import { removeBranch, tidy } from './tidy.ts';
 
 /** After this long without a clear answer a human looks at it again. */
@@ -70,7 +70,7 @@ async function merge(context: RunnerContext, job: Job, pull: PullLink): Promise<
     if (state === 'open' && baseRef !== job.base)
       return giveBack(context, job, { code: 'retargeted', say: retargetedWords(baseRef), base: baseRef });
     // What was merged before we crashed is merged.
-    const refused = state === 'open' ? await refuseApproval(context, job) : undefined;
+    const refused = state === 'open' ? await refuseDecision(context, job) : undefined;
     if (refused) return giveBack(context, job, refused);
   }
   const outcome = underWay
@@ -197,6 +197,8 @@ async function close(context: RunnerContext, job: Job, pull: PullLink): Promise<
   const now = await github.pull(job.repo, pull.number);
   if (now.headRef !== job.branch) return giveBack(context, job, STRANGE_PULL);
   if (now.state === 'merged') return finishMerge(context, job, { sha: now.headSha, login: now.mergedBy });
+  const refused = now.state === 'open' ? await refuseDecision(context, job) : undefined;
+  if (refused) return giveBack(context, job, refused);
   const reason = job.decision?.reason?.trim();
   if (reason) {
     const body = `Rejected in Slack:\n\n${reason.replaceAll(/^/gm, '> ')}`;

@@ -100,7 +100,8 @@ async function readRoster(client: WebClient, channel: string): Promise<ReadonlyS
         limit: 1_000,
         ...(cursor ? { cursor } : {}),
       });
-      for (const member of read.members ?? []) members.add(member);
+      if (read.members === undefined) return 'unknown';
+      for (const member of read.members) members.add(member);
       cursor = read.response_metadata?.next_cursor;
       if (!cursor) break;
     }

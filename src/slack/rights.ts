@@ -121,7 +121,7 @@ async function gather(means: Means, asked: Gathering): Promise<Standpoint> {
   const { sql } = actions.store.db;
   const { speaker, target, channel, ask, fresh } = asked;
   const [standing, repository] = await Promise.all([
-    people.standingOf(speaker, { fresh: fresh && ask === 'approve' }),
+    people.standingOf(speaker, { fresh: fresh && (ask === 'approve' || ask === 'reject') }),
     asked.place ? readRules({ sql, lookups, log }, asked.place, fresh ? 0 : RULES_REMEMBERED_MS) : NO_RULES,
   ]);
   const nobody = { standing, groups: [], inChannel: false };

@@ -145,3 +145,60 @@ test('while GitHub does not answer a start may go on, and the runner keeps it fr
   const events = await errand.eventsInside(job);
   expect(events.filter((event) => event.kind === 'prompt')).toEqual([]);
 });
+
+test('a runner that does not know a user group waits until a bot has looked who is in it', async () => {
+  const { slack, ann } = await open({ halves: ['bot'] });
+  const team = slack.addUserGroup([ann]);
+  await setRules(`permissions:\n  start: [${team}]\n`);
+  errand.github.fault({ method: 'GET', path: /\/branches\/main|\/git\/ref/, status: 502, times: 20 });
+  const job = await errand.asksScript(['write a.txt <<a']);
+  errand.github.clearFaults();
+  await errand.addRunner();
+  await job.offers(await job.result(), ['Approve & merge', 'Request changes', 'Reject']);
+});
+
+test('words that waited are judged again: of somebody who may not steer any more they reach no agent', async () => {
+  const { ann, bob } = await open();
+  const job = await errand.asksScript(['write a.txt <<a']);
+  await job.result();
+  await errand.stopRunner();
+  const ts = job.replies('@errand script: write bad.txt <<bad', { user: bob });
+  await job.reacted(ts, 'eyes');
+  await setRules(`permissions:\n  steer: [${ann}]\n`);
+  await errand.addRunner();
+  expect(job.words(await job.result(2))).toMatch(/do not let this person steer in .*acme\/shop/);
+  expect((await errand.eventsInside(job)).filter((event) => event.kind === 'prompt')).toHaveLength(1);
+
+  job.replies('script: write good.txt <<good', { user: ann });
+  await job.offers(await job.result(3), ['Approve & merge', 'Request changes', 'Reject']);
+  expect(await errand.pushed(job, 'good.txt')).toBe('good');
+  expect(await errand.pushed(job, 'bad.txt')).toBeUndefined();
+});
+
+test('earlier words of a thread go along only where their author may steer that repository', async () => {
+  const { slack, ann, bob } = await open();
+  const channel = slack.addChannel({ name: 'till', members: [ann, bob, slack.botUserId] }).id;
+  await setRules(`permissions:\n  steer: [${ann}]\n`);
+  const { ts: threadTs } = slack.post({ user: bob, channel, text: 'BOB: rewrite it all' });
+  slack.post({ user: ann, channel, threadTs, text: 'ANN: only the till' });
+  const job = await errand.mentions('please look into it', { channel, threadTs });
+  await job.result();
+  const written = await errand.pushed(job, 'NOTES.md');
+  expect(written).toContain('ANN: only the till');
+  expect(written).not.toContain('BOB');
+});
+
+test('a rejection by somebody who is named no more closes nothing', async () => {
+  await open();
+  const carl = join('UCARL0001');
+  await setRules('permissions:\n  approve: [UCARL0001]\n');
+  const job = await errand.asksScript(['write a.txt <<a']);
+  await job.result();
+  await errand.stopRunner();
+  await job.pressesAndSays('Reject', 'not like this', { user: carl });
+  await job.cardSays('Rejected, the pull request is being closed');
+  await setRules('permissions:\n  approve: []\n');
+  await errand.addRunner();
+  await job.says(/Not closed: by the rules as they are now/);
+  expect(errand.github.pulls(errand.repo)[0]?.state).toBe('open');
+});

@@ -1,0 +1,60 @@
+// What somebody is here: as Slack says now, as the request itself says, and where Slack says nothing.
+import { expect, test } from 'vitest';
+import { createPeople } from '../../src/slack/people.ts';
+import { startTown } from '../support/bolt-on-local-slack.ts';
+
+async function openPeople() {
+  const town = await startTown();
+  let now = new Date('2026-03-01T09:00:00Z');
+  const people = createPeople({ client: town.client, now: () => now, teamId: () => town.slack.teamId });
+  const later = (ms: number) => {
+    now = new Date(now.getTime() + ms);
+  };
+  return { ...town, people, later };
+}
+
+test('every kind of person', async () => {
+  const { slack, people, ada } = await openPeople();
+  const kinds = {
+    member: ada.id,
+    guest: slack.addUser({ name: 'guest', isRestricted: true }).id,
+    narrow: slack.addUser({ name: 'narrow', isUltraRestricted: true }).id,
+    foreign: slack.addUser({ name: 'foreign', isStranger: true }).id,
+    gone: slack.addUser({ name: 'gone', isDeleted: true }).id,
+    bot: slack.botUserId,
+    nobody: 'U0NOBODY',
+  };
+  const found = await Promise.all(
+    Object.entries(kinds).map(async ([kind, id]) => [kind, await people.standingOf({ id })]),
+  );
+  expect(Object.fromEntries(found)).toEqual({
+    member: 'member',
+    guest: 'guest',
+    narrow: 'guest',
+    foreign: 'stranger',
+    gone: 'stranger',
+    bot: 'bot',
+    nobody: 'stranger',
+  });
+});
+
+test('a request from another workspace is a stranger’s, unless Slack says that the person is of ours too', async () => {
+  const { slack, people, ada, bob } = await openPeople();
+  expect(await people.standingOf({ id: ada.id, team: slack.teamId })).toBe('member');
+  expect(await people.standingOf({ id: ada.id, team: 'T0OTHER' })).toBe('member');
+  // Behind a gateway that does not let us ask, only the request itself tells.
+  slack.fault({ method: 'users.info', error: 'unknown_method', times: 2 });
+  expect(await people.standingOf({ id: bob.id })).toBe('member');
+  expect(await people.standingOf({ id: bob.id, team: 'T0OTHER' })).toBe('stranger');
+});
+
+test('what was asked is remembered for five minutes, and asked anew for decisions', async () => {
+  const { slack, people, ada, later } = await openPeople();
+  expect(await people.standingOf({ id: ada.id })).toBe('member');
+  slack.changeUser(ada.id, { isDeleted: true });
+  expect(await people.standingOf({ id: ada.id })).toBe('member');
+  expect(await people.standingOf({ id: ada.id }, { fresh: true })).toBe('stranger');
+  slack.changeUser(ada.id, { isDeleted: false });
+  later(5 * 60_000 + 1);
+  expect(await people.standingOf({ id: ada.id })).toBe('member');
+});
