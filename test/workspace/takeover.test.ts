@@ -49,7 +49,7 @@ describe('work that goes on elsewhere', () => {
     await room.workspaces.bringOver(move);
     await room.workspaces.bringOver(move);
     await room.workspaces.bringOver({ ...move, from: { owner: 'acme', name: 'unknown' } });
-    const job = { repo, jobId: 'J-1', base: 'main', branch: first.branch };
+    const job = { repo, jobId: 'J-1', attempt: 2, base: 'main', branch: first.branch };
     const second = await room.workspaces.prepare(job);
     expect(second.restored).toBe(true);
     expect(await readFile(join(second.tree, 'README.md'), 'utf8')).toBe('# Half done\n');
