@@ -22,8 +22,8 @@ import { removeBranch, tidy } from './tidy.ts';
 /** At most this many looks (two requests each) a second: well below GitHub's 900 points a minute. */
 const BATCH = 4;
 const PACE_MS = 1_000;
-/** Longer than any look takes, retries inside the client included. */
-const LEASE_MS = 3 * 60_000;
+/** A runner that died holds a look this long. Two looks at once do no harm, since each compares before it tells. */
+const LEASE_MS = 60_000;
 /** For hints whose notification was lost. */
 const POLL_MS = 2_000;
 const STOP_PATIENCE_MS = 3_000;

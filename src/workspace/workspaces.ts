@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import type { Repo } from '../job/repo.ts';
 import type { Log } from '../log.ts';
+import { createBringOver } from './bring-over.ts';
 import { type Diff, diffTrees } from './diff.ts';
 import { createGit, type GitCredentials } from './git.ts';
 import type { Limits } from './inspect.ts';
@@ -125,6 +126,8 @@ export function createWorkspaces(options: {
     gitVersion: async () => (await git.run(['version'], { gitDir: options.home })).trim(),
     /** Brings the mirror up to date in these refs; returns the SHA of each. */
     fetch: mirrors.fetch,
+    /** Brings a job's kept work along when its repository got another name; call it after `fetch`. */
+    bringOver: createBringOver({ git, mirrors, places }),
     prepare: trees.prepare,
     /** The workspace that this machine has for a job, after a restart. */
     open: (jobId: string) => loadRecord(places, jobId),

@@ -1,10 +1,10 @@
 // Work outlives trees, crashes and machines.
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { agentGit, CREDENTIALS, openMachine, openRoom, type Room } from '../support/workspace-room.ts';
+import { agentGit, CREDENTIALS, openMachine, openRoom, REPO, type Room } from '../support/workspace-room.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -34,6 +34,27 @@ describe('work that goes on elsewhere', () => {
     const third = await room.start();
     expect(third.restored).toBe(false);
     expect(existsSync(join(third.tree, 'done.txt'))).toBe(true);
+  });
+
+  it('comes along when the repository is renamed, also where only this machine holds it', async () => {
+    const first = await room.start();
+    await writeFile(join(first.tree, 'README.md'), '# Half done\n');
+    await room.workspaces.snapshot(first);
+    await room.workspaces.remove(first);
+    await rename(join(room.server.root, 'acme/shop.git'), join(room.server.root, 'acme/store.git'));
+    const repo = { owner: 'acme', name: 'store' };
+    const refs = ['main', first.branch, 'refs/errand/J-1'];
+    await room.workspaces.fetch({ repo, credentials: CREDENTIALS, refs });
+    const move = { jobId: 'J-1', from: REPO, to: repo };
+    await room.workspaces.bringOver(move);
+    await room.workspaces.bringOver(move);
+    await room.workspaces.bringOver({ ...move, from: { owner: 'acme', name: 'unknown' } });
+    const job = { repo, jobId: 'J-1', attempt: 2, base: 'main', branch: first.branch };
+    const second = await room.workspaces.prepare(job);
+    expect(second.restored).toBe(true);
+    expect(await readFile(join(second.tree, 'README.md'), 'utf8')).toBe('# Half done\n');
+    const left = await readdir(join(room.home, 'repos'), { recursive: true });
+    expect(left.filter((path) => path.endsWith('.bundle'))).toEqual([]);
   });
 
   it('gives many jobs of one repository their trees at the same time, while others end', async () => {

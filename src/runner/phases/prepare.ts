@@ -51,6 +51,8 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
   const settings = await readSettings(turn, baseSha);
   const context = await judgeTurn(turn, rulesOf(settings));
   const { repo, base, branch, attempt } = job;
+  const from = job.outside?.renamedFrom;
+  if (from) await workspaces.bringOver({ jobId: name, from, to: repo });
   // Whoever lost the job meanwhile must not take the tree from under its successor.
   await turn.assertHeld();
   const { signal } = turn;
