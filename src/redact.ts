@@ -1,7 +1,7 @@
 // Takes secrets out of what others can read: this deployment's own, in the ways in which they are usually written, and
 // whatever looks like a token of a known kind. Knows nobody who uses it; keeps the secrets in memory only.
 import { rules } from '@secretlint/secretlint-rule-preset-recommend';
-import { encodingsOf } from './redact/encodings.ts';
+import { acrossLines, base64Of, encodingsOf, WRAPPED_BASE64 } from './redact/encodings.ts';
 import { openRedactedStream, type RedactedStream } from './redact/stream.ts';
 
 export type Redactor = Readonly<{
@@ -9,6 +9,8 @@ export type Redactor = Readonly<{
   learn(secret: string): void;
   /** The text with every secret replaced by `[redacted]`. */
   text(text: string): string;
+  /** Like `deep`, for this deployment's own secrets alone: where ids and addresses that look like tokens must stay. */
+  deepOwn<T>(value: T): T;
   /** A copy of plain data (JSON) with every text in it redacted; keys stay. */
   deep<T>(value: T): T;
   /** For text that comes in pieces: a secret that is cut in two is still found. */
@@ -24,17 +26,23 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   const needles = new Set<string>();
   let longestFirst: readonly string[] = [];
 
+  const wrapped = new Map<string, RegExp>();
+
   const learn = (secret: string) => {
+    for (const written of base64Of(secret)) wrapped.set(written, acrossLines(written));
     for (const written of encodingsOf(secret)) needles.add(written);
     longestFirst = [...needles].sort((a, b) => b.length - a.length);
   };
-  const text = (given: string) => {
+  const own = (given: string) => {
     let kept = given;
     for (const needle of longestFirst) {
       if (kept.includes(needle)) kept = kept.replaceAll(needle, REDACTED);
     }
-    return redactTokens(kept);
+    if (!WRAPPED_BASE64.test(kept)) return kept;
+    for (const pattern of wrapped.values()) kept = kept.replace(pattern, REDACTED);
+    return kept;
   };
+  const text = (given: string) => redactTokens(own(given));
   for (const secret of secrets) learn(secret);
   /** Whether the text ends in what may be the beginning of a secret. */
   const beginsSecret = (given: string) =>
@@ -47,6 +55,7 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   return {
     learn,
     text,
+    deepOwn: (value) => walk(value, own),
     deep: (value) => walk(value, text),
     openStream: () => openRedactedStream({ redact: text, beginsSecret }),
   };

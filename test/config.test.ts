@@ -48,7 +48,7 @@ test('the tokens alone are enough, everything else has a default', () => {
       serverUrl: 'https://github.com',
     },
     database: { kind: 'embedded' },
-    agent: { agent: undefined, environment: {}, egress: [], sandbox: 'srt' },
+    agent: { agent: undefined, environment: {}, customKeys: [], egress: [], sandbox: 'srt' },
     runner: {
       slots: 4,
       turnLimitMs: 3_600_000,

@@ -10,7 +10,7 @@ const KEY = [
   'q83vEjRWeJASNFZ4kBI0VniQEjRWeJASNFZ4kBI0VniQEjRWeJASNFZ4kBI0Vni',
   '-----END RSA PRIVATE KEY-----',
 ].join('\n');
-const { text, deep, openStream } = createRedactor([TOKEN, KEY, 'correct horse 1 battery']);
+const { text, deep, deepOwn, openStream } = createRedactor([TOKEN, KEY, 'correct horse 1 battery']);
 
 describe('a known secret', () => {
   test.each([
@@ -33,6 +33,31 @@ describe('a known secret', () => {
     for (const written of [KEY, JSON.stringify(KEY), KEY.replaceAll('\n', '\\n'), KEY.split('\n')[1] ?? '']) {
       expect(text(`before ${written}, after`)).not.toMatch(/planted|q83v/);
     }
+  });
+
+  test.each([0, 10, 25, 40, 55, 70])(
+    'is found in base64 that is broken into lines, behind %i characters',
+    (before) => {
+      const whole = Buffer.from(`${'x'.repeat(before)}\n${TOKEN}\n${'y'.repeat(90)}`).toString('base64');
+      const lines = whole.replaceAll(/.{76}/g, '$&\n');
+      const inside = Buffer.from(TOKEN).toString('base64').slice(4, -4);
+      for (const written of [lines, JSON.stringify(lines)]) {
+        const shown = text(written);
+        expect(shown).toContain('[redacted]');
+        expect(shown.replaceAll(/\n|\\n/g, '')).not.toContain(inside);
+      }
+    },
+  );
+
+  test('is all that goes where ids that look like tokens must stay', () => {
+    const body = {
+      response_url: 'https://hooks.slack.com/services/T00000000/B00000000/abcdefghijklmnopqrstuvwx',
+    };
+    const typed = { text: `ghp_${'a1B2c3D4e5'.repeat(3)}abcdef and ${TOKEN}` };
+    expect(deepOwn({ ...body, ...typed })).toEqual({
+      ...body,
+      text: typed.text.replace(TOKEN, '[redacted]'),
+    });
   });
 
   test('that any text may hold by chance is no secret', () => {

@@ -32,6 +32,22 @@ function write(value: string): string[] {
   ];
 }
 
+/** Tools break base64 into lines of 64 or 76 characters; a text without such a line holds none. */
+export const WRAPPED_BASE64 = /[A-Za-z0-9+/]{60,}(?:\s|\\n)/;
+
+/** Finds a base64 text although it runs over the end of a line, or of a line in JSON. */
+export function acrossLines(base64: string): RegExp {
+  return new RegExp([...base64].map((char) => RegExp.escape(char)).join('(?:\\r?\\n|\\\\n)?'), 'g');
+}
+
+/** The base64 texts among `encodingsOf`. */
+export function base64Of(secret: string): readonly string[] {
+  const value = secret.trim();
+  return encodingsOf(value).length === 0
+    ? []
+    : [0, 1, 2].map((shift) => insideBase64(Buffer.from(value), shift));
+}
+
 /** What of a base64 text is the same whatever stands before (`shift` bytes past a group of three) and after the value. */
 function insideBase64(bytes: Buffer, shift: number): string {
   const text = Buffer.concat([Buffer.alloc(shift), bytes]).toString('base64');

@@ -78,7 +78,12 @@ export function createSlackIn(options: SlackInOptions) {
     logger,
     clientOptions,
   });
-  const receiver = createInboxReceiver(connection.receiver, { sql: context.store.db.sql, log, identity });
+  const receiver = createInboxReceiver(connection.receiver, {
+    sql: context.store.db.sql,
+    log,
+    identity,
+    redactor: options.redactor,
+  });
   const takeUp = createTakeUp(desk, receiver);
   const app = buildApp({ desk, receiver, botToken: config.botToken, clientOptions });
 

@@ -3,6 +3,7 @@
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
 import { TransientError, toError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { Redactor } from '../redact.ts';
 import type { Sql } from '../store/database.ts';
 import { finishRequest, type Receipt, receive } from '../store/inbox.ts';
 import type { Identity, Request } from './desk.ts';
@@ -23,7 +24,13 @@ export type RequestNote = Request & {
 const COMMIT_PATIENCE_MS = 2_000;
 
 type Process = (event: ReceiverEvent) => Promise<void>;
-type Options = Readonly<{ sql: Sql; log: Log; identity: () => Identity }>;
+type Options = Readonly<{
+  sql: Sql;
+  log: Log;
+  identity: () => Identity;
+  /** People paste the secrets of this very deployment where they should not: these go no further than here. */
+  redactor?: Redactor | undefined;
+}>;
 
 export type InboxReceiver = Receiver &
   Readonly<{
@@ -42,7 +49,10 @@ export function createInboxReceiver(receiver: Receiver, options: Options): Inbox
   return {
     init(app: App) {
       process = app.processEvent.bind(app);
-      app.processEvent = (event) => accept({ ...options, event, process, running });
+      app.processEvent = (event) => {
+        const body = options.redactor?.deepOwn(event.body) ?? event.body;
+        return accept({ ...options, event: { ...event, body }, process, running });
+      };
       receiver.init(app);
     },
     async start() {

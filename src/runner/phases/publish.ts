@@ -119,10 +119,14 @@ async function openPull(turn: TurnRun, summary: Summary): Promise<Omit<PullLink,
   }
   refuseClosedMeanwhile(turn, pull);
   if (pull.state === 'closed' && !(await reopen(turn, pull.number))) {
+    await turn.assertHeld();
     ({ pull, created } = readOpened(await github.openPull({ ...ask, anew: true })));
   }
   const { title, body } = ask;
-  if (!created) await github.updatePull({ repo: job.repo, number: pull.number, title, body });
+  if (!created) {
+    await turn.assertHeld();
+    await github.updatePull({ repo: job.repo, number: pull.number, title, body });
+  }
   return { number: pull.number, url: pull.url };
 }
 
@@ -151,6 +155,7 @@ function readOpened(answer: OpenPullAnswer): Extract<OpenPullAnswer, { kind: 'pu
 
 /** False where GitHub refuses: it does so once the branch was deleted and made anew. */
 async function reopen(turn: TurnRun, number: number): Promise<boolean> {
+  await turn.assertHeld();
   try {
     await turn.context.github.reopenPull({ repo: turn.job().repo, number });
     return true;
@@ -175,6 +180,9 @@ export async function withdraw(turn: TurnRun): Promise<void> {
   const { repo, branch, pull } = turn.job();
   if (pull !== undefined) return;
   const opened = await github.findPull({ repo, branch });
+  // Whoever has the job by now may have made the branch and the pull anew.
+  await turn.assertHeld();
   if (opened?.state === 'open') await github.closePull({ repo, number: opened.number });
+  await turn.assertHeld();
   await github.deleteBranch({ repo, branch });
 }
