@@ -64,6 +64,26 @@ describe('a runner that is killed', () => {
     await errand.addRunner('doomed-home');
   });
 
+  test.concurrent('right after its agent took a reply leaves the words to whoever comes next', async ({
+    onTestFinished,
+  }) => {
+    const errand = await openErrand({ halves: ['bot'] });
+    onTestFinished(errand.close);
+    const doomed = await startRunnerProcess(errand, 'doomed-home');
+    const job = await errand.asksScript(['write one.txt <<1', 'wait-for-steering', 'hang']);
+    await job.cardSays('Last: Edit one.txt');
+    job.replies('Make it teal, please.');
+    const isDelivered = async () =>
+      (await errand.query('SELECT 1 FROM replies WHERE delivered_at IS NOT NULL')).rowCount === 1;
+    await expect.poll(isDelivered, { interval: 5, timeout: 20_000 }).toBe(true);
+    await doomed.kill();
+    await errand.addRunner('next-home');
+    await job.result();
+    expect(await errand.pushed(job, 'NOTES.md')).toContain('Make it teal, please.');
+    // The machine comes back and clears what its dead runner left there; closing the scenario looks.
+    await errand.addRunner('doomed-home');
+  });
+
   test.concurrent('while it opens the pull leaves one pull, whoever comes next', async ({
     onTestFinished,
   }) => {
