@@ -9,10 +9,13 @@ import { findCards } from './thread.ts';
 const LOOK_MS = 200;
 /** How long somebody waits for a card after an answer that said nothing. */
 const PATIENCE_MS = 15_000;
+/** Nobody types faster. */
+const TYPING_MS = 2_000;
 
 /** The card of the story's job; undefined once `isOver` says that time is up. */
 export async function ask(stage: Stage, story: Story, user: string, isOver: () => boolean) {
   for (let attempt = 1; !isOver(); attempt += 1) {
+    if (attempt > 1) await delay(TYPING_MS);
     const wish = await makeWish(stage, story, { user, attempt });
     const card = await waitForCard(stage, wish, isOver);
     if (card) return card;

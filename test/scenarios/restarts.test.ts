@@ -22,6 +22,21 @@ describe('an orderly restart', () => {
     job.expectNotifications(1);
   });
 
+  test.concurrent('of the runner tells an agent its whole task again, if it has shown no sign of knowing it', async ({
+    onTestFinished,
+  }) => {
+    const errand = await openErrand();
+    onTestFinished(errand.close);
+    const job = await errand.asksScript(['hang']);
+    const isTold = async () =>
+      (await errand.query(`SELECT 1 FROM events WHERE kind = 'prompt'`)).rowCount === 1;
+    await expect.poll(isTold, { timeout: 30_000 }).toBe(true);
+    await errand.stopRunner();
+    await errand.addRunner();
+    await job.result();
+    expect(await errand.pushed(job, 'NOTES.md')).toContain('# Task');
+  });
+
   test.concurrent('of the bot shows what happened meanwhile, once', async ({ onTestFinished }) => {
     const errand = await openErrand();
     onTestFinished(errand.close);
