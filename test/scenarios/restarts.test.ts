@@ -158,3 +158,18 @@ test.concurrent('a runner that is asked to stop while an agent ignores it keeps 
   await job.result();
   expect(await errand.pushed(job, 'one.txt')).toBe('1');
 });
+
+test.concurrent('a bot that is asked to stop while its sockets are being opened again lets go of them and ends in peace', async ({
+  onTestFinished,
+}) => {
+  const errand = await openErrand({ halves: [] });
+  onTestFinished(errand.close);
+  const bot = await startBotProcess(errand);
+  errand.slack.fault({ method: 'apps.connections.open', delayMs: 2_000, times: 10 });
+  errand.slack.cutSockets();
+  const isOpening = () => errand.slack.socketCount() === 0;
+  await expect.poll(isOpening).toBe(true);
+  const askedAt = Date.now();
+  expect(await bot.terminate()).toBe(0);
+  expect(Date.now() - askedAt).toBeLessThan(10_000);
+});
