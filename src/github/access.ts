@@ -39,13 +39,15 @@ export function createAccess(options: { auth: Auth; clients: ClientFactory; now:
 }
 
 function createTokenAccess(token: string, clients: ClientFactory): Access {
-  const self = clients('token', { auth: token });
-  const reach: Reach = { client: self, kind: 'user', canPush: undefined };
+  const self = () => clients('token', { auth: token });
+  const reach = (): Reach => ({ client: self(), kind: 'user', canPush: undefined });
   return {
     kind: 'token',
-    self,
-    reaches: async () => [reach],
-    reach: async () => reach,
+    get self() {
+      return self();
+    },
+    reaches: async () => [reach()],
+    reach: async () => reach(),
     gitCredentials: async () => ({ username: 'x-access-token', password: token }),
   };
 }
@@ -55,18 +57,12 @@ type AppAuth = Extract<Auth, { kind: 'app' }>;
 
 function createAppAccess(auth: AppAuth, clients: ClientFactory, now: () => Date): Access {
   const credentials = { appId: auth.appId, privateKey: readPrivateKey(auth.privateKey) };
-  const self = clients('app', { authStrategy: createAppAuth, auth: credentials });
-  const byId = new Map<number, Client>();
+  const self = () => clients('app', { authStrategy: createAppAuth, auth: credentials });
   const byRepo = new Map<string, { installation: Installation; at: number }>();
 
   const clientOf = (id: number): Client => {
-    const known = byId.get(id);
-    if (known) return known;
     const auth = { ...credentials, installationId: id };
-    const client = clients(`installation ${id}`, { authStrategy: createAppAuth, auth });
-    renewRefusedTokens(client);
-    byId.set(id, client);
-    return client;
+    return clients(`installation ${id}`, { authStrategy: createAppAuth, auth }, renewRefusedTokens);
   };
 
   const toReach = ({ id, canPush }: Installation): Reach => ({
@@ -79,17 +75,19 @@ function createAppAccess(auth: AppAuth, clients: ClientFactory, now: () => Date)
     const key = formatRepo(repo).toLowerCase();
     const known = byRepo.get(key);
     if (known && now().getTime() - known.at < INSTALLATION_CACHE_MS) return known.installation;
-    const installation = await findInstallation(self, repo);
+    const installation = await findInstallation(self(), repo);
     byRepo.set(key, { installation, at: now().getTime() });
     return installation;
   };
 
   return {
     kind: 'app',
-    self,
+    get self() {
+      return self();
+    },
     reaches: async () => {
       const found = await asking('listing the installations of the App', () =>
-        self.paginate(self.rest.apps.listInstallations, { per_page: 100 }),
+        self().paginate(self().rest.apps.listInstallations, { per_page: 100 }),
       );
       return found
         .map(toInstallation)
@@ -99,7 +97,7 @@ function createAppAccess(auth: AppAuth, clients: ClientFactory, now: () => Date)
     reach: async (repo) => toReach(await installationOf(repo)),
     gitCredentials: async (repo, access) => {
       const { id } = await installationOf(repo);
-      return { username: 'x-access-token', password: await mintToken(self, { id, repo, access }) };
+      return { username: 'x-access-token', password: await mintToken(self(), { id, repo, access }) };
     },
   };
 }

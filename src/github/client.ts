@@ -19,8 +19,11 @@ export type ClientFactory = ReturnType<typeof createClientFactory>;
 
 const PacedOctokit = Octokit.plugin(repeatOnlyWhatIsSafe, retry, throttling);
 
+/** How far the clock may be set back before the pace is kept anew. */
+const CLOCK_SET_BACK_MS = 2_000;
+
 /**
- * Creates clients that share one pace. `requestTimeoutMs` bounds each single attempt, `retryBaseMs` is the first pause
+ * Creates clients that share one pace; of each there is one at a time, so ask anew for every request. `requestTimeoutMs` bounds each single attempt, `retryBaseMs` is the first pause
  * of 1, 4, 9 … times that between attempts.
  */
 export function createClientFactory(options: {
@@ -45,8 +48,7 @@ export function createClientFactory(options: {
       return wait;
     };
 
-  /** `id` names who is asking: each has a budget of its own. */
-  return (id: string, auth: { auth: unknown; authStrategy?: unknown }): Client =>
+  const create = (id: string, auth: { auth: unknown; authStrategy?: unknown }): Client =>
     new PacedOctokit({
       ...auth,
       baseUrl: options.apiUrl.replace(/\/+$/, ''),
@@ -62,6 +64,44 @@ export function createClientFactory(options: {
         onSecondaryRateLimit: waitIfShort('secondary'),
       },
     });
+
+  const known = new Map<string, Client>();
+  const clock = watchClock();
+  let paces = 0;
+  /** `id` names who is asking: each has a budget of its own. `equip` is called once for every client that is made. */
+  return (
+    id: string,
+    auth: { auth: unknown; authStrategy?: unknown },
+    equip: (client: Client) => void = () => {},
+  ): Client => {
+    if (clock.wasSetBack()) {
+      known.clear();
+      paces += 1;
+      log.warn('github.clock_set_back');
+    }
+    const found = known.get(id);
+    if (found) return found;
+    const client = create(paces === 0 ? id : `${id} ${paces}`, auth);
+    equip(client);
+    known.set(id, client);
+    return client;
+  };
+}
+
+/**
+ * Tells whether the clock was set back since it was asked last. Bottleneck reckons with the time of day: a limiter whose
+ * next request is due in an hour, because the clock went back by one, would let nobody through until then.
+ */
+function watchClock(): { wasSetBack(): boolean } {
+  const read = () => Date.now() - performance.now();
+  let last = read();
+  return {
+    wasSetBack() {
+      const before = last;
+      last = read();
+      return last < before - CLOCK_SET_BACK_MS;
+    },
+  };
 }
 
 /** POST and PUT are sent once: whoever sends one looks afterwards whether an unanswered one was done after all. */

@@ -32,7 +32,11 @@ export function createConversation(turn: TurnRun, options: { agent: Agent; recor
   /** Words of the prompt under way, delivered with the agent's first sign. */
   let handed: readonly Reply[] = [];
 
-  const deliver = (ids: readonly number[]) => markDelivered(store.db.sql, ids, now());
+  /** What was said is in the record first: whoever takes over from a runner that dies right now must find it there. */
+  const deliver = async (ids: readonly number[]) => {
+    await recorder.write();
+    await markDelivered(store.db.sql, ids, now());
+  };
 
   async function onWishes({ job, replies }: Wishes): Promise<void> {
     if (job.stop && stoppedBy === undefined) {

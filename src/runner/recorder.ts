@@ -15,6 +15,8 @@ export type Recorder = Readonly<{
   add(update: AgentUpdate): void;
   note(event: NewEvent): void;
   progress(): Progress;
+  /** Writes what is waiting, now. Throws LostJobError when the job is no longer ours. */
+  write(): Promise<void>;
   /** Writes what is waiting and stops. Throws LostJobError when the job is no longer ours. */
   close(): Promise<void>;
 }>;
@@ -77,6 +79,11 @@ export async function createRecorder(turn: TurnRun): Promise<Recorder> {
     },
     note: (event) => push(redactor.deep(event)),
     progress: () => progress,
+    write() {
+      const written = writing.then(flush);
+      writing = written.catch(() => {});
+      return written;
+    },
     async close() {
       clearTimeout(timer);
       await writing;

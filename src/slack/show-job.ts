@@ -151,7 +151,9 @@ function tooEarlyMs(
   const now = options.now().getTime();
   if (options.rests.has(LIMITED.edits)) return CARD_INTERVAL_MS;
   if (!wanted.paced || known.shownAt === undefined) return 0;
-  return known.shownAt.getTime() + (options.cardIntervalMs ?? CARD_INTERVAL_MS) - now;
+  const intervalMs = options.cardIntervalMs ?? CARD_INTERVAL_MS;
+  // The database's clock told when it was shown; one of ours that is behind must not make the pause any longer.
+  return Math.min(intervalMs, known.shownAt.getTime() + intervalMs - now);
 }
 
 /** The pull links to the thread. Asked once, also for threads that people began; the job does without it if need be. */

@@ -25,6 +25,8 @@ export type Sockets = Receiver &
 /** One Bolt receiver made of many. `start` rejects when the first connections cannot be made. */
 export function createSockets(options: { receiver: SocketModeReceiverOptions; log: Log }): Sockets {
   const live = new Map<SocketModeReceiver, SocketPulse>();
+  /** Those that have not said hello yet. */
+  const opening = new Set<Promise<void>>();
   const timers = new Set<NodeJS.Timeout>();
   let app: App | undefined;
   let stopped = false;
@@ -45,7 +47,15 @@ export function createSockets(options: { receiver: SocketModeReceiverOptions; lo
       socket.client.once('disconnected', replace);
       socket.client.on('ws_message', (data: unknown) => isGoodbye(data) && replace());
     });
+    const opened = openUnlessStopped(socket);
+    opening.add(opened);
+    await opened.finally(() => opening.delete(opened));
+  }
+
+  /** A socket that opens after everything was stopped would take requests that nobody can store, so it goes again. */
+  async function openUnlessStopped(socket: SocketModeReceiver): Promise<void> {
     await withinHello(socket);
+    if (stopped) await socket.stop();
   }
 
   function reopen(attempt: number): void {
@@ -74,7 +84,7 @@ export function createSockets(options: { receiver: SocketModeReceiverOptions; lo
     async stop() {
       stopped = true;
       for (const timer of timers) clearTimeout(timer);
-      const closing = [...live.keys()].map((socket) => socket.stop());
+      const closing = [...[...live.keys()].map((socket) => socket.stop()), ...opening];
       await Promise.race([Promise.allSettled(closing), sleep(CLOSING_MS, undefined, { ref: false })]);
     },
     isConnected: () => live.size > 0,

@@ -1,5 +1,5 @@
 // One turn of a real agent process: what it does, what we hear of it, how it ends.
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { scriptedCommand, useAgents } from '../support/agent-harness.ts';
@@ -77,6 +77,17 @@ describe('a turn', () => {
     const { agent } = await agents.open(places);
     await agent.prompt('script: remember blue');
     expect((await agent.prompt('script: recall')).text).toContain('Remembers: blue');
+  });
+
+  it('of a diligent agent also makes true what was told before', async () => {
+    const places = await agents.folder();
+    const { agent } = await agents.open(places, { command: scriptedCommand('--diligent') });
+    const story = '<material name="What happened before">\nscript: write old.txt <<old\n</material>';
+    await agent.prompt(`${story}\nscript: write new.txt <<new`);
+    await rm(join(places.tree, 'new.txt'));
+    await agent.prompt('Go on.');
+    expect(await readFile(join(places.tree, 'old.txt'), 'utf8')).toBe('old');
+    expect(await readFile(join(places.tree, 'new.txt'), 'utf8')).toBe('new');
   });
 
   it('survives text on stdout that is no protocol message, and tells it', async () => {

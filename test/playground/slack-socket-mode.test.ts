@@ -235,13 +235,26 @@ test('events can be doubled, and come again after Slack was down', async () => {
   expect(again.frames.at(-1)).toMatchObject({ retry_attempt: 1, retry_reason: 'connection_failed' });
 });
 
+test('events can be held back, so that a later one overtakes', async () => {
+  const { slack, ada, general, apiUrl } = await startTown();
+  const socket = await openRawSocket(slack.appToken, apiUrl, { acks: true });
+  const holds = [400, 0];
+  slack.holdEvents(() => holds.shift() ?? 0);
+  const acked = ['first', 'second'].map(
+    (text) => slack.post({ user: ada.id, channel: general.id, text }).acked,
+  );
+  await Promise.all(acked);
+  slack.holdEvents(undefined);
+  expect(socket.frames.flatMap((frame) => frame.payload?.event?.text ?? [])).toEqual(['second', 'first']);
+});
+
 type Frame = {
   type: string;
   reason?: string;
   envelope_id?: string;
   retry_attempt?: number;
   retry_reason?: string;
-  payload?: { event_id?: string; text?: string };
+  payload?: { event_id?: string; text?: string; event?: { text?: string } };
 };
 type RawSocket = { frames: Frame[] };
 

@@ -22,6 +22,21 @@ describe('an orderly restart', () => {
     job.expectNotifications(1);
   });
 
+  test.concurrent('of the runner tells an agent its whole task again, if it has shown no sign of knowing it', async ({
+    onTestFinished,
+  }) => {
+    const errand = await openErrand();
+    onTestFinished(errand.close);
+    const job = await errand.asksScript(['hang']);
+    const isTold = async () =>
+      (await errand.query(`SELECT 1 FROM events WHERE kind = 'prompt'`)).rowCount === 1;
+    await expect.poll(isTold, { timeout: 30_000 }).toBe(true);
+    await errand.stopRunner();
+    await errand.addRunner();
+    await job.result();
+    expect(await errand.pushed(job, 'NOTES.md')).toContain('# Task');
+  });
+
   test.concurrent('of the bot shows what happened meanwhile, once', async ({ onTestFinished }) => {
     const errand = await openErrand();
     onTestFinished(errand.close);
@@ -60,6 +75,26 @@ describe('a runner that is killed', () => {
     expect(await errand.pushed(job, 'NOTES.md')).toContain('Edit one.txt');
     expect(errand.github.pulls(errand.repo)).toHaveLength(1);
     job.expectNotifications(1);
+    // The machine comes back and clears what its dead runner left there; closing the scenario looks.
+    await errand.addRunner('doomed-home');
+  });
+
+  test.concurrent('right after its agent took a reply leaves the words to whoever comes next', async ({
+    onTestFinished,
+  }) => {
+    const errand = await openErrand({ halves: ['bot'] });
+    onTestFinished(errand.close);
+    const doomed = await startRunnerProcess(errand, 'doomed-home');
+    const job = await errand.asksScript(['write one.txt <<1', 'wait-for-steering', 'hang']);
+    await job.cardSays('Last: Edit one.txt');
+    job.replies('Make it teal, please.');
+    const isDelivered = async () =>
+      (await errand.query('SELECT 1 FROM replies WHERE delivered_at IS NOT NULL')).rowCount === 1;
+    await expect.poll(isDelivered, { interval: 5, timeout: 20_000 }).toBe(true);
+    await doomed.kill();
+    await errand.addRunner('next-home');
+    await job.result();
+    expect(await errand.pushed(job, 'NOTES.md')).toContain('Make it teal, please.');
     // The machine comes back and clears what its dead runner left there; closing the scenario looks.
     await errand.addRunner('doomed-home');
   });
@@ -122,4 +157,19 @@ test.concurrent('a runner that is asked to stop while an agent ignores it keeps 
   await errand.addRunner('other-home');
   await job.result();
   expect(await errand.pushed(job, 'one.txt')).toBe('1');
+});
+
+test.concurrent('a bot that is asked to stop while its sockets are being opened again lets go of them and ends in peace', async ({
+  onTestFinished,
+}) => {
+  const errand = await openErrand({ halves: [] });
+  onTestFinished(errand.close);
+  const bot = await startBotProcess(errand);
+  errand.slack.fault({ method: 'apps.connections.open', delayMs: 2_000, times: 10 });
+  errand.slack.cutSockets();
+  const isOpening = () => errand.slack.socketCount() === 0;
+  await expect.poll(isOpening).toBe(true);
+  const askedAt = Date.now();
+  expect(await bot.terminate()).toBe(0);
+  expect(Date.now() - askedAt).toBeLessThan(10_000);
 });

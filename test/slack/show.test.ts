@@ -57,6 +57,15 @@ test('with its own pace a change is shown within three seconds of it, at most on
   expect(Math.min(...gaps(room.said()[0]?.history ?? []))).toBeGreaterThanOrEqual(3_000);
 });
 
+test('a bot whose clock is behind shows changes no later than any other', async () => {
+  const room = await openShowRoom();
+  const { id } = await room.addHere();
+  room.show({ cardIntervalMs: 50, now: () => new Date(Date.now() - 60 * 60_000) });
+  await room.slack.waitFor(() => room.said().length === 1);
+  await happen(room.store, id, taken);
+  await room.slack.waitFor(() => JSON.stringify(room.said()[0]?.blocks).includes('Running'));
+});
+
 test.each([undefined, 'internal_error'])(
   'a job in a thread of people learns its address once, and does without when Slack answers %s',
   async (error) => {

@@ -5,9 +5,9 @@ export type Directive = Readonly<{ verb: string; rest: string }>;
 /** A prompt that retells a job: what stands before and in the story is done, only what follows is to be done. */
 const STORY = /^.*<material name="What happened before.*?<\/material>/s;
 
-/** All directives of a text in order; text without any yields none. */
-export function parseDirectives(prompt: string): Directive[] {
-  const text = prompt.replace(STORY, '');
+/** All directives of a text in order; text without any yields none. `withStory` also reads what was told before. */
+export function parseDirectives(prompt: string, { withStory = false } = {}): Directive[] {
+  const text = withStory ? prompt : prompt.replace(STORY, '');
   return text.split('\n').flatMap((line) => {
     const [, script] = /(?:^|\s)script:\s*(.+)$/.exec(line) ?? [];
     return (script ?? '').split(' ;; ').flatMap((part) => {

@@ -15,6 +15,7 @@ const { values: flags } = parseArgs({
     settings: { type: 'string', default: 'config' },
     'auth-required': { type: 'boolean', default: false },
     'slow-start': { type: 'boolean', default: false },
+    diligent: { type: 'boolean', default: false },
     banner: { type: 'boolean', default: false },
     'not-acp': { type: 'boolean', default: false },
   },
@@ -22,7 +23,13 @@ const { values: flags } = parseArgs({
   strict: false,
 });
 
-type Session = { cwd: string; mode: string; model: string; turn: ScriptedTurn | undefined };
+type Session = {
+  cwd: string;
+  mode: string;
+  model: string;
+  diligent: boolean;
+  turn: ScriptedTurn | undefined;
+};
 const sessions = new Map<string, Session>();
 
 const steeringParams = z.object({ sessionId: z.string(), prompt: z.array(z.object({ text: z.string() })) });
@@ -35,7 +42,8 @@ function find(sessionId: string): Session {
 
 function open(sessionId: string, cwd: string): Session {
   if (flags['auth-required']) throw RequestError.authRequired();
-  const session: Session = { cwd, mode: 'build', model: 'scripted/small', turn: undefined };
+  const diligent = flags.diligent === true;
+  const session: Session = { cwd, mode: 'build', model: 'scripted/small', diligent, turn: undefined };
   sessions.set(sessionId, session);
   return session;
 }

@@ -1,12 +1,13 @@
 // One turn of the scripted agent: runs directives, takes in steered words between them, ends with a summary.
 import type { AgentContext, StopReason } from '@agentclientprotocol/sdk';
 import { actions, TurnCancelled, TurnEnded } from './scripted-agent-actions.ts';
-import { parseDirectives } from './scripted-agent-directives.ts';
+import { type Directive, parseDirectives } from './scripted-agent-directives.ts';
+import { memoryOf } from './scripted-agent-memory.ts';
 import { createTeller } from './scripted-agent-teller.ts';
 
 export type TurnState = {
   readonly sessionId: string;
-  readonly session: Readonly<{ cwd: string; mode: string; model: string }>;
+  readonly session: Readonly<{ cwd: string; mode: string; model: string; diligent: boolean }>;
   readonly client: AgentContext;
   readonly tell: ReturnType<typeof createTeller>;
   readonly cancelled: AbortSignal;
@@ -39,8 +40,21 @@ export function createScriptedTurn(options: Pick<TurnState, 'client' | 'sessionI
     nextSteering: () => arrived.promise,
   };
 
+  const done = new Set<string>();
+
+  /** Whoever is diligent does everything that was ever said, here or in the story, and finds it done when it is. */
+  const readDiligently = (text: string): Directive[] => {
+    const memory = memoryOf(options.sessionId);
+    const told = [...memory.words().map(fromLine), ...parseDirectives(text, { withStory: true })];
+    const lines = [...new Set(told.map(toLine))].filter((line) => !done.has(line));
+    for (const line of lines) {
+      done.add(line);
+      if (!memory.words().includes(line)) memory.remember(line);
+    }
+    return lines.map(fromLine);
+  };
   const perform = async (text: string, quote: boolean): Promise<void> => {
-    const directives = parseDirectives(text);
+    const directives = options.session.diligent ? readDiligently(text) : parseDirectives(text);
     if (directives.length === 0 && quote) state.notes.push(`Was told: ${text.trim()}`);
     if (directives.length === 0 && !quote) await actions.write?.(state, `NOTES.md <<${text.trim()}\\n`);
     for (const { verb, rest } of directives) {
@@ -86,6 +100,13 @@ export function createScriptedTurn(options: Pick<TurnState, 'client' | 'sessionI
     },
     cancel: () => cancel.abort(),
   };
+}
+
+const toLine = ({ verb, rest }: Directive) => `${verb} ${rest}`;
+
+function fromLine(line: string): Directive {
+  const [verb = '', ...rest] = line.split(' ');
+  return { verb, rest: rest.join(' ') };
 }
 
 export type ScriptedTurn = ReturnType<typeof createScriptedTurn>;

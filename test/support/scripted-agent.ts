@@ -19,6 +19,8 @@
 //
 // Flags: --steering=native|queue|none  --resume=yes|load|no  --settings=config|legacy|none  --auth-required  --slow-start
 //        --banner (a line of text before the protocol)  --not-acp (text and nothing else)
+//        --diligent (does whatever it was ever told once more, also what the retold history says, as a good agent sees to
+//        it that all of its task is done; only for directives that may be repeated)
 //
 // This file only starts it: what was compiled is kept, as starting agents is a good part of what the tests cost.
 import { enableCompileCache, flushCompileCache } from 'node:module';

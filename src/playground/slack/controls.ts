@@ -45,6 +45,10 @@ export function createControls(options: {
     refuseToken(error: string | undefined): void {
       faults.tokenError = error;
     },
+    /** Holds each event back for as long as `holdMs` says, so that later ones overtake it; undefined ends it. */
+    holdEvents(holdMs: (() => number) | undefined): void {
+      faults.holdEventMs = holdMs;
+    },
     /** Slack is gone: sockets and requests are cut, events fail and wait for their retry. */
     down(isOn: boolean): void {
       faults.isDown = isOn;

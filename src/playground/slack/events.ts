@@ -18,12 +18,13 @@ export type EventSink = Readonly<{
 
 type Waiting = { readonly timer: NodeJS.Timeout; readonly retry: () => Promise<void> };
 
-/** Creates the sender of events. `isDoubled` and `retryDelaysMs` are asked at every event. */
+/** Creates the sender of events. `isDoubled`, `holdMs` and `retryDelaysMs` are asked at every event. */
 export function createEvents(options: {
   directory: Directory;
   subscriptions: ReadonlySet<string>;
   retryDelaysMs: readonly number[];
   isDoubled: () => boolean;
+  holdMs: () => number | undefined;
   dispatch: Dispatch;
   timestamps: Timestamps;
   now: () => Date;
@@ -58,8 +59,13 @@ export function createEvents(options: {
     async emit(event: SlackEvent): Promise<boolean> {
       if (!options.subscriptions.has(subscriptionName(event))) return true;
       const body = wrapEvent(event, options.directory, options.now());
-      const first = attempt(body, 0, '');
-      if (options.isDoubled()) void attempt(body, 0, '');
+      const send = async () => {
+        const holdMs = options.holdMs();
+        if (holdMs !== undefined) await new Promise((resolve) => setTimeout(resolve, holdMs));
+        return attempt(body, 0, '');
+      };
+      const first = send();
+      if (options.isDoubled()) void send();
       return first;
     },
     /** Runs every retry that is waiting for its time, now, and resolves when all have been tried. */

@@ -40,6 +40,8 @@ export function createFaults(options: { now: () => Date }) {
     isLosingAcks: false,
     /** What Slack says to every call with the bot's token; undefined while it is good. */
     tokenError: undefined as string | undefined,
+    /** How long the next event is held back; undefined sends it at once. */
+    holdEventMs: undefined as (() => number) | undefined,
     add(fault: Fault): void {
       armed.push({ fault, left: fault.times ?? 1 });
     },

@@ -88,6 +88,7 @@ function createCore(options: LocalSlackOptions & { signingSecret: string }, base
     subscriptions: new Set(options.botEvents ?? BOT_EVENTS),
     retryDelaysMs: options.retryDelaysMs ?? RETRY_DELAYS_MS,
     isDoubled: () => faults.isDoubling,
+    holdMs: () => faults.holdEventMs?.(),
     dispatch,
     timestamps,
     now,

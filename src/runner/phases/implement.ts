@@ -1,4 +1,5 @@
 // Phase `implement`: an agent works in the tree until nobody has anything more to say.
+import { toError } from '../../errors.ts';
 import type { AgentUpdate } from '../../job/agent-update.ts';
 import { buildFirstPrompt, buildNextPrompt, type Words } from '../../job/prompt.ts';
 import { buildStory, type StoryEvent } from '../../job/story.ts';
@@ -27,21 +28,30 @@ export async function implement(
   const { recorder } = options;
   const spec = context.agents.choose(turn.job().agent);
   let onSign = () => {};
+  let remembered: Promise<unknown> | undefined;
   const onUpdate = (update: AgentUpdate) => {
     if (SIGNS.has(update.kind)) onSign();
     recorder.add(update);
   };
   const { agent, close } = await launchAgent(turn, { spec, workspace: prepared.workspace, onUpdate });
+  /** Only a session that has read a prompt may be resumed: any other knows nothing of the task. */
+  const remember = () => {
+    remembered ??= turn
+      .apply({ type: 'learned', session: { id: agent.sessionId, agent: spec.name } })
+      .catch((thrown: unknown) => turn.log.warn({ err: toError(thrown) }, 'runner.session.not_kept'));
+  };
   try {
     await options.onReady();
     await turn.apply({
       type: 'learned',
-      session: { id: agent.sessionId, agent: spec.name },
       steerable: agent.steering !== 'none',
       ...(context.sandbox.mode === 'none' ? { warning: NO_SANDBOX } : {}),
     });
     const conversation = createConversation(turn, { agent, recorder });
-    onSign = conversation.heard;
+    onSign = () => {
+      conversation.heard();
+      remember();
+    };
     const replies = await pendingReplies(context.store.db.sql, turn.job().id);
     const text = agent.resumed
       ? buildNextPrompt({
@@ -53,6 +63,7 @@ export async function implement(
     return await conversation.run({ text, replies });
   } finally {
     await close();
+    await remembered;
   }
 }
 

@@ -1,0 +1,35 @@
+// Plays several seeds at once: each lane has a Postgres of its own, since seeds kill it, and takes the next seed when it has
+// finished one.
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Plan } from './plan.ts';
+import { openPostgres } from './postgres.ts';
+import { runSeed, type SeedResult } from './seed.ts';
+
+export async function runLanes(options: {
+  jobs: number;
+  /** Where the build lies that is played. */
+  root: string;
+  keep: boolean;
+  /** The plan of the seed with this index, from 0; undefined when there were enough. */
+  next: (index: number) => Plan | undefined;
+  onResult: (result: SeedResult) => void;
+}): Promise<void> {
+  let index = 0;
+  const lane = async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'errand-chaos-postgres-'));
+    await chmod(dir, 0o711);
+    const postgres = await openPostgres(dir);
+    try {
+      for (let plan = options.next(index++); plan; plan = options.next(index++)) {
+        const { root, keep } = options;
+        options.onResult(await runSeed({ plan, postgres, root, keep }));
+      }
+    } finally {
+      await postgres.stop();
+      await rm(dir, { recursive: true, force: true });
+    }
+  };
+  await Promise.all(Array.from({ length: options.jobs }, lane));
+}
