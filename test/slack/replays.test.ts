@@ -193,6 +193,27 @@ describe('replayed words', () => {
   });
 });
 
+it('a form that was closed before its effect is done by another bot when the first one dies', async () => {
+  const stuck = new Promise<undefined>(() => {});
+  const front = await startFront({ lookups: { checkAgent: () => stuck } });
+  const { ada, general, slack, store } = front;
+  const { ts } = slack.post({ user: ada.id, channel: general.id, text: 'totals are wrong' });
+  await slack.messageShortcut({ user: ada.id, channel: general.id, ts, callbackId: 'send_to_agent' });
+  const modal = await slack.waitFor(() => slack.modals(ada.id)[0]);
+  await slack.suggest({ user: ada.id, viewId: modal.id, actionId: 'choice_repo', query: 'sho' });
+  const sent = await slack.submitView({
+    user: ada.id,
+    viewId: modal.id,
+    values: { choice_repo: 'acme/shop' },
+  });
+  expect(sent.error).toBeUndefined();
+  expect(await listJobs(store.db.sql, {})).toEqual([]);
+  await store.db.sql.query(`UPDATE inbox SET received_at = received_at - interval '1 minute'`);
+  const other = await front.addBot();
+  await other.takeUp();
+  expect(await listJobs(store.db.sql, {})).toMatchObject([{ task: 'totals are wrong', threadTs: ts }]);
+});
+
 describe('too late', () => {
   it.each(['by age', 'by number of tries'])(
     'a request is not done any more but answered, once (%s)',
@@ -286,11 +307,16 @@ describe('an answer', () => {
   });
 });
 
-describe.each(['socket', 'http'] as const)('everything twice, over %s', (mode) => {
+describe.each([
+  ['socket', 1],
+  ['socket', 2],
+  ['http', 1],
+] as const)('everything twice, over %s, with %d bots', (mode, bots) => {
   it('is one effect and one answer', async () => {
     const buttons = { job_approve: { jobId: 1, sha: SHA_A }, job_changes: { jobId: 1 } };
     const room = await startJob(buttons, { mode });
     const { ada, bob, general, slack, store } = room;
+    if (bots === 2) await room.addBot();
     slack.doubleAll(true);
     await room.happen(taken('w1'), ended);
     await room.press('job_changes');
