@@ -1,12 +1,11 @@
 // A request that comes again, or is done late, has one effect and one answer, whatever happened to its job in between.
 import { describe, expect, it } from 'vitest';
-import { type ButtonValue, buildButtonValue } from '../../src/slack/ids.ts';
-import { listJobs, loadJob } from '../../src/store/jobs.ts';
+import { listJobs } from '../../src/store/jobs.ts';
 import { pendingReplies } from '../../src/store/replies.ts';
 import { loadChannel } from '../../src/store/settings.ts';
+import { startReplayRoom as startJob } from '../support/replay-room.ts';
 import { SAMPLE_PULL, SHA_A, SHA_B, sampleResult } from '../support/sample-job.ts';
-import { eventually, type Front, inboxSettled, startFront } from '../support/slack-front.ts';
-import { happen } from '../support/store-room.ts';
+import { eventually, inboxSettled, startFront } from '../support/slack-front.ts';
 
 const taken = (workId: string) => ({ type: 'taken', workId }) as const;
 const ended = { type: 'turn_ended', result: sampleResult(), pull: SAMPLE_PULL } as const;
@@ -15,60 +14,6 @@ const failed = (turn: number) =>
     type: 'turn_ended',
     result: { turn, outcome: 'failed', endedAt: '2026-01-01T00:00:00Z', usage: {} },
   }) as const;
-
-/** A job of ada's, its thread, and a message with a button of each value in `buttons`. */
-async function startJob(buttons: Readonly<Record<string, ButtonValue>> = {}, options = {}) {
-  const front = await startFront(options);
-  const { ada, general, slack, store } = front;
-  const { sql } = store.db;
-  await slack.slashCommand({ user: ada.id, channel: general.id, command: '/agent', text: 'fix #1' });
-  await inboxSettled(store);
-  const root = await front.slackIn.client.chat.postMessage({
-    channel: general.id,
-    text: 'card',
-    blocks:
-      Object.keys(buttons).length === 0
-        ? []
-        : [{ type: 'actions', elements: Object.entries(buttons).map(buildButton) }],
-  });
-  const ts = root.ts ?? '';
-  await sql.query('UPDATE jobs SET thread_ts = $1', [ts]);
-  let count = 1;
-  const settled = async () => {
-    count += 1;
-    await inboxSettled(store, count);
-  };
-  return {
-    ...front,
-    front,
-    ts,
-    settled,
-    job: () => loadJob(sql, 1),
-    told: (user = ada.id) => slack.ephemerals(user).map((one) => one.text),
-    happen: (...events: Parameters<typeof happen>[2][]) => happen(store, 1, ...events),
-    async press(actionId: string, user = ada.id) {
-      const outcome = await slack.click({ user, channel: general.id, ts, actionId });
-      expect(outcome.error).toBeUndefined();
-      await settled();
-    },
-    /** The newest request comes to a bot once more, as if the one that had it had died before it could note the end. */
-    async replay({ ageS = 60, isEffectLost = false } = {}) {
-      if (isEffectLost) await sql.query('DELETE FROM effects');
-      await sql.query(
-        `UPDATE inbox SET handled_at = NULL, received_at = received_at - $1 * interval '1 s'
-         WHERE id = (SELECT max(id) FROM inbox)`,
-        [ageS],
-      );
-      await front.slackIn.takeUp();
-      await inboxSettled(store, count);
-    },
-  };
-}
-
-function buildButton([action_id, value]: [string, ButtonValue]) {
-  const text = { type: 'plain_text' as const, text: action_id };
-  return { type: 'button' as const, action_id, text, value: buildButtonValue(value) };
-}
 
 describe('a replayed press', () => {
   it('does not approve again what GitHub refused', async () => {
@@ -261,49 +206,6 @@ describe('too late', () => {
     await inboxSettled(room.store, 2);
     await room.front.slackIn.takeUp();
     expect((await sql.query('SELECT body FROM inbox')).rows).toMatchObject([{ body: { text: 'help' } }]);
-  });
-});
-
-describe('an answer', () => {
-  const asks = (front: Front, text = 'help') =>
-    front.slack.slashCommand({ user: front.ada.id, channel: front.general.id, command: '/agent', text });
-  const answers = async (front: Front) =>
-    (await front.store.db.sql.query('SELECT tries, ended_at IS NOT NULL AS ended, problem FROM answers'))
-      .rows;
-  const due = (front: Front) => front.store.db.sql.query(`UPDATE answers SET not_before = 'epoch'`);
-
-  it('that Slack did not take is said from the database later, once', async () => {
-    const front = await startFront();
-    front.slack.fault({ method: 'response_url', httpStatus: 500 });
-    front.slack.fault({ method: 'chat.postEphemeral', error: 'internal_error' });
-    await asks(front);
-    await inboxSettled(front.store);
-    expect(front.slack.ephemerals(front.ada.id)).toEqual([]);
-    expect(await answers(front)).toEqual([{ tries: 1, ended: false, problem: 'internal_error' }]);
-    await front.slackIn.sayDue();
-    expect(front.slack.ephemerals(front.ada.id)).toEqual([]);
-    await due(front);
-    await Promise.all([front.slackIn.sayDue(), front.slackIn.sayDue()]);
-    await front.slackIn.sayDue();
-    expect(front.slack.ephemerals(front.ada.id)).toHaveLength(1);
-    expect(await answers(front)).toEqual([{ tries: 2, ended: true, problem: null }]);
-  });
-
-  it('is given up after six tries in vain, and at once where Slack says never', async () => {
-    const front = await startFront();
-    front.slack.fault({ method: 'response_url', httpStatus: 404, times: 100 });
-    front.slack.fault({ method: 'chat.postEphemeral', error: 'service_unavailable', times: 6 });
-    await asks(front);
-    await inboxSettled(front.store);
-    for (let n = 0; n < 9; n += 1) {
-      await due(front);
-      await front.slackIn.sayDue();
-    }
-    expect(await answers(front)).toEqual([{ tries: 6, ended: true, problem: 'service_unavailable' }]);
-    front.slack.fault({ method: 'chat.postEphemeral', error: 'user_disabled' });
-    await asks(front, 'list');
-    await inboxSettled(front.store, 2);
-    expect(await answers(front)).toContainEqual({ tries: 1, ended: true, problem: 'user_disabled' });
   });
 });
 
