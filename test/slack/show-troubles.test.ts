@@ -113,7 +113,9 @@ test('a card that somebody deletes comes back once, in its thread, and so does a
   };
   const refuse = async () => {
     const approve = { type: 'approve', by: room.ada.id, sha: SAMPLE_PULL.headSha } as const;
-    await happen(room.store, id, approve, { type: 'settle_refused', code: 'x', say: 'Checks failed.' });
+    await happen(room.store, id, approve);
+    await allShown(room);
+    await happen(room.store, id, { type: 'settle_refused', code: 'x', say: 'Checks failed.' });
     await allShown(room);
   };
   await remove();

@@ -92,19 +92,21 @@ export async function startFront(
   const { apiUrl } = await slack.start();
   onTestFinished(() => slack.stop());
   const world = options.world ?? createWorld();
-  const slackIn = createSlackIn({
-    config:
-      options.mode === 'http'
-        ? { mode: 'http', botToken: slack.botToken, signingSecret: slack.signingSecret, port: 0 }
-        : { mode: 'socket', botToken: slack.botToken, appToken: slack.appToken },
-    ...(options.mode === 'http' || options.routes ? { listen: { port: 0, host: '127.0.0.1' } } : {}),
-    routes: options.routes ?? [],
-    apiUrl,
-    context: { store, now: options.now ?? (() => new Date()), rules: options.rules ?? { approvers: [] } },
-    lookups: { ...createLookups(world), ...options.lookups },
-    log,
-    now: options.now ?? (() => new Date()),
-  });
+  const createBot = (lookups: Partial<Lookups> = {}) =>
+    createSlackIn({
+      config:
+        options.mode === 'http'
+          ? { mode: 'http', botToken: slack.botToken, signingSecret: slack.signingSecret, port: 0 }
+          : { mode: 'socket', botToken: slack.botToken, appToken: slack.appToken },
+      ...(options.mode === 'http' || options.routes ? { listen: { port: 0, host: '127.0.0.1' } } : {}),
+      routes: options.routes ?? [],
+      apiUrl,
+      context: { store, now: options.now ?? (() => new Date()), rules: options.rules ?? { approvers: [] } },
+      lookups: { ...createLookups(world), ...lookups },
+      log,
+      now: options.now ?? (() => new Date()),
+    });
+  const slackIn = createBot(options.lookups);
   const { port } = await slackIn.start();
   onTestFinished(() => slackIn.stop());
   if (options.mode === 'http') {
@@ -113,7 +115,25 @@ export async function startFront(
   const ada = slack.addUser({ name: 'ada', realName: 'Ada' });
   const bob = slack.addUser({ name: 'bob', realName: 'Bob' });
   const general = slack.addChannel({ name: 'general' });
-  return { slack, slackIn, store, world, apiUrl, port, log, ada, bob, general };
+  return {
+    slack,
+    slackIn,
+    store,
+    world,
+    apiUrl,
+    port,
+    log,
+    ada,
+    bob,
+    general,
+    /** One more bot over the same database; it sees the world as it is, whatever `lookups` the first one has. */
+    async addBot() {
+      const bot = createBot();
+      await bot.start();
+      onTestFinished(() => bot.stop());
+      return bot;
+    },
+  };
 }
 
 /** Runs a query until it answers what is awaited; fails after `withinMs`. */
