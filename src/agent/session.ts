@@ -5,6 +5,7 @@ import { PermanentError, toError } from '../errors.ts';
 import type { AgentUpdate, Usage } from '../job/agent-update.ts';
 import type { Log } from '../log.ts';
 import type { Redactor } from '../redact.ts';
+import type { ProcessTree, TreeUsage } from '../sandbox/process-tree.ts';
 import { agentError, agentExited, agentProtocol, agentStartTimeout } from './agent-failure.ts';
 import { type Connection, connectAgent } from './connection.ts';
 import { type OpenedSession, openSession, type Steering } from './handshake.ts';
@@ -38,6 +39,8 @@ export type OpenAgentOptions = Readonly<{
   log: Log;
   /** Closes the agent when it fires. */
   signal?: AbortSignal | undefined;
+  /** Called once the process runs, long before it is ready: what it takes can be measured and ended from then on. */
+  onStart?: (meter: Meter) => void;
   startTimeoutMs: number;
   /** How long a cancelled prompt may take to end (default 5 s), and the group to end after SIGTERM (default 3 s). */
   cancelGraceMs?: number;
@@ -45,6 +48,14 @@ export type OpenAgentOptions = Readonly<{
   limits?: Partial<FlowLimits>;
   /** Milliseconds of a clock that nobody sets; the process's own by default. */
   clock?: () => number;
+}>;
+
+/** What a running agent takes, with everything it started; and its end without a word of warning. */
+export type Meter = Readonly<{
+  usage(): TreeUsage & Readonly<{ outputBytes: number; messages: number }>;
+  /** Slower than `usage`, and exact where processes share memory. */
+  exactMemory(): number;
+  kill(): Promise<boolean>;
 }>;
 
 /**
@@ -63,6 +74,8 @@ export async function openAgent(options: OpenAgentOptions) {
     redactor: options.redactor,
     clock: options.clock ?? (() => performance.now()),
   });
+  const { tree } = connection.process;
+  if (tree !== undefined) options.onStart?.(createMeter(connection, tree));
   let turns: Turns | undefined;
   let closing: Promise<void> | undefined;
 
@@ -109,6 +122,15 @@ export async function openAgent(options: OpenAgentOptions) {
       ? new PermanentError('agent_closed', `${spec.title} was stopped before it was ready.`)
       : error;
   }
+}
+
+function createMeter(connection: Connection, tree: ProcessTree): Meter {
+  const { process, messages } = connection;
+  return {
+    usage: () => ({ ...tree.usage(), outputBytes: process.outputBytes(), messages: messages() }),
+    exactMemory: tree.exactMemory,
+    kill: tree.kill,
+  };
 }
 
 /** A started agent with an open session. */

@@ -13,7 +13,7 @@
 //   env NAME   where   settings                                tell an environment variable, the folders, mode and model
 //   wait-for-steering   wait-for-file PATH                     wait; steered words are run as directives or quoted
 //   hang   ignore-cancel                                       wait for ever, until cancelled; or even then
-//   crash CODE   fail TEXT   stop-reason REASON   garbage      die; answer with an error; stop so; print no JSON
+//   crash CODE   fail TEXT   stop-reason REASON   garbage [MB]  die; answer with an error; stop so; print no JSON (so much)
 //   flood N                                                    send N message pieces of 1,000 characters at once
 //   spawn-orphan PATH                                          leave a process behind, its id in PATH
 //

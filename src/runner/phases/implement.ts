@@ -31,7 +31,8 @@ export async function implement(
     if (SIGNS.has(update.kind)) onSign();
     recorder.add(update);
   };
-  const { agent, close } = await launchAgent(turn, { spec, workspace: prepared.workspace, onUpdate });
+  const { workspace, settings } = prepared;
+  const { agent, close, exhausted } = await launchAgent(turn, { spec, workspace, settings, onUpdate });
   try {
     await options.onReady();
     await turn.apply({
@@ -40,7 +41,7 @@ export async function implement(
       steerable: agent.steering !== 'none',
       ...(context.sandbox.mode === 'none' ? { warning: NO_SANDBOX } : {}),
     });
-    const conversation = createConversation(turn, { agent, recorder });
+    const conversation = createConversation(turn, { agent, recorder, exhausted, settings });
     onSign = conversation.heard;
     const replies = await pendingReplies(context.store.db.sql, turn.job().id);
     const text = agent.resumed
