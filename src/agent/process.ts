@@ -14,6 +14,8 @@ export type Exit = Readonly<{
   missing: boolean;
 }>;
 
+type Env = Readonly<Record<string, string>>;
+
 /** Tells what one start of an agent left running, wherever it went. */
 const MARK = 'ERRAND_RUN';
 
@@ -29,23 +31,13 @@ const LAST_WORDS_MS = 200;
 export function startProcess(options: {
   command: readonly string[];
   cwd: string;
-  env: Readonly<Record<string, string>>;
+  env: Env;
   /** Applied to each line before anybody has it. */
   redact: (line: string) => string;
   onStderrLine: (line: string) => void;
 }) {
-  const [file, ...args] = options.command;
-  if (file === undefined) throw new Error('an agent needs a command');
   const mark = randomUUID();
-  const child = execa(file, args, {
-    cwd: options.cwd,
-    env: { ...options.env, [MARK]: mark },
-    extendEnv: false,
-    killDescendants: true,
-    forceKillAfterDelay: false,
-    buffer: false,
-    reject: false,
-  });
+  const child = spawn(options, mark);
   const tail: string[] = [];
   const output = countOutput(child.stderr);
   const stderrEnded = readLines(child.stderr, (given) => {
@@ -88,6 +80,20 @@ export function startProcess(options: {
     /** Ends it and all it started: SIGTERM, after `graceMs` SIGKILL. Tells whether all of it is gone. */
     stop: async (graceMs: number) => tree === undefined || tree.end(graceMs),
   };
+}
+
+function spawn(options: Readonly<{ command: readonly string[]; cwd: string; env: Env }>, mark: string) {
+  const [file, ...args] = options.command;
+  if (file === undefined) throw new Error('an agent needs a command');
+  return execa(file, args, {
+    cwd: options.cwd,
+    env: { ...options.env, [MARK]: mark },
+    extendEnv: false,
+    killDescendants: true,
+    forceKillAfterDelay: false,
+    buffer: false,
+    reject: false,
+  });
 }
 
 /** Counts what goes through `stdout` and comes from `stderr`. */

@@ -5,10 +5,10 @@ import { PermanentError, toError } from '../errors.ts';
 import type { AgentUpdate, Usage } from '../job/agent-update.ts';
 import type { Log } from '../log.ts';
 import type { Redactor } from '../redact.ts';
-import type { ProcessTree, TreeUsage } from '../sandbox/process-tree.ts';
 import { agentError, agentExited, agentProtocol, agentStartTimeout } from './agent-failure.ts';
 import { type Connection, connectAgent } from './connection.ts';
 import { type OpenedSession, openSession, type Steering } from './handshake.ts';
+import { createMeter, type Meter } from './meter.ts';
 import type { Chunk } from './parse-update.ts';
 import type { PermissionPolicy } from './permissions.ts';
 import { realPath } from './real-path.ts';
@@ -50,14 +50,6 @@ export type OpenAgentOptions = Readonly<{
   clock?: () => number;
 }>;
 
-/** What a running agent takes, with everything it started; and its end without a word of warning. */
-export type Meter = Readonly<{
-  usage(): TreeUsage & Readonly<{ outputBytes: number; messages: number }>;
-  /** Slower than `usage`, and exact where processes share memory. */
-  exactMemory(): number;
-  kill(): Promise<boolean>;
-}>;
-
 /**
  * Starts the agent and opens its session. Throws PermanentError: `agent_missing`, `agent_exited`, `agent_start_timeout`,
  * `agent_protocol`, `agent_login`, `agent_setting_unknown`, `agent_error`, `agent_closed`; nothing is left running then.
@@ -74,8 +66,7 @@ export async function openAgent(options: OpenAgentOptions) {
     redactor: options.redactor,
     clock: options.clock ?? (() => performance.now()),
   });
-  const { tree } = connection.process;
-  if (tree !== undefined) options.onStart?.(createMeter(connection, tree));
+  if (connection.process.tree) options.onStart?.(createMeter(connection, connection.process.tree));
   let turns: Turns | undefined;
   let closing: Promise<void> | undefined;
 
@@ -122,15 +113,6 @@ export async function openAgent(options: OpenAgentOptions) {
       ? new PermanentError('agent_closed', `${spec.title} was stopped before it was ready.`)
       : error;
   }
-}
-
-function createMeter(connection: Connection, tree: ProcessTree): Meter {
-  const { process, messages } = connection;
-  return {
-    usage: () => ({ ...tree.usage(), outputBytes: process.outputBytes(), messages: messages() }),
-    exactMemory: tree.exactMemory,
-    kill: tree.kill,
-  };
 }
 
 /** A started agent with an open session. */

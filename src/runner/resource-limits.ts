@@ -1,6 +1,6 @@
 // The watchdog of one agent: looks again and again at what the agent and all it started take, and ends them at once where
 // that is more than the job or the runner may. It works the same everywhere; what the system itself enforces comes on top.
-import type { Meter } from '../agent/session.ts';
+import type { Meter } from '../agent/meter.ts';
 import { PermanentError, toError } from '../errors.ts';
 import { type JobLimits, MB } from '../job/limits.ts';
 import type { Log } from '../log.ts';
