@@ -48,7 +48,14 @@ test('the tokens alone are enough, everything else has a default', () => {
       serverUrl: 'https://github.com',
     },
     database: { kind: 'embedded' },
-    agent: { agent: undefined, environment: {}, egress: [], repositoryEgress: false, sandbox: 'srt' },
+    agent: {
+      agent: undefined,
+      environment: {},
+      egress: [],
+      repositoryEgress: false,
+      customKeys: [],
+      sandbox: 'srt',
+    },
     runner: {
       slots: 4,
       turnLimitMs: 3_600_000,
