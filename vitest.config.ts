@@ -43,7 +43,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'sandbox', include: ['test/sandbox/**/*.test.ts'], testTimeout: 60_000 },
+        test: { ...postgres, name: 'sandbox', include: ['test/sandbox/**/*.test.ts'], testTimeout: 60_000 },
       },
     ],
   },

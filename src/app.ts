@@ -2,7 +2,7 @@
 // halves. The bot writes wishes into Postgres and shows what Postgres says; the runner makes the wishes true.
 // Each half is loaded when it is started: a bot alone needs no room for what drives agents (30 MB less, measured).
 import { existsSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
+import { homedir, hostname, totalmem } from 'node:os';
 import which from 'which';
 import { chooseAgent, requireKnownName } from './agent/registry.ts';
 import type { AgentConfig, RunnerConfig } from './config/agent.ts';
@@ -124,6 +124,7 @@ export async function startRunner(
 ): Promise<Running & { store: Store; port: number | undefined }> {
   const { log, home, now = () => new Date() } = settings;
   const { createRunner } = await import('./runner/runner.ts');
+  const { createTotals } = await import('./runner/totals.ts');
   const { createSandbox } = await import('./sandbox/sandbox.ts');
   const { createWorkspaces } = await import('./workspace/workspaces.ts');
   await using opened = new AsyncDisposableStack();
@@ -148,7 +149,12 @@ export async function startRunner(
         agentStartMs: AGENT_START_LIMIT_MS,
         cancelGraceMs: CANCEL_GRACE_MS,
         lookEveryMs: settings.runner.lookEveryMs,
+        ...settings.runner.jobLimits,
       },
+      totals: createTotals({
+        ...settings.runner.totalLimits,
+        memoryBytes: settings.runner.totalLimits.memoryBytes ?? 0.75 * totalmem(),
+      }),
       mergeMethod: settings.runner.mergeMethod,
       coAuthors: settings.runner.coAuthors,
       home,
@@ -206,6 +212,7 @@ function createAgentChoice(agent: AgentConfig): AgentChoice {
     env: agent.environment,
     userHome: homedir(),
     egress: agent.egress,
+    repositoryEgress: agent.repositoryEgress,
   };
 }
 

@@ -52,6 +52,11 @@ export function connectAgent(options: {
   const { redactor } = options;
   let listener: Listener | undefined;
   let heardAt = options.clock();
+  let messages = 0;
+  const noteSign = () => {
+    heardAt = options.clock();
+    messages += 1;
+  };
   const strayLines: string[] = [];
   const parseUpdate = createUpdateParser(options.policy.tree);
 
@@ -71,14 +76,14 @@ export function connectAgent(options: {
 
   const connection = client({ name: 'errand' })
     .onNotification('session/update', notificationSchema, ({ params }) => {
-      heardAt = options.clock();
+      noteSign();
       if (listener?.sessionId !== params.sessionId) return;
       const isText = TEXT_UPDATES.has(params.update.sessionUpdate);
       const update = parseUpdate(isText ? params.update : redactor.deep(params.update));
       if (update) updates.take(update);
     })
     .onRequest('session/request_permission', ({ params }) => {
-      heardAt = options.clock();
+      noteSign();
       const decision = decidePermission(params, options.policy);
       if (listener === undefined || listener.isCancelling()) return CANCELLED;
       for (const told of describePermission(redactor.deep(params), redactor.deep(decision)))
@@ -93,6 +98,8 @@ export function connectAgent(options: {
     /** Text lines on stdout that were no protocol messages, the first 20. */
     strayLines: strayLines as readonly string[],
     silentForMs: () => options.clock() - heardAt,
+    /** How many messages it has sent. */
+    messages: () => messages,
     listen(next: Listener) {
       listener = next;
     },

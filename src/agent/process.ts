@@ -1,9 +1,10 @@
 // An agent's process: its two byte streams, its last words, and its end together with everything it started.
 // Knows nothing of ACP.
+import { randomUUID } from 'node:crypto';
 import { Readable, Writable } from 'node:stream';
 import { setTimeout as delay, setImmediate } from 'node:timers/promises';
 import { execa } from 'execa';
-import { createProcessTree } from './process-tree.ts';
+import { createProcessTree } from '../sandbox/process-tree.ts';
 
 /** How a process ended. `missing` means that the program could not be started at all. */
 export type Exit = Readonly<{
@@ -12,6 +13,11 @@ export type Exit = Readonly<{
   stderrTail: readonly string[];
   missing: boolean;
 }>;
+
+type Env = Readonly<Record<string, string>>;
+
+/** Tells what one start of an agent left running, wherever it went. */
+const MARK = 'ERRAND_RUN';
 
 const TAIL_LINES = 20;
 const LINE_CHARS = 1_000;
@@ -25,23 +31,15 @@ const LAST_WORDS_MS = 200;
 export function startProcess(options: {
   command: readonly string[];
   cwd: string;
-  env: Readonly<Record<string, string>>;
+  env: Env;
   /** Applied to each line before anybody has it. */
   redact: (line: string) => string;
   onStderrLine: (line: string) => void;
 }) {
-  const [file, ...args] = options.command;
-  if (file === undefined) throw new Error('an agent needs a command');
-  const child = execa(file, args, {
-    cwd: options.cwd,
-    env: options.env,
-    extendEnv: false,
-    killDescendants: true,
-    forceKillAfterDelay: false,
-    buffer: false,
-    reject: false,
-  });
+  const mark = randomUUID();
+  const child = spawn(options, mark);
   const tail: string[] = [];
+  const output = countOutput(child.stderr);
   const stderrEnded = readLines(child.stderr, (given) => {
     const line = options.redact(given);
     tail.push(line);
@@ -66,18 +64,51 @@ export function startProcess(options: {
       resolve({ code: undefined, signal: undefined, stderrTail: [result.shortMessage ?? ''], missing: true });
     });
   });
-  const tree = child.pid === undefined ? undefined : createProcessTree(child.pid);
+  const tree = child.pid === undefined ? undefined : createProcessTree(child.pid, `${MARK}=${mark}`);
   return {
     pid: child.pid,
     // Node's own web streams carry bytes here; its types leave the element open.
     stdin: Writable.toWeb(child.stdin) as WritableStream<Uint8Array>,
-    stdout: Readable.toWeb(child.stdout) as ReadableStream<Uint8Array>,
+    stdout: (Readable.toWeb(child.stdout) as ReadableStream<Uint8Array>).pipeThrough(output.stdout),
     exited,
+    /** What it has printed so far. */
+    outputBytes: output.bytes,
+    /** It with all it started, to be measured; undefined where it could not be started. */
+    tree,
     /** Notes its descendants, so that `stop` finds also those that lose their parent on the way. */
     remember: () => tree?.remember(),
     /** Ends it and all it started: SIGTERM, after `graceMs` SIGKILL. Tells whether all of it is gone. */
     stop: async (graceMs: number) => tree === undefined || tree.end(graceMs),
   };
+}
+
+function spawn(options: Readonly<{ command: readonly string[]; cwd: string; env: Env }>, mark: string) {
+  const [file, ...args] = options.command;
+  if (file === undefined) throw new Error('an agent needs a command');
+  return execa(file, args, {
+    cwd: options.cwd,
+    env: { ...options.env, [MARK]: mark },
+    extendEnv: false,
+    killDescendants: true,
+    forceKillAfterDelay: false,
+    buffer: false,
+    reject: false,
+  });
+}
+
+/** Counts what goes through `stdout` and comes from `stderr`. */
+function countOutput(stderr: Readable) {
+  let bytes = 0;
+  stderr.on('data', (chunk: string) => {
+    bytes += chunk.length;
+  });
+  const stdout = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength;
+      controller.enqueue(chunk);
+    },
+  });
+  return { stdout, bytes: () => bytes };
 }
 
 /** Calls `onLine` for every line of `stream`; resolves at its end. A line never takes more memory than it may be long. */

@@ -8,6 +8,7 @@ import type { Redactor } from '../redact.ts';
 import { agentError, agentExited, agentProtocol, agentStartTimeout } from './agent-failure.ts';
 import { type Connection, connectAgent } from './connection.ts';
 import { type OpenedSession, openSession, type Steering } from './handshake.ts';
+import { createMeter, type Meter } from './meter.ts';
 import type { Chunk } from './parse-update.ts';
 import type { PermissionPolicy } from './permissions.ts';
 import { realPath } from './real-path.ts';
@@ -38,6 +39,8 @@ export type OpenAgentOptions = Readonly<{
   log: Log;
   /** Closes the agent when it fires. */
   signal?: AbortSignal | undefined;
+  /** Called once the process runs, long before it is ready: what it takes can be measured and ended from then on. */
+  onStart?: (meter: Meter) => void;
   startTimeoutMs: number;
   /** How long a cancelled prompt may take to end (default 5 s), and the group to end after SIGTERM (default 3 s). */
   cancelGraceMs?: number;
@@ -63,6 +66,7 @@ export async function openAgent(options: OpenAgentOptions) {
     redactor: options.redactor,
     clock: options.clock ?? (() => performance.now()),
   });
+  if (connection.process.tree) options.onStart?.(createMeter(connection, connection.process.tree));
   let turns: Turns | undefined;
   let closing: Promise<void> | undefined;
 

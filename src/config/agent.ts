@@ -12,6 +12,8 @@ export type AgentConfig = Readonly<{
   customKeys: readonly string[];
   /** Hosts that agents may reach beside those of the registry. */
   egress: readonly string[];
+  /** Whether a repository's `.agents/config.yml` may add hosts. */
+  repositoryEgress: boolean;
   sandbox: 'srt' | 'none';
 }>;
 
@@ -21,12 +23,24 @@ export type RunnerConfig = Readonly<{
   silenceLimitMs: number;
   /** How often an open pull is looked at while its job has news. */
   lookEveryMs: number;
+  /** What one job may take; bytes. */
+  jobLimits: Readonly<{
+    memoryBytes: number;
+    processes: number;
+    diskBytes: number;
+    outputBytes: number;
+    messages: number;
+  }>;
+  /** What all jobs of the runner may take; `memoryBytes` is undefined where the machine decides. */
+  totalLimits: Readonly<{ memoryBytes: number | undefined; freeDiskBytes: number }>;
   mergeMethod: 'squash' | 'merge' | 'rebase';
   /** GitHub noreply addresses by Slack member id: who is in here is named as co-author of what they asked for. */
   coAuthors: Readonly<Record<string, string>>;
 }>;
 
 const MINUTE_MS = 60_000;
+const MB = 1_000_000;
+const MOST_MB = 100_000_000;
 const DAY_MIN = 24 * 60;
 /** Unchanged answers of GitHub cost no rate limit; older jobs are looked at more rarely by themselves. */
 const LOOK_EVERY_S = 30;
@@ -75,11 +89,19 @@ const shape = {
   ERRAND_AGENT: text,
   ERRAND_AGENT_ENV: nameList.default([]),
   ERRAND_EGRESS: hostList.default([]),
+  ERRAND_REPO_EGRESS: oneOf(['yes', 'no']).default('no'),
   ERRAND_SANDBOX: oneOf(['srt', 'none']).default('srt'),
   ERRAND_SLOTS: wholeNumber({ from: 1, to: 100 }).default(4),
   ERRAND_TURN_LIMIT_MIN: wholeNumber({ from: 1, to: DAY_MIN }).default(60),
   ERRAND_SILENCE_LIMIT_MIN: wholeNumber({ from: 1, to: DAY_MIN }).default(10),
   ERRAND_POLL_S: wholeNumber({ from: 1, to: 3600 }).default(LOOK_EVERY_S),
+  ERRAND_MEMORY_LIMIT_MB: wholeNumber({ from: 64, to: MOST_MB }).default(4_000),
+  ERRAND_PROCESS_LIMIT: wholeNumber({ from: 8, to: 1_000_000 }).default(500),
+  ERRAND_DISK_LIMIT_MB: wholeNumber({ from: 10, to: MOST_MB }).default(10_000),
+  ERRAND_OUTPUT_LIMIT_MB: wholeNumber({ from: 1, to: MOST_MB }).default(500),
+  ERRAND_MESSAGE_LIMIT: wholeNumber({ from: 100, to: 1_000_000_000 }).default(1_000_000),
+  ERRAND_RUNNER_MEMORY_LIMIT_MB: wholeNumber({ from: 64, to: MOST_MB }).optional(),
+  ERRAND_FREE_DISK_MB: wholeNumber({ from: 0, to: MOST_MB }).default(1_000),
   ERRAND_MERGE_METHOD: oneOf(['squash', 'merge', 'rebase']).default('squash'),
   ERRAND_COAUTHORS: coAuthorList.default({}),
 };
@@ -92,6 +114,7 @@ export function readAgent(env: Environment): Reading<{ agent: AgentConfig; runne
       environment: pickEnvironment(env, found.ERRAND_AGENT_ENV ?? []),
       customKeys: found.ERRAND_AGENT_ENV ?? [],
       egress: found.ERRAND_EGRESS ?? [],
+      repositoryEgress: found.ERRAND_REPO_EGRESS === 'yes',
       sandbox: found.ERRAND_SANDBOX ?? 'srt',
     },
     runner: {
@@ -99,6 +122,17 @@ export function readAgent(env: Environment): Reading<{ agent: AgentConfig; runne
       turnLimitMs: (found.ERRAND_TURN_LIMIT_MIN ?? 0) * MINUTE_MS,
       silenceLimitMs: (found.ERRAND_SILENCE_LIMIT_MIN ?? 0) * MINUTE_MS,
       lookEveryMs: (found.ERRAND_POLL_S ?? LOOK_EVERY_S) * 1_000,
+      jobLimits: {
+        memoryBytes: (found.ERRAND_MEMORY_LIMIT_MB ?? 0) * MB,
+        processes: found.ERRAND_PROCESS_LIMIT ?? 0,
+        diskBytes: (found.ERRAND_DISK_LIMIT_MB ?? 0) * MB,
+        outputBytes: (found.ERRAND_OUTPUT_LIMIT_MB ?? 0) * MB,
+        messages: found.ERRAND_MESSAGE_LIMIT ?? 0,
+      },
+      totalLimits: {
+        memoryBytes: found.ERRAND_RUNNER_MEMORY_LIMIT_MB && found.ERRAND_RUNNER_MEMORY_LIMIT_MB * MB,
+        freeDiskBytes: (found.ERRAND_FREE_DISK_MB ?? 0) * MB,
+      },
       mergeMethod: found.ERRAND_MERGE_METHOD ?? 'squash',
       coAuthors: found.ERRAND_COAUTHORS ?? {},
     },

@@ -130,7 +130,23 @@ const AGENT: readonly Row[] = [
   ['ERRAND_TURN_LIMIT_MIN', 'Minutes after which a turn is stopped', '60'],
   ['ERRAND_SILENCE_LIMIT_MIN', 'Minutes without a sign of life after which a turn is stopped', '10'],
   ['ERRAND_POLL_S', 'Seconds between two looks at an open pull; old jobs are looked at more rarely', '30'],
+  ['ERRAND_MEMORY_LIMIT_MB', 'Memory that one job may take', '4000'],
+  ['ERRAND_PROCESS_LIMIT', 'Processes that one job may run at once', '500'],
+  ['ERRAND_DISK_LIMIT_MB', 'Disk that the folder of one job may take', '10000'],
+  ['ERRAND_OUTPUT_LIMIT_MB', "What an agent's process may print in one turn", '500'],
+  ['ERRAND_MESSAGE_LIMIT', 'Messages that an agent may send in one turn', '1000000'],
+  [
+    'ERRAND_RUNNER_MEMORY_LIMIT_MB',
+    'Memory that all jobs of one runner may take together',
+    "three quarters of the machine's",
+  ],
+  ['ERRAND_FREE_DISK_MB', 'Disk that stays free: below, the largest job is stopped', '1000'],
   ['ERRAND_EGRESS', 'More hosts that agents may reach, separated by commas', 'none'],
+  [
+    'ERRAND_REPO_EGRESS',
+    "Whether a repository's .agents/config.yml may add public hosts that its agents reach: yes or no",
+    'no',
+  ],
   ['ERRAND_MERGE_METHOD', 'How pulls are merged: squash, merge or rebase', 'squash'],
   [
     'ERRAND_COAUTHORS',

@@ -31,6 +31,8 @@ const limits = z.strictObject({
   memory_mb: z.number().int().positive().optional(),
   processes: z.number().int().positive().optional(),
   disk_mb: z.number().int().positive().optional(),
+  output_mb: z.number().int().positive().optional(),
+  messages: z.number().int().positive().optional(),
 });
 
 /** A host name, or all names below one (`*.example.com`), with a port where it is not 443. */

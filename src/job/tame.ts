@@ -1,5 +1,6 @@
 // Takes the power out of what an agent or a person wrote before it stands on GitHub under the bot's name: nobody is
 // notified, no issue is closed, nothing is hidden and no section swallows the next. Pure.
+import { dropHidden } from './hidden-text.ts';
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 /** A code span on one line; `\`` opens none. */
@@ -12,7 +13,8 @@ const CLOSING =
 const CLOSING_AT_END = /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s*$/i;
 
 /** Markdown, line by line: code stays as it is, prose loses its power, an open fence is closed. */
-export function tameForGitHub(text: string): string {
+export function tameForGitHub(given: string): string {
+  const text = dropHidden(given);
   let fence: string | undefined;
   const lines = text.split('\n').map((line) => {
     const mark = FENCE.exec(line)?.[1];
@@ -31,7 +33,7 @@ export function tameForGitHub(text: string): string {
 
 /** One line of plain words: a title, a person's name. */
 export function tameLine(text: string): string {
-  return defuse(text.replaceAll(/\s+/g, ' ').trim());
+  return defuse(dropHidden(text.replaceAll(/\s+/g, ' ')).trim());
 }
 
 function tameProse(line: string): string {

@@ -1,11 +1,13 @@
 // What the runner's files share: the rooms it works with and the limits it holds. Types only.
 import type { AgentSpec } from '../agent/spec.ts';
 import type { GitHub } from '../github/github.ts';
+import type { JobLimits } from '../job/limits.ts';
 import type { Log } from '../log.ts';
 import type { Redactor } from '../redact.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Workspaces } from '../workspace/workspaces.ts';
+import type { RunnerTotals } from './totals.ts';
 
 export type RunnerContext = Readonly<{
   store: Store;
@@ -18,6 +20,8 @@ export type RunnerContext = Readonly<{
   redactor: Redactor;
   now: () => Date;
   limits: RunnerLimits;
+  /** What all jobs of this runner take together. */
+  totals: RunnerTotals;
   mergeMethod: 'squash' | 'merge' | 'rebase';
   /** GitHub noreply addresses by Slack member id. */
   coAuthors: Readonly<Record<string, string>>;
@@ -27,14 +31,13 @@ export type RunnerContext = Readonly<{
   shareSnapshots: boolean;
 }>;
 
-export type RunnerLimits = Readonly<{
-  turnMs: number;
-  silenceMs: number;
-  agentStartMs: number;
-  cancelGraceMs: number;
-  /** How often an open pull is looked at while its job has news. */
-  lookEveryMs: number;
-}>;
+export type RunnerLimits = JobLimits &
+  Readonly<{
+    agentStartMs: number;
+    cancelGraceMs: number;
+    /** How often an open pull is looked at while its job has news. */
+    lookEveryMs: number;
+  }>;
 
 export type AgentChoice = Readonly<{
   /**
@@ -48,4 +51,6 @@ export type AgentChoice = Readonly<{
   userHome: string;
   /** Hosts every agent of this deployment may reach besides its own. */
   egress: readonly string[];
+  /** Whether a repository's settings may add hosts. */
+  repositoryEgress: boolean;
 }>;

@@ -3,7 +3,9 @@
 import type { Agent } from '../agent/session.ts';
 import { PermanentError, toError } from '../errors.ts';
 import type { Usage } from '../job/agent-update.ts';
+import { tightenLimits } from '../job/limits.ts';
 import { buildNextPrompt, buildReplyPrompt, type Words } from '../job/prompt.ts';
+import type { RepoSettings } from '../job/repo-settings.ts';
 import { readTurnAgeMs } from '../store/events.ts';
 import { markDelivered, pendingReplies, type Reply } from '../store/replies.ts';
 import type { Recorder } from './recorder.ts';
@@ -17,9 +19,19 @@ export type ConversationEnd =
 
 type Prompt = Readonly<{ text: string; replies: readonly Reply[] }>;
 
-export function createConversation(turn: TurnRun, options: { agent: Agent; recorder: Recorder }) {
-  const { agent, recorder } = options;
-  const { store, now, limits } = turn.context;
+export function createConversation(
+  turn: TurnRun,
+  options: {
+    agent: Agent;
+    recorder: Recorder;
+    /** Rejects when the agent took more than it may. */
+    exhausted: Promise<never>;
+    settings: RepoSettings;
+  },
+) {
+  const { agent, recorder, exhausted } = options;
+  const { store, now } = turn.context;
+  const limits = tightenLimits(turn.context.limits, options.settings.limits);
   /** Words that the agent has or is being given; a look at the database that began earlier still names them as waiting. */
   const given = new Set<number>();
   /** The steering under way. */
@@ -93,7 +105,7 @@ export function createConversation(turn: TurnRun, options: { agent: Agent; recor
     const clocks = startTimeLimits({ limits, usedMs, silentForMs: agent.silentForMs });
     const unwatch = watchWishes(turn, onWishes);
     try {
-      const expired = Promise.race([clocks.expired, whenAborted(turn.signal)]);
+      const expired = Promise.race([clocks.expired, exhausted, whenAborted(turn.signal)]);
       expired.catch(() => {});
       let prompt = first;
       for (;;) {

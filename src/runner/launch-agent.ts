@@ -5,41 +5,41 @@ import { agentEgress } from '../agent/registry.ts';
 import { type Agent, openAgent } from '../agent/session.ts';
 import type { AgentSpec } from '../agent/spec.ts';
 import type { AgentUpdate } from '../job/agent-update.ts';
-import type { Mask } from '../sandbox/sandbox.ts';
+import { chooseEgress } from '../job/egress.ts';
+import { tightenLimits } from '../job/limits.ts';
+import type { RepoSettings } from '../job/repo-settings.ts';
+import type { Mask, Wrapped } from '../sandbox/sandbox.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { fillAgentHome } from './agent-home.ts';
+import { watchResources } from './resource-limits.ts';
 import type { TurnRun } from './turn-run.ts';
 
 /** Variables every agent gets from the operator, when they are set. */
 const COMMON = ['PATH', 'LANG', 'LC_ALL', 'TERM', 'TZ'];
 
-export type LaunchedAgent = Readonly<{ agent: Agent; close(): Promise<void> }>;
+export type LaunchedAgent = Readonly<{
+  agent: Agent;
+  /** Rejects when the agent took more than it may; it is ended by then. */
+  exhausted: Promise<never>;
+  close(): Promise<void>;
+}>;
 
-export async function launchAgent(
-  turn: TurnRun,
-  options: { spec: AgentSpec; workspace: Workspace; mode?: string; onUpdate: (update: AgentUpdate) => void },
-): Promise<LaunchedAgent> {
+type LaunchOptions = Readonly<{
+  spec: AgentSpec;
+  workspace: Workspace;
+  settings: RepoSettings;
+  mode?: string;
+  onUpdate: (update: AgentUpdate) => void;
+}>;
+
+export async function launchAgent(turn: TurnRun, options: LaunchOptions): Promise<LaunchedAgent> {
   const { context, log } = turn;
   const { spec, workspace } = options;
   const job = turn.job();
-  const { sandbox, agents, limits } = context;
-  const setup = spec.prepare({ tree: workspace.tree, env: agents.env });
-  const { env, userHome } = agents;
-  await fillAgentHome({ home: workspace.home, spec, files: setup.files, env, userHome, log });
-  const { plain, secrets } = readOperatorEnv(spec, agents.env);
-  const egress = [...agentEgress(spec, agents.env), ...agents.egress];
-  const masked = sandbox.mode === 'srt';
-  const wrapped = await sandbox.wrap({
-    argv: spec.command,
-    jobDir: workspace.dir,
-    writable: [workspace.tree, workspace.agentGitDir, workspace.home, workspace.tmp],
-    denyRead: [context.home],
-    readable: [join(workspace.gitDir, '..', '..', 'objects')],
-    egress,
-    env: { ...plain, ...(masked ? {} : secrets), ...setup.env, ...workspace.env },
-    masks: masked ? toMasks(spec, { secrets, plain, egress: agents.egress }) : [],
-  });
+  const limits = tightenLimits(context.limits, options.settings.limits);
+  const wrapped = await wrapAgent(turn, options);
   wrapped.onDenied((host) => options.onUpdate({ kind: 'egress_denied', host }));
+  const watch = watchResources({ limits, totals: context.totals, dir: workspace.dir, log });
   try {
     const agent = await openAgent({
       spec,
@@ -50,23 +50,58 @@ export async function launchAgent(
       resume: job.session?.agent === spec.name ? job.session.id : undefined,
       mode: options.mode ?? spec.modeIds.implement,
       model: job.model,
-      policy: { tree: workspace.tree, sandboxed: masked, extraWritable: [workspace.tmp, workspace.home] },
+      policy: {
+        tree: workspace.tree,
+        sandboxed: context.sandbox.mode === 'srt',
+        extraWritable: [workspace.tmp, workspace.home],
+      },
       onUpdate: options.onUpdate,
       redactor: context.redactor,
       log,
       signal: turn.signal,
+      onStart: watch.attach,
       startTimeoutMs: limits.agentStartMs,
       cancelGraceMs: limits.cancelGraceMs,
     });
     const close = async () => {
       await agent.close();
+      await watch.stop();
       await wrapped.release();
     };
-    return { agent, close };
+    return { agent, close, exhausted: watch.reached };
   } catch (thrown) {
+    await watch.stop();
     await wrapped.release();
-    throw thrown;
+    throw watch.reason() ?? thrown;
   }
+}
+
+/** The agent's command behind the sandbox, with its home filled. */
+async function wrapAgent(turn: TurnRun, { spec, workspace, settings }: LaunchOptions): Promise<Wrapped> {
+  const { context, log } = turn;
+  const { sandbox, agents } = context;
+  const setup = spec.prepare({ tree: workspace.tree, env: agents.env });
+  const { env, userHome } = agents;
+  await fillAgentHome({ home: workspace.home, spec, files: setup.files, env, userHome, log });
+  const { plain, secrets } = readOperatorEnv(spec, agents.env);
+  const egress = chooseEgress({
+    agent: agentEgress(spec, agents.env),
+    deployment: agents.egress,
+    repository: settings.egress ?? [],
+    repositoryMayWiden: agents.repositoryEgress,
+  });
+  if (egress.ignored.length > 0) log.info({ hosts: egress.ignored }, 'runner.egress.ignored');
+  const masked = sandbox.mode === 'srt';
+  return sandbox.wrap({
+    argv: spec.command,
+    jobDir: workspace.dir,
+    writable: [workspace.tree, workspace.agentGitDir, workspace.home, workspace.tmp],
+    denyRead: [context.home],
+    readable: [join(workspace.gitDir, '..', '..', 'objects')],
+    egress: egress.allowed,
+    env: { ...plain, ...(masked ? {} : secrets), ...setup.env, ...workspace.env },
+    masks: masked ? toMasks(spec, { secrets, plain, egress: agents.egress }) : [],
+  });
 }
 
 function readOperatorEnv(spec: AgentSpec, env: Readonly<Record<string, string | undefined>>) {

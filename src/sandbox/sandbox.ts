@@ -7,6 +7,7 @@ import { PermanentError, toError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { describeMissing, findBinaries } from './binaries.ts';
 import { buildCommandLine, type Relay, replaceInEnv } from './command-line.ts';
+import { closeKernelFiles } from './kernel-files.ts';
 import { joinManager, leaveManager, maskSecret, openNetwork, socatPath } from './manager.ts';
 import { buildReadRules } from './read-rules.ts';
 
@@ -112,7 +113,8 @@ async function wrapCommand(options: WrapOptions, log: Log): Promise<Wrapped> {
     const line = buildCommandLine({ argv, env, relays: relaysOf(egress), proxyPort });
     const config = { filesystem: buildFilesystemRules(options), credentials: SHARED_FOLDERS };
     const known = { commandId: id };
-    const wrapped = await SandboxManager.wrapWithSandbox(line.script, '/bin/sh', config, undefined, known);
+    const given = await SandboxManager.wrapWithSandbox(line.script, '/bin/sh', config, undefined, known);
+    const wrapped = process.platform === 'linux' ? closeKernelFiles(given) : given;
     undo.push(() => SandboxManager.cleanupAfterCommand());
     // `exec` leaves no shell between us and bubblewrap, which dies with its parent: kill -9 of the runner ends the agent.
     return {

@@ -1,5 +1,6 @@
 // Keeps text inside Slack's limits and free of anything that would notify people. Pure. The numbers are Slack's own
 // (shared facts: docs.slack.dev/reference/block-kit, @slack/types 3.2.0 and bolt-js #2509 for the undocumented sum).
+import { dropHidden } from '../job/hidden-text.ts';
 
 export const LIMITS = {
   /** Characters of a `section` text. */
@@ -22,13 +23,9 @@ export function cutText(text: string, most: number): string {
   return `${kept.replace(/[\uD800-\uDBFF]$/, '').trimEnd()}…`;
 }
 
-/** Characters that change how their neighbours look (bidirectional overrides) or mean nothing to a reader. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to drop
-const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F\u202A-\u202E\u2066-\u2069]/g;
-
-/** Drops control characters and takes the power out of `@channel`, which some clients link by themselves. */
+/** Drops what nobody can see and takes the power out of `@channel`, which some clients link by themselves. */
 function quiet(text: string): string {
-  return text.replaceAll(CONTROLS, '').replaceAll(/(?<!\w)@(channel|here|everyone)\b/gi, '@\u200b$1');
+  return dropHidden(text).replaceAll(/(?<!\w)@(channel|here|everyone)\b/gi, '@\u200b$1');
 }
 
 /** Plain text inside mrkdwn: Slack's three control characters are escaped, so that nothing becomes a link or mention. */

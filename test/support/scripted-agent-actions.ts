@@ -168,8 +168,8 @@ export const actions: Readonly<Record<string, Action>> = {
   async 'stop-reason'(_state, reason) {
     throw new TurnEnded(reason as StopReason);
   },
-  async garbage() {
-    process.stdout.write('this is not JSON\n');
+  async garbage(_state, megabytes) {
+    process.stdout.write('this is not JSON\n'.repeat(Math.max(1, Number(megabytes) * 58_824 || 1)));
   },
   async flood(state, count) {
     const piece = 'flood '.repeat(167).slice(0, 1_000);

@@ -12,9 +12,16 @@ export function parseDirectives(prompt: string, { withStory = false } = {}): Dir
     const [, script] = /(?:^|\s)script:\s*(.+)$/.exec(line) ?? [];
     return (script ?? '').split(' ;; ').flatMap((part) => {
       const [, verb, rest = ''] = /^\s*(\S+)\s*(.*)$/.exec(part) ?? [];
-      return verb === undefined ? [] : [{ verb, rest: rest.trim() }];
+      return verb === undefined ? [] : [{ verb, rest: readCharacters(rest.trim()) }];
     });
   });
+}
+
+/** `\u{1b}` is the character of that number: nobody can type it into Slack so that it arrives. */
+function readCharacters(text: string): string {
+  return text.replaceAll(/\\u\{([0-9a-f]+)\}/g, (_found, digits: string) =>
+    String.fromCodePoint(Number.parseInt(digits, 16)),
+  );
 }
 
 /** `PATH <<TEXT` with `\n` as line break. */

@@ -1,6 +1,6 @@
 // A real ACP agent process whose behaviour a test writes into the prompt. Run it as `node scripted-agent.ts [flags]`.
 // It is no model: it does what lines of the form `script: DIRECTIVE` say, in order; several on one line are parted by ` ;; `,
-// and `\n` in a text is a line break. A prompt without any is written to NOTES.md. Where a prompt retells the job's
+// `\n` in a text is a line break and `\u{1b}` the character of that number. A prompt without any is written to NOTES.md. Where a prompt retells the job's
 // history, what it was told before counts as done. The turn ends with a summary message.
 //
 //   write PATH <<TEXT   append PATH <<TEXT   delete PATH      change a file of the tree, shown as an edit with a diff
@@ -13,7 +13,7 @@
 //   env NAME   where   settings                                tell an environment variable, the folders, mode and model
 //   wait-for-steering   wait-for-file PATH                     wait; steered words are run as directives or quoted
 //   hang   ignore-cancel                                       wait for ever, until cancelled; or even then
-//   crash CODE   fail TEXT   stop-reason REASON   garbage      die; answer with an error; stop so; print no JSON
+//   crash CODE   fail TEXT   stop-reason REASON   garbage [MB]  die; answer with an error; stop so; print no JSON (so much)
 //   flood N                                                    send N message pieces of 1,000 characters at once
 //   spawn-orphan PATH                                          leave a process behind, its id in PATH
 //

@@ -33,7 +33,8 @@ export async function implement(
     if (SIGNS.has(update.kind)) onSign();
     recorder.add(update);
   };
-  const { agent, close } = await launchAgent(turn, { spec, workspace: prepared.workspace, onUpdate });
+  const { workspace, settings } = prepared;
+  const { agent, close, exhausted } = await launchAgent(turn, { spec, workspace, settings, onUpdate });
   /** Only a session that has read a prompt may be resumed: any other knows nothing of the task. */
   const remember = () => {
     remembered ??= turn
@@ -47,7 +48,7 @@ export async function implement(
       steerable: agent.steering !== 'none',
       ...(context.sandbox.mode === 'none' ? { warning: NO_SANDBOX } : {}),
     });
-    const conversation = createConversation(turn, { agent, recorder });
+    const conversation = createConversation(turn, { agent, recorder, exhausted, settings });
     onSign = () => {
       conversation.heard();
       remember();

@@ -1,0 +1,21 @@
+// What a running agent takes with everything it started, for whoever holds it to limits.
+import type { ProcessTree, TreeUsage } from '../sandbox/process-tree.ts';
+import type { Connection } from './connection.ts';
+
+/** `kill` ends it without a word of warning. */
+export type Meter = Readonly<{
+  usage(): TreeUsage & Readonly<{ outputBytes: number; messages: number }>;
+  /** Slower than `usage`, and exact where processes share memory. */
+  exactMemory(): number;
+  kill(): Promise<boolean>;
+}>;
+
+/** Reads a connection and the processes behind it. */
+export function createMeter(connection: Connection, tree: ProcessTree): Meter {
+  const { process, messages } = connection;
+  return {
+    usage: () => ({ ...tree.usage(), outputBytes: process.outputBytes(), messages: messages() }),
+    exactMemory: tree.exactMemory,
+    kill: tree.kill,
+  };
+}
