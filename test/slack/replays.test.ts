@@ -271,7 +271,7 @@ describe('two people at once', () => {
     ['job_stop', { jobId: 1, turn: 1 }, 'stop', []],
     ['job_retry', { jobId: 1, turn: 1 }, 'retry', [failed(1)]],
   ] as const)('press %s twice each: one effect', async (actionId, value, event, before) => {
-    const front = await startJob({ [actionId]: value }, { approvers: [] });
+    const front = await startJob({ [actionId]: value });
     const { ada, bob, general, slack, ts, store } = front;
     const other = event === 'approve' ? ada : bob;
     await front.happen(taken('w1'), ...before);
