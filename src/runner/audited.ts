@@ -57,6 +57,10 @@ function auditGitHub(github: RunnerContext['github'], { after, before }: Notes):
     closePull: after(github.closePull, (_done, { number }) => ({ name: 'pull_closed', number })),
     comment: after(github.comment, (_done, { number }) => ({ name: 'commented', number })),
     merge: before(github.merge, ({ number, sha, method }) => ({ name: 'merge_asked', number, sha, method })),
+    leaveQueue: after(github.leaveQueue, (answer, { number }) => ({
+      name: answer === 'left' ? 'merge_queue_left' : 'merge_queue_not_left',
+      number,
+    })),
     deleteBranch: after(github.deleteBranch, (answer, { branch }) => ({
       name: answer.kind === 'deleted' ? 'branch_deleted' : 'branch_not_deleted',
       branch,
