@@ -123,6 +123,7 @@ export async function startRunner(
   settings: RunnerSettings,
 ): Promise<Running & { store: Store; port: number | undefined }> {
   const { log, home, now = () => new Date() } = settings;
+  refuseUnknownAgent(settings.agent);
   const { createRunner } = await import('./runner/runner.ts');
   const { createTotals } = await import('./runner/totals.ts');
   const { createSandbox } = await import('./sandbox/sandbox.ts');
@@ -214,6 +215,13 @@ function createAgentChoice(agent: AgentConfig): AgentChoice {
     egress: agent.egress,
     repositoryEgress: agent.repositoryEgress,
   };
+}
+
+/** A misspelt ERRAND_AGENT would fail every job; one that is not installed yet may come later. */
+function refuseUnknownAgent(agent: AgentConfig): void {
+  const trouble = checkAgent(agent, undefined);
+  if (trouble?.code !== 'agent_unknown') return;
+  throw new PermanentError(trouble.code, `ERRAND_AGENT cannot be used. ${trouble.refusal}`);
 }
 
 function createLookups(github: GitHub, agent: AgentConfig | undefined): Lookups {

@@ -8,12 +8,16 @@ const HELP = `errand: a Slack bot for fire-and-forget background coding agents
   errand bot        only the half that listens to Slack
   errand runner     only the half that runs agents
   errand migrate    bring the database to this version's schema
-  errand doctor     check every setting, binary and connection, and say how to mend each
+  errand doctor     check every setting, binary and connection, and say how to mend each   [bot|runner] [--json]
+  errand audit      everything that changed: who, what, when, which commit   [J-12] [--since 36h] [--json]
+  errand gc         disk use by part, and what can go: shows it, does it with --yes   [--yes] [--json]
   errand demo       play the whole story on this machine, without any account   [--json]
   errand help       this text
 
 Settings come from the environment or from a file named .env; errand doctor lists them all.
 `;
+
+const TAKES_A_WORD: ReadonlySet<string> = new Set(['doctor', 'audit']);
 
 /** Runs one command; answers the process's exit code. */
 async function main(args: readonly string[]): Promise<number> {
@@ -22,12 +26,17 @@ async function main(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       json: { type: 'boolean', default: false },
+      yes: { type: 'boolean', default: false },
+      'dry-run': { type: 'boolean', default: false },
+      since: { type: 'string' },
       help: { type: 'boolean', default: false, short: 'h' },
     },
   });
   const [command = 'help', ...rest] = positionals;
   if (values.help || command === 'help') return say(HELP);
-  if (rest.length > 0) return complain(`errand ${command} takes no further words (got "${rest.join(' ')}").`);
+  const [word] = rest;
+  if (rest.length > (TAKES_A_WORD.has(command) ? 1 : 0))
+    return complain(`errand ${command} takes no further words (got "${rest.join(' ')}").`);
   switch (command) {
     case 'start':
       return startHalves({ bot: true, runner: true });
@@ -38,7 +47,16 @@ async function main(args: readonly string[]): Promise<number> {
     case 'migrate':
       return (await import('./commands/migrate.ts')).runMigrate();
     case 'doctor':
-      return (await import('./commands/doctor.ts')).runDoctor({ json: values.json });
+      if (word !== undefined && word !== 'bot' && word !== 'runner')
+        return complain(`errand doctor looks at everything, at the bot or at the runner (got "${word}").`);
+      return (await import('./commands/doctor.ts')).runDoctor({ json: values.json, half: word });
+    case 'audit':
+      return (await import('./commands/audit.ts')).runAudit({ ...values, job: word });
+    case 'gc':
+      return (await import('./commands/gc.ts')).runGc({
+        json: values.json,
+        yes: values.yes && !values['dry-run'],
+      });
     case 'demo':
       // What a story that was broken off still waits for must not hold the process.
       return process.exit(await (await import('./commands/demo.ts')).runDemo({ json: values.json }));

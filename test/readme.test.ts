@@ -41,6 +41,7 @@ describe('the README', () => {
       fix: '#12',
       do: 'mend it',
       stop: 'J-12',
+      audit: 'J-12',
       retry: 'J-12',
     };
     for (const verb of listed) {

@@ -5,7 +5,7 @@ import type { Environment } from '../config/values.ts';
 import { readEnvironment } from '../config.ts';
 import { createLog } from '../log.ts';
 import { runCheck } from './doctor/check.ts';
-import { listChecks } from './doctor/checks.ts';
+import { type Half, listChecks } from './doctor/checks.ts';
 import {
   formatReport,
   formatReportJson,
@@ -21,12 +21,14 @@ import {
  */
 export async function runDoctor(options: {
   json: boolean;
+  /** Looks only at what this half needs. */
+  half?: Half | undefined;
   env?: Environment;
   write?: (text: string) => void;
 }): Promise<number> {
   const { json, env = readEnvironment(), write = (text) => void process.stdout.write(text) } = options;
   const colour = options.write === undefined && process.stdout.hasColors?.() === true;
-  const checks = listChecks({ env, log: createLog({ level: 'silent' }) });
+  const checks = listChecks({ env, half: options.half, log: createLog({ level: 'silent' }) });
   // All look at once; they are told in order.
   const looking = checks.map(async (check) => ({ check: check.name, findings: await runCheck(check) }));
   const reports: Report[] = [];

@@ -1,6 +1,7 @@
 // errand start, errand bot, errand runner: one half or both, until a signal asks to stop.
 import { type Running, startBot, startRunner } from '../app.ts';
-import { type Config, formatProblems, readConfig } from '../config.ts';
+import { findMisspelt, formatMisspelt } from '../config/misspelt.ts';
+import { type Config, formatProblems, readConfig, readEnvironment } from '../config.ts';
 import { toError } from '../errors.ts';
 import { createLog, type Log } from '../log.ts';
 import { createRedactor, type Redactor } from '../redact.ts';
@@ -29,6 +30,9 @@ export async function runHalves(halves: Halves): Promise<number> {
   }
   const redactor = createRedactor(config.secrets);
   const log = createLog({ level: config.logLevel, redactor });
+  for (const misspelt of findMisspelt(readEnvironment())) {
+    log.warn({ ...misspelt, say: formatMisspelt(misspelt) }, 'errand.setting.unknown');
+  }
   // From now on: a signal that comes while all is starting must be heard, too.
   const stop = listenForStop(log);
   const database = await openCommandDatabase({ ...config, own: halves.bot && halves.runner, log });

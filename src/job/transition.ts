@@ -19,8 +19,8 @@ type OfTurn = Readonly<{ turn?: number }>;
 
 /** Everything that can happen to a job. */
 export type JobEvent =
-  /** A runner took the queue item `workId`. */
-  | Readonly<{ type: 'taken'; workId: string }>
+  /** A runner (`host:pid`, for the record) took the queue item `workId`. */
+  | Readonly<{ type: 'taken'; workId: string; runner?: string }>
   | Readonly<{ type: 'phase'; phase: Phase }>
   /** Things the runner learned on the way and everybody should see. */
   | Readonly<{

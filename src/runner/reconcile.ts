@@ -16,6 +16,7 @@ import {
   takeDueWatches,
   type Watch,
 } from '../store/watches.ts';
+import { audited } from './audited.ts';
 import type { RunnerContext } from './context.ts';
 import { removeBranch, tidy } from './tidy.ts';
 
@@ -183,7 +184,7 @@ async function tellJob(context: RunnerContext, job: Job, sighting: Sighting): Pr
   );
   if (events.length === 0) return true;
   const merged = events.find((event) => event.type === 'merged');
-  if (merged) await removeBranch(context, job, merged.sha);
+  if (merged) await removeBranch(audited(context, job), job, merged.sha);
   const ended = await store.db.transaction(async (tx): Promise<Job | undefined> => {
     let next = await lockJob(tx, job.id);
     if (next?.revision !== job.revision) return undefined;
@@ -202,7 +203,7 @@ async function tellJob(context: RunnerContext, job: Job, sighting: Sighting): Pr
     { job: jobName(job), events: events.map(({ type }) => type), told: ended !== undefined },
     'runner.reconcile.seen',
   );
-  if (ended?.status === 'merged' || ended?.status === 'rejected') await tidy(context, ended);
+  if (ended?.status === 'merged' || ended?.status === 'rejected') await tidy(audited(context, ended), ended);
   return ended !== undefined;
 }
 

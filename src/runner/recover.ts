@@ -4,6 +4,7 @@ import { isRefusal, toError } from '../errors.ts';
 import { type Job, workName } from '../job/job.ts';
 import { nextWork } from '../job/next-work.ts';
 import { HOME_LIFETIME_MS } from '../job/timing.ts';
+import { whileIdle } from '../store/idle-jobs.ts';
 import { applyEvent, listQuietJobs, listRunningBranches, lockJob } from '../store/jobs.ts';
 import type { RunnerContext } from './context.ts';
 
@@ -68,6 +69,8 @@ export async function sweepWorkspaces(context: RunnerContext): Promise<void> {
       keepTrees: new Set(running.map(workName)),
       keepHomesNewerThanMs: HOME_LIFETIME_MS,
       now: now(),
+      // A runner of another process may share this disk and take a job at any moment.
+      guard: (name, work) => whileIdle(store.db, name, work),
     });
     if (swept.trees.length + swept.homes.length > 0) log.info(swept, 'runner.swept');
   } catch (thrown) {

@@ -8,6 +8,7 @@ import { MERGE_POLL_MS, QUEUE_POLL_MOST_MS } from '../job/timing.ts';
 import type { JobEvent } from '../job/transition.ts';
 import { applyEvent, loadJob, lockJob } from '../store/jobs.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
+import { audited } from './audited.ts';
 import { knownCoAuthors } from './co-authors.ts';
 import type { RunnerContext } from './context.ts';
 import { refuseDecision } from './permissions.ts';
@@ -17,9 +18,10 @@ import { removeBranch, tidy } from './tidy.ts';
 const UNCLEAR_LIMIT_MS = 10 * 60_000;
 const BROKEN_PAUSE_MS = 30_000;
 
-export async function runSettle(context: RunnerContext, item: WorkItem): Promise<WorkOutcome> {
-  const job = await loadJob(context.store.db.sql, item.jobId);
+export async function runSettle(runner: RunnerContext, item: WorkItem): Promise<WorkOutcome> {
+  const job = await loadJob(runner.store.db.sql, item.jobId);
   if (job?.pull === undefined || (job.status !== 'merging' && job.status !== 'closing')) return 'done';
+  const context = audited(runner, job);
   const log = context.log.child({ jobId: job.id });
   try {
     if (job.status === 'closing') return await close(context, job, job.pull);

@@ -1,4 +1,5 @@
 // One turn in a runner's hands: the job as it stands, the fence around every write, and the ways a turn may be cut short.
+import { hostname } from 'node:os';
 import { isRefusal, type Refusal } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import type { JobEvent } from '../job/transition.ts';
@@ -6,7 +7,11 @@ import type { Log } from '../log.ts';
 import type { Tx } from '../store/database.ts';
 import { applyEvent, clearProgress, LostJobError, loadJob, lockJob } from '../store/jobs.ts';
 import type { WorkItem } from '../store/queue.ts';
+import { audited } from './audited.ts';
 import type { RunnerContext } from './context.ts';
+
+/** Which process took a turn, for the audit trail. */
+const RUNNER = `${hostname()}:${process.pid}`;
 
 /** Why a turn was cut short by ourselves; carried as the abort reason. */
 export class ShutdownError extends Error {
@@ -52,14 +57,14 @@ export async function takeTurn(
     if (job === undefined) return undefined;
     const saved = await applyEvent(tx, store.queue, {
       job,
-      event: { type: 'taken', workId: item.workId },
+      event: { type: 'taken', workId: item.workId, runner: RUNNER },
       now: now(),
     });
     if (!isRefusal(saved)) await clearProgress(tx, job.id);
     return saved;
   });
   if (taken === undefined || isRefusal(taken)) return undefined;
-  return createTurnRun(context, { job: taken, item, shutdown });
+  return createTurnRun(audited(context, taken), { job: taken, item, shutdown });
 }
 
 function createTurnRun(

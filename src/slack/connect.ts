@@ -1,5 +1,5 @@
 // How Slack reaches us: Socket Mode or signed HTTP. Also serves further pages of this deployment over the same port.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { HTTPReceiver, type Logger, type Receiver } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
 import type { Log } from '../log.ts';
@@ -85,6 +85,9 @@ export function createConnection(options: {
   return { ...web, receiver: sockets, isConnected: sockets.isConnected, pulse };
 }
 
+/** How long requests that have begun may take once the port is closed to others. */
+const CLOSE_LIMIT_MS = 3_000;
+
 /** One HTTP server for Slack's endpoint (only in HTTP mode) and the further routes. */
 function createWeb(options: Parameters<typeof createConnection>[0]) {
   const { config, listen } = options;
@@ -98,19 +101,24 @@ function createWeb(options: Parameters<typeof createConnection>[0]) {
     })),
     logger: options.logger,
   });
-  let isOpen = false;
+  let open: Server | undefined;
   return {
     http: receiver,
     async listen(): Promise<number | undefined> {
       if (listen === undefined) return undefined;
       const server = await receiver.start({ ...listen });
-      isOpen = true;
+      open = server;
       const address = server.address();
       return typeof address === 'object' && address !== null ? address.port : listen.port;
     },
     async closePort(): Promise<void> {
-      if (isOpen) await receiver.stop();
-      isOpen = false;
+      const server = open;
+      open = undefined;
+      if (server === undefined) return;
+      // Who opened a connection and says nothing, or never takes its answer, must not hold up the end.
+      const timer = setTimeout(() => server.closeAllConnections(), CLOSE_LIMIT_MS);
+      await receiver.stop();
+      clearTimeout(timer);
     },
   };
 }

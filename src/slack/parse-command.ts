@@ -38,7 +38,7 @@ export type WorkCommand =
 
 export type Command =
   | WorkCommand
-  | Readonly<{ kind: 'status'; jobId?: number }>
+  | Readonly<{ kind: 'status' | 'audit'; jobId?: number }>
   | Readonly<{ kind: 'list'; which: ListKind }>
   | Readonly<{ kind: 'stop' | 'retry'; jobId?: number }>
   /** Without a repository: which one is it now? */
@@ -48,7 +48,19 @@ export type Command =
   | Readonly<{ kind: 'link'; person?: string; login?: string }>
   | Readonly<{ kind: 'help' }>;
 
-const VERBS = ['fix', 'do', 'status', 'list', 'stop', 'retry', 'repo', 'replies', 'link', 'help'] as const;
+const VERBS = [
+  'fix',
+  'do',
+  'status',
+  'audit',
+  'list',
+  'stop',
+  'retry',
+  'repo',
+  'replies',
+  'link',
+  'help',
+] as const;
 type Verb = (typeof VERBS)[number];
 
 /**
@@ -148,6 +160,7 @@ function parseManagement(
     case 'help':
       return extra === undefined ? { kind: 'help' } : unknownVerb(verb, 'help', `${verb} ${tail}`);
     case 'status':
+    case 'audit':
     case 'stop':
     case 'retry': {
       if (argument === undefined) return { kind: verb };

@@ -5,6 +5,7 @@ import { stopJob } from '../actions/stop-job.ts';
 import { isRefusal, type Refusal } from '../errors.ts';
 import type { Job, Status } from '../job/job.ts';
 import { DEFAULT_REPLY_POLICY } from '../job/steering.ts';
+import { readNewestAudit } from '../store/audit.ts';
 import type { Tx } from '../store/database.ts';
 import { noteEffect } from '../store/effects.ts';
 import { listJobs, loadJob } from '../store/jobs.ts';
@@ -27,6 +28,7 @@ import {
   retrying,
   stopping,
 } from './words/answers.ts';
+import { AUDIT_ENTRIES, auditLines } from './words/audit-lines.ts';
 import { jobList, jobStatus } from './words/job-lines.ts';
 import { whichJob } from './words/refusals.ts';
 
@@ -71,6 +73,8 @@ async function manage(desk: Desk, command: Management, place: CommandPlace): Pro
       return helpText();
     case 'status':
       return status(desk, command.jobId ?? place.job?.id, place);
+    case 'audit':
+      return audit(desk, command.jobId ?? place.job?.id, place);
     case 'list':
       return list(desk, command.which, place);
     case 'stop':
@@ -135,6 +139,15 @@ async function status(desk: Desk, jobId: number | undefined, place: CommandPlace
   if (job === undefined || job.team !== place.team || !(await maySee(desk, job, place)))
     return noSuchJob(jobId);
   return jobStatus(job);
+}
+
+async function audit(desk: Desk, jobId: number | undefined, place: CommandPlace): Promise<string | Refusal> {
+  if (jobId === undefined) return whichJob('audit');
+  const { sql } = desk.actions.store.db;
+  const job = await loadJob(sql, jobId);
+  if (job === undefined || job.team !== place.team || !(await maySee(desk, job, place)))
+    return noSuchJob(jobId);
+  return auditLines(jobId, await readNewestAudit(sql, jobId, AUDIT_ENTRIES));
 }
 
 /** Everything that is not over yet. */

@@ -65,7 +65,7 @@ export async function insertReply(
       storable(reply.text),
       reply.message?.channel ?? null,
       reply.message?.ts ?? null,
-      reply.authorName ?? null,
+      reply.authorName === undefined ? null : storable(reply.authorName),
     ],
   );
   return rowCount === 1;

@@ -15,6 +15,13 @@ export type SweepRequest = Readonly<{
   keepTrees: ReadonlySet<string>;
   keepHomesNewerThanMs: number;
   now: Date;
+  /** Looks at this job alone, and leaves the mirrors as they are. */
+  only?: string;
+  /**
+   * Does the work while no runner, of this process or another, can begin with the job; false when one has it. Without it
+   * only `keepTrees` protects.
+   */
+  guard?: (jobId: string, work: () => Promise<void>) => Promise<boolean>;
 }>;
 
 /** What was removed; `snapshots` are jobs whose unpublished work was kept. */
@@ -31,14 +38,15 @@ export function createSweep({ git, places, lock, snapshots, trees, log }: Tools)
   async function sweep(request: SweepRequest): Promise<Swept> {
     const swept = { trees: [] as string[], homes: [] as string[], snapshots: [] as string[] };
     for (const jobId of await readdir(places.jobs).catch(() => [])) {
-      if (request.keepTrees.has(jobId)) continue;
+      if (request.keepTrees.has(jobId) || (request.only ?? jobId) !== jobId) continue;
       try {
-        await sweepJob(jobId, request, swept);
+        const sweepIt = () => sweepJob(jobId, request, swept);
+        await (request.guard?.(jobId, sweepIt) ?? sweepIt());
       } catch (error) {
         log.warn({ jobId, error }, 'workspace.sweep.failed');
       }
     }
-    for (const mirror of await listMirrors(places)) await tidy(mirror);
+    if (request.only === undefined) for (const mirror of await listMirrors(places)) await tidy(mirror);
     return swept;
   }
 
@@ -58,7 +66,12 @@ export function createSweep({ git, places, lock, snapshots, trees, log }: Tools)
 
   async function keepWork(jobId: string): Promise<boolean> {
     const workspace = await loadRecord(places, jobId);
-    if (!workspace) return false;
+    if (!workspace) {
+      // An agent starts only once there is a note: no note, no work. One of another version is left to it, with the tree.
+      if (await stat(places.record(jobId)).catch(() => undefined))
+        throw new Error(`the note about ${jobId} cannot be read; its tree stays`);
+      return false;
+    }
     // Whoever held it is dead.
     await rm(join(workspace.gitDir, 'index.lock'), { force: true });
     const taken = await snapshots.take(workspace);

@@ -12,6 +12,7 @@ import { createPlaces, fetchedSnapshotRef, snapshotRef } from './places.ts';
 import { createPublish } from './publish.ts';
 import { removeFolder } from './remove-folder.ts';
 import { createSnapshots } from './snapshot.ts';
+import { createSurvey } from './survey.ts';
 import { createSweep } from './sweep.ts';
 import { createTrees } from './tree.ts';
 import { listMirrors, loadRecord, type Workspace } from './workspace.ts';
@@ -43,6 +44,8 @@ export function createWorkspaces(options: {
   const snapshots = createSnapshots({ git, mirrors, limits, log, now });
   const trees = createTrees({ git, mirrors, places, lock, log, now });
   const { publish, pushSnapshot } = createPublish({ git, mirrors, snapshots, limits, log });
+
+  const survey = createSurvey({ git, places });
 
   /** Keeps the files as `refs/errand/J-12`; undefined when nothing differs from what the tree was filled with. */
   async function snapshot(workspace: Workspace) {
@@ -121,7 +124,34 @@ export function createWorkspaces(options: {
       log.info({ jobId, said: said.stderr.slice(0, 300) }, 'workspace.forget.remote_kept');
   }
 
+  /** Removes snapshots from this machine's mirror; what is on the server stays. */
+  async function forgetSnapshot(mirror: string, jobId: string): Promise<void> {
+    const held = await mirrors.readRefs(mirror, [snapshotRef(jobId), fetchedSnapshotRef(jobId)]);
+    if (held.size > 0)
+      await mirrors.updateRefs(
+        mirror,
+        [...held.keys()].map((name) => `delete ${name}`),
+      );
+  }
+
+  /** Removes a mirror that keeps nothing; false when it has got a snapshot or a tree since. */
+  async function removeMirror(mirror: string): Promise<boolean> {
+    return lock.hold(mirror, () =>
+      lock.hold(`${mirror}.worktrees`, async () => {
+        const { mirrors: found } = await survey();
+        const one = found.find(({ dir }) => dir === mirror);
+        if (one === undefined || one.snapshots.length > 0 || one.worktrees > 0) return false;
+        await removeFolder(mirror);
+        return true;
+      }),
+    );
+  }
+
   return {
+    /** What lies here, for `errand gc`. */
+    survey,
+    forgetSnapshot,
+    removeMirror,
     /** What git calls itself, for `errand doctor`; 2.38 or later is needed. */
     gitVersion: async () => (await git.run(['version'], { gitDir: options.home })).trim(),
     /** Brings the mirror up to date in these refs; returns the SHA of each. */

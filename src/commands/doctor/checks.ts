@@ -1,6 +1,7 @@
 // The list of everything the doctor looks at, in the order of the report. Each check reads only the settings it needs,
 // so that half a set-up still gets every answer it can.
 
+import { findMisspelt } from '../../config/misspelt.ts';
 import type { Environment } from '../../config/values.ts';
 import { readConfig } from '../../config.ts';
 import { createGitHub } from '../../github/github.ts';
@@ -18,20 +19,39 @@ const SANDBOX_LIMIT_MS = 40_000;
 /** One try of a request, so that an unreachable GitHub is told apart from a slow one within the check's limit. */
 const GITHUB_ATTEMPT_MS = 5_000;
 
-/** All checks over the given environment. */
-export function listChecks(options: { env: Environment; log: Log }): readonly Check[] {
-  const { env, log } = options;
-  return [
+export type Half = 'bot' | 'runner';
+
+/** All checks over the given environment, or those that one half needs. */
+export function listChecks(options: {
+  env: Environment;
+  half?: Half | undefined;
+  log: Log;
+}): readonly Check[] {
+  const { env, half, log } = options;
+  const checks: readonly (Check & { only?: Half })[] = [
+    { name: 'names', look: () => lookAtNames(env) },
     { name: 'node', look: () => checkNode() },
-    { name: 'git', look: () => checkGit() },
+    { name: 'git', only: 'runner', look: () => checkGit() },
     { name: 'home', look: () => lookAtHome(env) },
     { name: 'database', look: () => lookAtDatabase(env, log) },
-    { name: 'slack', look: () => checkSlack(env) },
+    { name: 'slack', only: 'bot', look: () => checkSlack(env) },
     { name: 'github', look: () => lookAtGitHub(env, log) },
     { name: 'web', look: () => lookAtWeb(env) },
-    { name: 'agents', look: () => lookAtAgents(env) },
-    { name: 'sandbox', limitMs: SANDBOX_LIMIT_MS, look: () => lookAtSandbox(env) },
+    { name: 'agents', only: 'runner', look: () => lookAtAgents(env) },
+    { name: 'sandbox', only: 'runner', limitMs: SANDBOX_LIMIT_MS, look: () => lookAtSandbox(env) },
   ];
+  return checks.filter(({ only }) => only === undefined || half === undefined || only === half);
+}
+
+/** A misspelt name is silently no setting at all: nothing else would ever say so. */
+async function lookAtNames(env: Environment): Promise<readonly Finding[]> {
+  const strange = findMisspelt(env);
+  if (strange.length === 0) return [{ ok: true, say: 'Every setting is one that Errand knows.' }];
+  return strange.map(({ name, near }) => ({
+    ok: false,
+    say: `${name} is no setting of Errand.`,
+    mend: near === undefined ? 'Take it out; the list below has every name.' : `Did you mean ${near}?`,
+  }));
 }
 
 /** The settings that every part shares are judged here, and only here. */

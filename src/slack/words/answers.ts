@@ -11,6 +11,7 @@ export function helpText(): string {
     '• `/agent do <task in words>`',
     '• `/agent status [J-12]`, `/agent list [mine|all|waiting]`',
     '• `/agent stop J-12`, `/agent retry J-12`',
+    '• `/agent audit J-12`: who did what with it, and which commit',
     "• `/agent repo owner/name`: this channel's default repository",
     '• `/agent replies all|mention|requester`: whose replies in my threads steer me',
     '• `/agent link`: who you are at GitHub; admins set it: `/agent link @somebody <login>|none`',

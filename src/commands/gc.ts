@@ -1,0 +1,105 @@
+// errand gc: where the disk went, what can go and why the rest stays; with --yes it goes. Safe beside running runners: a
+// job is locked in the database while something of it is removed, and a mirror on the disk.
+import { execa } from 'execa';
+import { formatProblems, readConfig } from '../config.ts';
+import { toError } from '../errors.ts';
+import { HOME_LIFETIME_MS } from '../job/timing.ts';
+import { createLog, type Log } from '../log.ts';
+import { type Database, openDatabase } from '../store/database.ts';
+import { readJobStates, whileIdle } from '../store/idle-jobs.ts';
+import { createWorkspaces, type Workspaces } from '../workspace/workspaces.ts';
+import { openCommandDatabase } from './database.ts';
+import { type GcItem, judge } from './gc/judge.ts';
+import { formatGc, formatGcJson, type Outcome, type Weighed } from './gc/report.ts';
+
+type Means = Readonly<{ db: Database; workspaces: Workspaces; now: Date; log: Log }>;
+
+/** Shows, and with `yes` does it. Answers the exit code: 0, or 1 when something could not be removed. */
+export async function runGc(options: {
+  json: boolean;
+  yes: boolean;
+  write?: (text: string) => void;
+}): Promise<number> {
+  const config = readConfig({ needs: ['database', 'agent'] });
+  if ('problems' in config) {
+    process.stderr.write(formatProblems(config.problems));
+    return 1;
+  }
+  const { write = (text) => void process.stdout.write(text) } = options;
+  const log = createLog({ level: 'silent' });
+  const { url, stop } = await openCommandDatabase({ ...config, own: false, log });
+  const db = openDatabase({ url, log, maxConnections: 2 });
+  const { PATH } = config.agent.environment;
+  const workspaces = createWorkspaces({
+    home: config.home,
+    // Nothing is fetched or pushed here.
+    serverUrl: 'https://github.com',
+    log,
+    env: PATH ? { PATH } : {},
+  });
+  try {
+    const means = { db, workspaces, now: new Date(), log };
+    const items = judge(await workspaces.survey(), await readJobStates(db.sql), means.now);
+    const weighed: Weighed[] = [];
+    for (const item of items) weighed.push({ ...item, bytes: await weigh(item) });
+    const done = options.yes ? await removeAll(means, weighed) : weighed;
+    write(options.json ? formatGcJson(done) : formatGc(done, options));
+    return done.some(({ failed }) => failed !== undefined) ? 1 : 0;
+  } finally {
+    await db.close();
+    await stop();
+  }
+}
+
+/** Bytes on disk; a snapshot is part of its mirror. */
+async function weigh({ part, path }: GcItem): Promise<number> {
+  if (part === 'snapshot') return 0;
+  const { stdout } = await execa('du', ['-sk', '--', path], { reject: false });
+  return (Number.parseInt(stdout, 10) || 0) * 1024;
+}
+
+async function removeAll(means: Means, items: readonly Weighed[]): Promise<Weighed[]> {
+  const done: Weighed[] = [];
+  // Trees and homes go first: they put snapshots into the mirrors.
+  for (const item of items) {
+    if (!item.remove) done.push(item);
+    else {
+      const outcome = await remove(means, item).catch((thrown: unknown) => ({
+        failed: toError(thrown).message,
+      }));
+      done.push({ ...item, ...outcome });
+    }
+  }
+  return done;
+}
+
+async function remove(means: Means, item: GcItem): Promise<Outcome> {
+  const { workspaces } = means;
+  switch (item.part) {
+    case 'tree':
+    case 'home':
+      return sweepOne(means, item);
+    case 'snapshot':
+      await workspaces.forgetSnapshot(item.path, item.name.split(' ')[0] ?? '');
+      return { removed: true };
+    case 'mirror':
+      return (await workspaces.removeMirror(item.path)) ? { removed: true } : { failed: 'it is used again' };
+  }
+}
+
+async function sweepOne({ db, workspaces, now }: Means, item: GcItem): Promise<Outcome> {
+  let wasIdle = true;
+  const swept = await workspaces.sweep({
+    only: item.name,
+    keepTrees: new Set(),
+    keepHomesNewerThanMs: item.part === 'home' ? HOME_LIFETIME_MS : Number.POSITIVE_INFINITY,
+    now,
+    guard: async (name, work) => {
+      wasIdle = await whileIdle(db, name, work);
+      return wasIdle;
+    },
+  });
+  const gone = item.part === 'home' ? swept.homes : swept.trees;
+  if (gone.includes(item.name)) return { removed: true };
+  return { failed: wasIdle ? 'it could not be removed, or is gone already' : 'a runner has taken it' };
+}

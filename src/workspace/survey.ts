@@ -1,0 +1,75 @@
+// What lies under $ERRAND_HOME, for people who want to know where the disk went. Looks only.
+import { lstat, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Git } from './git.ts';
+import type { Places } from './places.ts';
+import { listMirrors } from './workspace.ts';
+
+export type JobFolder = Readonly<{
+  /** `J-12`, or longer. */
+  name: string;
+  dir: string;
+  /** When something last changed in the folder itself: a turn began or ended. */
+  usedAt: Date;
+  hasTree: boolean;
+  hasHome: boolean;
+}>;
+
+export type MirrorFolder = Readonly<{
+  dir: string;
+  /** `acme/shop`, in lower case. */
+  repo: string;
+  usedAt: Date;
+  /** Jobs with work kept in here that is not on the branch of a pull, as far as this machine knows. */
+  snapshots: readonly string[];
+  /** Trees that rest on it. */
+  worktrees: number;
+}>;
+
+export type Survey = Readonly<{ jobs: readonly JobFolder[]; mirrors: readonly MirrorFolder[] }>;
+
+/** Creates the looking around. */
+export function createSurvey({ git, places }: { git: Git; places: Places }) {
+  async function lookAtJob(name: string): Promise<JobFolder> {
+    const dir = join(places.jobs, name);
+    const { mtime } = await lstat(dir);
+    const [hasTree, hasHome] = await Promise.all([exists(join(dir, 'tree')), exists(join(dir, 'home'))]);
+    return { name, dir, usedAt: mtime, hasTree, hasHome };
+  }
+
+  async function lookAtMirror(dir: string): Promise<MirrorFolder> {
+    const said = await git.run(['for-each-ref', '--format=%(refname)', 'refs/errand/'], { gitDir: dir });
+    const snapshots = said
+      .split('\n')
+      .filter(Boolean)
+      .map((ref) => ref.slice('refs/errand/'.length));
+    const times = await Promise.all(
+      ['refs', 'packed-refs', 'objects', 'worktrees'].map((part) => mtimeMs(join(dir, part))),
+    );
+    const worktrees = (await readdir(join(dir, 'worktrees')).catch(() => [])).length;
+    const repo = dir.slice(places.repos.length + 1).replace(/\.git$/, '');
+    return { dir, repo, usedAt: new Date(Math.max(0, ...times)), snapshots, worktrees };
+  }
+
+  return async function survey(): Promise<Survey> {
+    const names = await readdir(places.jobs).catch(() => []);
+    const jobs = await Promise.all(names.filter((name) => !name.endsWith('.lock')).map(lookAtJob));
+    const mirrors: MirrorFolder[] = [];
+    for (const dir of await listMirrors(places)) mirrors.push(await lookAtMirror(dir));
+    return { jobs, mirrors };
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function mtimeMs(path: string): Promise<number> {
+  return stat(path).then(
+    (found) => found.mtimeMs,
+    () => 0,
+  );
+}

@@ -1,0 +1,89 @@
+// errand gc beside running runners: it says where the disk went, what can go and why the rest stays; what may be the only
+// copy of somebody's work is never swept.
+import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { type Errand, openErrand } from '../support/errand.ts';
+import { runCommand } from '../support/errand-command.ts';
+import { startRunnerProcess } from '../support/runner-process.ts';
+
+let errand: Errand;
+afterEach(() => errand.close());
+
+const LONG_AGO = new Date(Date.now() - 40 * 24 * 60 * 60_000);
+
+async function look(...words: readonly string[]) {
+  const { entries, exitCode } = await runCommand(errand, ['gc', '--json', ...words]);
+  const items = entries();
+  return {
+    exitCode,
+    of: (part: string, name: string) =>
+      items.find((item) => item['part'] === part && String(item['name']).startsWith(name)),
+  };
+}
+
+test('what a running turn needs stays, a home goes after 7 days, and nothing goes unless it is told to', async () => {
+  errand = await openErrand();
+  const over = await errand.asksScript(['write one.txt <<1']);
+  await over.result();
+  const running = await errand.asksScript(['write two.txt <<2', 'hang']);
+  await running.cardSays('Last: Edit two.txt');
+  for (const { name } of [over, running])
+    await utimes(join(errand.dir, 'home/jobs', name), LONG_AGO, LONG_AGO);
+
+  const shown = await look();
+  expect(shown.of('home', over.name)).toMatchObject({ remove: true, bytes: expect.any(Number) });
+  expect(shown.of('tree', running.name)).toMatchObject({ remove: false, why: 'a runner works on it' });
+  expect(shown.of('home', running.name)).toMatchObject({ remove: false, why: 'a runner works on it' });
+  expect(shown.of('mirror', errand.repo)).toMatchObject({ remove: false });
+  expect((await look()).of('home', over.name), 'Looking removes nothing.').toBeDefined();
+
+  const table = await runCommand(errand, ['gc']);
+  expect(table.stdout).toMatch(/can go {2}.*home .*\n/);
+  expect(table.stdout).toContain('Nothing was removed; `errand gc --yes` does it.');
+  expect((await look('--yes', '--dry-run')).of('home', over.name)).not.toHaveProperty('removed');
+
+  const done = await look('--yes');
+  expect(done.exitCode).toBe(0);
+  expect(done.of('home', over.name)).toMatchObject({ removed: true });
+  expect((await look()).of('home', over.name)).toBeUndefined();
+  await running.presses('Stop');
+  await running.cardSays('Stopped');
+});
+
+test('the tree of a dead runner goes only after its work was kept, and the next turn goes on from there', async () => {
+  errand = await openErrand({ halves: ['bot'] });
+  const doomed = await startRunnerProcess(errand, 'home');
+  const job = await errand.asksScript(['write one.txt <<1', 'hang']);
+  await job.cardSays('Last: Edit one.txt');
+  await doomed.kill();
+  // Held by nobody that lives, but nobody knows that yet: the queue finds out.
+  expect((await look('--yes')).of('tree', job.name)).toMatchObject({ remove: false });
+  await errand.query(
+    `UPDATE jobs SET status = 'queued', data = data - 'workId' || '{"status":"queued"}' WHERE id = $1`,
+    [job.number],
+  );
+  const done = await look('--yes');
+  expect(done.of('tree', job.name)).toMatchObject({ removed: true });
+  expect((await look()).of('snapshot', job.name)).toMatchObject({ remove: false });
+  await errand.addRunner('home');
+  await job.result(1, 90_000);
+  expect(await errand.pushed(job, 'one.txt')).toBe('1');
+});
+
+test('a tree whose note another version wrote stays, and that is said', async () => {
+  errand = await openErrand();
+  const job = await errand.asksScript(['write one.txt <<1']);
+  await job.result();
+  await errand.stopRunner();
+  const tree = join(errand.dir, 'home/jobs/J-99/tree');
+  await mkdir(tree, { recursive: true });
+  await writeFile(join(tree, 'precious.txt'), 'work');
+  const note = join(errand.dir, 'home/records/J-99.json');
+  await writeFile(note, '{"of":"another version"}');
+  const done = await look('--yes');
+  expect(done.of('tree', 'J-99')).toMatchObject({ failed: expect.any(String) });
+  expect(done.exitCode).toBe(1);
+  expect(await readFile(join(tree, 'precious.txt'), 'utf8')).toBe('work');
+  await rm(join(errand.dir, 'home/jobs/J-99'), { recursive: true });
+});
