@@ -145,15 +145,12 @@ async function recoverThread(
 function tooEarlyMs(
   wanted: WantedMessage,
   known: Message | undefined,
-  options: Pick<ShowContext, 'now' | 'cardIntervalMs'> & Readonly<{ rests: Rests }>,
+  options: Pick<ShowContext, 'cardIntervalMs'> & Readonly<{ rests: Rests }>,
 ): number {
   if (known?.ts === undefined) return 0;
-  const now = options.now().getTime();
   if (options.rests.has(LIMITED.edits)) return CARD_INTERVAL_MS;
-  if (!wanted.paced || known.shownAt === undefined) return 0;
-  const intervalMs = options.cardIntervalMs ?? CARD_INTERVAL_MS;
-  // The database's clock told when it was shown; one of ours that is behind must not make the pause any longer.
-  return Math.min(intervalMs, known.shownAt.getTime() + intervalMs - now);
+  if (!wanted.paced || known.shownAgoMs === undefined) return 0;
+  return (options.cardIntervalMs ?? CARD_INTERVAL_MS) - known.shownAgoMs;
 }
 
 /** The pull links to the thread. Asked once, also for threads that people began; the job does without it if need be. */

@@ -12,7 +12,8 @@ export type Message = Readonly<{
   shownHash?: string;
   /** Set before a post whose answer has not come: the message may exist already. */
   postingAt?: Date;
-  shownAt?: Date;
+  /** How long ago it was posted or edited, by the database's own clock. */
+  shownAgoMs?: number;
   problem?: string;
   /** How often it was posted anew after somebody had deleted it. */
   reposts: number;
@@ -130,14 +131,17 @@ type Row = {
   wanted: unknown;
   shown_hash: string | null;
   posting_at: Date | null;
-  shown_at: Date | null;
+  shown_ago_ms: number | null;
   problem: string | null;
   reposts: number;
 };
 
 /** All messages of a job that are or should be in Slack. */
 export async function loadMessages(sql: Sql, jobId: number): Promise<readonly Message[]> {
-  const { rows } = await sql.query<Row>('SELECT * FROM messages WHERE job_id = $1', [jobId]);
+  const { rows } = await sql.query<Row>(
+    `SELECT *, (extract(epoch FROM now() - shown_at) * 1000)::float8 AS shown_ago_ms FROM messages WHERE job_id = $1`,
+    [jobId],
+  );
   return rows.map((row) => ({
     slot: row.slot,
     channel: row.channel,
@@ -145,7 +149,7 @@ export async function loadMessages(sql: Sql, jobId: number): Promise<readonly Me
     ...(row.wanted === null ? {} : { wanted: row.wanted }),
     ...(row.shown_hash === null ? {} : { shownHash: row.shown_hash }),
     ...(row.posting_at === null ? {} : { postingAt: row.posting_at }),
-    ...(row.shown_at === null ? {} : { shownAt: row.shown_at }),
+    ...(row.shown_ago_ms === null ? {} : { shownAgoMs: row.shown_ago_ms }),
     ...(row.problem === null ? {} : { problem: row.problem }),
     reposts: row.reposts,
   }));
