@@ -210,8 +210,9 @@ export async function applyEvent(
     throw new LostJobError(`Attempt ${options.attempt} of job ${job.id} was taken over by ${job.attempt}.`);
   }
   const next = transition(job, event, options.now);
-  if (isRefusal(next) || next === job) return next;
-  const saved = await saveJob(tx, job, next);
+  // Words change nothing of a job that runs, and are in its record all the same.
+  if (isRefusal(next) || (next === job && event.type !== 'reply')) return next;
+  const saved = next === job ? job : await saveJob(tx, job, next);
   const { type, ...data } = event;
   await appendEvent(tx, saved, {
     kind: 'status',
