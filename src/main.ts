@@ -10,6 +10,7 @@ const HELP = `errand: a Slack bot for fire-and-forget background coding agents
   errand migrate    bring the database to this version's schema
   errand doctor     check every setting, binary and connection, and say how to mend each
   errand demo       play the whole story on this machine, without any account   [--json]
+  errand gate       judge what a range of commits changes, as before every push; errand gate --help
   errand help       this text
 
 Settings come from the environment or from a file named .env; errand doctor lists them all.
@@ -17,6 +18,11 @@ Settings come from the environment or from a file named .env; errand doctor list
 
 /** Runs one command; answers the process's exit code. */
 async function main(args: readonly string[]): Promise<number> {
+  switch (args[0]) {
+    // Reads its own words: they are many, and its exit codes say more.
+    case 'gate':
+      return (await import('./commands/gate.ts')).runGate(args.slice(1));
+  }
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
