@@ -11,7 +11,7 @@ import { hiddenText } from './rules/hidden-text.ts';
 import { isLockfile } from './rules/lockfile-names.ts';
 import { lockfiles } from './rules/lockfiles.ts';
 import { lineManifests, packageManifests } from './rules/manifests.ts';
-import { findSecrets, openScan } from './secrets.ts';
+import { findSecrets, openScan, type Scan } from './secrets.ts';
 
 const FILE_RULES: readonly FileRule[] = [
   guardedFiles,
@@ -54,7 +54,8 @@ export async function judge(change: Change, settings: GateSettings = {}): Promis
     ...twins(change.files, change.names),
     ...change.gaps.map((say): Found => ({ rule: 'not_read', path: '.', severity: 'block', say })),
   ];
-  const scan = await openScan();
+  const isEmpty = change.files.length + change.interim.length === 0;
+  const scan: Scan = isEmpty ? async () => [] : await openScan();
   for (const file of change.files) found.push(...(await findSecrets(scan, file, false)));
   for (const file of change.interim) {
     found.push(...(await findSecrets(scan, file, true)));

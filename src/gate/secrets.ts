@@ -101,7 +101,7 @@ function findForms(text: string, isLock: boolean): Hit[] {
 
 /** Values that documentation uses, and logins of a machine's own services. */
 function isStandIn(value: string, what: string): boolean {
-  if (/EXAMPLE\b|EXAMPLEKEY|x{8,}|\*{4,}|0{12,}/i.test(value)) return true;
+  if (/EXAMPLE\b|EXAMPLEKEY|[-_]your[-_]|x{8,}|\*{4,}|0{12,}/i.test(value)) return true;
   if (!/login/.test(what)) return false;
   const [, user = '', password = '', host = ''] = /\/\/([^:/@\s]*):([^@\s]*)@([\w.-]*)/.exec(value) ?? [];
   if (

@@ -15,7 +15,7 @@ const GUARDS: readonly Guard[] = [
       /^action\.ya?ml$/,
       /(^|\/)\.gitlab-ci\.ya?ml$|^\.gitlab\/ci\//,
       /^\.(circleci|buildkite|semaphore|teamcity|tekton|harness|azuredevops|azure-pipelines|ci)\//,
-      /(^|\/)jenkinsfile(\.[^/]*)?$/,
+      /(^|\/)jenkinsfile(\.(?!md$|txt$|rst$|adoc$)[^/]*)?$/,
       /(^|\/)azure-pipelines[^/]*\.ya?ml$/,
       /(^|\/)(bitbucket-pipelines|\.travis|\.?appveyor|\.drone|\.cirrus|cloudbuild|buildspec|codefresh|wercker)\.(ya?ml|star|jsonnet|json)$/,
       /^\.woodpecker(\.ya?ml$|\/)/,
