@@ -6,12 +6,11 @@ export type SecretForm = Readonly<{
   pattern: RegExp;
   /** Which group of the pattern is the secret; its randomness decides. 0: the form alone says it. */
   group?: number;
+  /** Made-up ones are common in tests and documentation, and look no different. */
+  isGuess?: true;
 }>;
 
 const NAME = `(?:api|app|auth|access|account|admin|bot|client|consumer|db|deploy|encryption|jwt|master|private|secret|service|session|shared|signing|storage|webhook)?[_.-]?(?:api[_-]?key|apikey|secret(?:[_-]?key)?|access[_-]?key|private[_-]?key|token|passwd|password|passphrase|pwd|credentials?|client[_-]?secret|auth[_-]?key)`;
-
-/** Known by its name and its randomness alone. */
-export const GUESSED = 'a password or key';
 
 export const SECRET_FORMS: readonly SecretForm[] = [
   { what: 'an AWS access key', pattern: /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}\b/g },
@@ -55,14 +54,21 @@ export const SECRET_FORMS: readonly SecretForm[] = [
   { what: 'a Sentry token', pattern: /\bsntr(?:ys|yu)_[\w=+/]{40,}/g },
   { what: 'a Square token', pattern: /\b(?:EAAA[\w-]{60}|sq0(?:atp|csp)-[\w-]{22,43})\b/g },
   { what: 'a Postman key', pattern: /\bPMAK-[a-f0-9]{24}-[a-f0-9]{34}\b/g },
-  { what: 'a JSON web token', pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.([\w-]{20,})/g, group: 1 },
+  {
+    what: 'a JSON web token',
+    isGuess: true,
+    pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.([\w-]{20,})/g,
+    group: 1,
+  },
   {
     what: 'a login in an HTTP header',
+    isGuess: true,
     pattern: /\bauthorization["']?\s*[:=,]\s*["'`]?(?:basic|bearer|token)\s+([\w+/=.~-]{20,})/gi,
     group: 1,
   },
   {
-    what: GUESSED,
+    what: 'a password or key',
+    isGuess: true,
     pattern: new RegExp(
       String.raw`(?:^|[^A-Za-z])[\w.-]{0,40}?${NAME}["'\]]*\s*(?::\s*\w+\s*)?(?:=>|:=|=|:)\s*["'\x60]([^"'\x60\s$<>{}]{12,200})["'\x60]`,
       'gi',
@@ -70,7 +76,8 @@ export const SECRET_FORMS: readonly SecretForm[] = [
     group: 1,
   },
   {
-    what: GUESSED,
+    what: 'a password or key',
+    isGuess: true,
     // Files of settings write values without quotes.
     pattern:
       /^\s*(?:export\s+|-\s+|ENV\s+|ARG\s+)?[A-Z0-9_]*(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)[A-Z0-9_]*\s*[=:]\s*([^\s"'$<>{}()#]{16,200})\s*$/gm,
@@ -85,13 +92,10 @@ const PATHLIKE =
 
 /** Whether a value looks random enough to be one that was handed out, and not one that stands for it. */
 export function looksRandom(value: string): boolean {
-  if (PLACEHOLDER.test(value) || PATHLIKE.test(value)) return false;
+  if (PLACEHOLDER.test(value) || PATHLIKE.test(value) || !/\d/.test(value)) return false;
   const kinds = [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z0-9]/].filter((kind) => kind.test(value)).length;
   const isHex = /^[0-9a-f]{24,}$/i.test(value);
-  return (
-    (kinds >= 3 || (kinds >= 2 && value.length >= 20 && /\d/.test(value)) || isHex) &&
-    entropyOf(value) >= (isHex ? 3 : 3.2)
-  );
+  return (kinds >= 3 || (kinds >= 2 && value.length >= 20) || isHex) && entropyOf(value) >= (isHex ? 3 : 3.2);
 }
 
 /** Shannon's entropy in bits a character. */

@@ -3,7 +3,7 @@
 import type { FileChange } from '../workspace/change.ts';
 import { baseName, extensionOf, type Found, foldPath } from './found.ts';
 import { isLockfile } from './rules/lockfile-names.ts';
-import { GUESSED, looksRandom, SECRET_FORMS } from './secret-forms.ts';
+import { looksRandom, SECRET_FORMS } from './secret-forms.ts';
 
 type Hit = Readonly<{
   what: string;
@@ -89,11 +89,10 @@ export async function findSecrets(scan: Scan, file: FileChange, isInterim: boole
 }
 
 function findForms(text: string, isLock: boolean): Hit[] {
-  return SECRET_FORMS.flatMap(({ what, pattern, group }) =>
+  return SECRET_FORMS.flatMap(({ what, pattern, group, isGuess = false }) =>
     [...text.matchAll(pattern)].flatMap((match): Hit[] => {
       const value = match[group ?? 0] ?? '';
       if (group !== undefined && (isLock || !looksRandom(value))) return [];
-      const isGuess = what === GUESSED;
       return [{ what, from: match.index, to: match.index + match[0].length, isGuess }];
     }),
   );
@@ -101,7 +100,7 @@ function findForms(text: string, isLock: boolean): Hit[] {
 
 /** Values that documentation uses, and logins of a machine's own services. */
 function isStandIn(value: string, what: string): boolean {
-  if (/EXAMPLE\b|EXAMPLEKEY|[-_]your[-_]|x{8,}|\*{4,}|0{12,}/i.test(value)) return true;
+  if (/EXAMPLE\b|EXAMPLEKEY|[-_]your[-_]|x{8,}|\*{4,}|0{8,}/i.test(value)) return true;
   if (!/login/.test(what)) return false;
   const [, user = '', password = '', host = ''] = /\/\/([^:/@\s]*):([^@\s]*)@([\w.-]*)/.exec(value) ?? [];
   if (

@@ -107,9 +107,14 @@ const HIDDEN: readonly Case[] = [
   ),
   code('a space without width', 'const isAdmin\u200b = true;', "const family = '👩\u200d👩\u200d👧';"),
   code('a hidden text in selectors', `const s = '\u{e0148}\u{e0149}\u{e0150}';`, "const s = '❤\ufe0f';"),
-  code('a tag of letters nobody sees', '\u{e0041}\u{e0042}\u{e0043}', 'Persian: می\u200cخواهم', {
-    path: 'docs/a.md',
-  }),
+  code(
+    'a tag of letters nobody sees',
+    '\u{e0041}\u{e0042}\u{e0043}',
+    'Scotland 🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}, Persian می\u200cخواهم',
+    {
+      path: 'docs/a.md',
+    },
+  ),
   code('an invisible name', 'const \u3164 = run;', "const ñandú = 'ünïcode';"),
   code('a Cyrillic letter in a Latin name', 'if (\u0430dmin) run();', "const привет = 'мир';"),
   code('code far to the right', `ok();${' '.repeat(300)}run();`, `${' '.repeat(60)}run();`),

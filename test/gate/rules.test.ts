@@ -4,8 +4,9 @@ import { GATE_RULES } from '../../src/job/gate-rules.ts';
 import { createGateRepository, type GateRepository } from '../support/gate-repository.ts';
 import { COMMON, FILE_CASES, type Step } from './cases.ts';
 import { CONTENT_CASES } from './content-cases.ts';
+import { LOCKFILE_CASES } from './lockfile-cases.ts';
 
-const CASES = [...FILE_CASES, ...CONTENT_CASES];
+const CASES = [...FILE_CASES, ...LOCKFILE_CASES, ...CONTENT_CASES];
 
 describe('the gate', () => {
   let repository: GateRepository;

@@ -8,6 +8,8 @@ const BIDI = /[\u202a-\u202e\u2066-\u2069]/u;
 const CARRIER = /[\u{e0000}-\u{e007f}]|[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]{2,}|[\u{e0100}-\u{e01ef}]/u;
 const SHAPELESS =
   /[\p{DI}--[\u061c\u180b-\u180d\u180f\u200c-\u200f\ufe00-\ufe0f]]|[\u2028\u2029\ufff9-\ufffb]/v;
+/** Flags of England, Scotland and Wales are spelt with tags. */
+const FLAG = /\u{1f3f4}[\u{e0061}-\u{e007a}]{2,6}\u{e007f}/gu;
 /** Joiners belong between letters of some scripts and parts of emoji; marks of direction beside right-to-left letters. */
 const JOINER = /[\u200c\u200d]/gu;
 const DIRECTION = /[\u061c\u200e\u200f]/u;
@@ -35,7 +37,7 @@ export const hiddenText: FileRule = (file) => {
 function judgeLine(path: string, line: number, text: string): Pick<Found, 'severity' | 'say'> | undefined {
   if (/[^\t\x20-\x7e]/.test(text)) {
     // A byte-order mark opens many files of Windows.
-    const seen = judgeCharacters(path, line === 1 ? text.replace(/^\ufeff/, '') : text);
+    const seen = judgeCharacters(path, (line === 1 ? text.replace(/^\ufeff/, '') : text).replace(FLAG, ''));
     if (seen) return seen;
   }
   if (FAR_RIGHT.test(text) && !isProse(path) && !/^(csv|tsv|svg|snap|sql)$/.test(extensionOf(path))) {

@@ -30,7 +30,7 @@ const REGISTRIES = new Set([
 ]);
 const CRATES = 'registry+https://github.com/rust-lang/crates.io-index';
 
-/** Lines that say where a package comes from; a lockfile also names homepages and sponsors. */
+/** Lines that say where a package comes from. */
 const SOURCE_LINE =
   /^\s*"?(resolved|resolution|tarball|source|remote|repo|registry|specifier|git|url)"?\s*[:= ]|tarball:|\bsource\s*=\s*\{|\b(url|git|registry)\s*=\s*"|^\s*"?version"?\s*:\s*"?(git|https?:)|^\s{2,}"?[^\s"]+@(git|https?|ssh|github):?|git\+/;
 const ADDRESS =
@@ -77,11 +77,12 @@ function changesMore({ path, whole }: FileChange): boolean {
 }
 
 function sources(file: FileChange): Found[] {
-  const known = new Set([...addressesOf(file.whole.before ?? '')].map(sourceOf));
+  const isSource = sourceLinesOf(file.path);
+  const known = new Set([...addressesOf(file.whole.before ?? '', isSource)].map(sourceOf));
   const seen = new Set<string>();
   const found: Found[] = [];
   for (const { line, text } of addedLines(file)) {
-    for (const address of addressesOf(text)) {
+    for (const address of addressesOf(text, isSource)) {
       const source = sourceOf(address);
       if (isRegistry(address) || known.has(source) || seen.has(source)) continue;
       seen.add(source);
@@ -93,10 +94,16 @@ function sources(file: FileChange): Found[] {
   return found;
 }
 
-function* addressesOf(text: string): Generator<string> {
+/** npm and Composer also note where sponsors send their money. */
+function sourceLinesOf(path: string): RegExp {
+  const folded = foldPath(path);
+  if (/(^|\/)(package-lock|npm-shrinkwrap)\.json$/.test(folded)) return /"(resolved|version)": "/;
+  return /(^|\/)composer\.lock$/.test(folded) ? /"url": ".*(\.git|\.zip|zipball\/[^"]*)"/ : SOURCE_LINE;
+}
+
+function* addressesOf(text: string, isSource: RegExp): Generator<string> {
   for (const line of text.split('\n')) {
-    if (!SOURCE_LINE.test(line) || /"(funding|homepage|support|issues|docs|chat|forum|wiki)"/.test(line))
-      continue;
+    if (!isSource.test(line)) continue;
     for (const [address] of line.matchAll(ADDRESS)) yield address;
   }
 }

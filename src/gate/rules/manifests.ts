@@ -108,7 +108,7 @@ function isForeign(version: string, path: string): boolean {
   if (/^npm:/.test(version)) return true;
   const local = /^(?:file:)?(\.{1,2}\/.*|\.{1,2})$/.exec(version)?.[1];
   if (local !== undefined) return leavesTree(folderOf(path), local);
-  return /^[a-z][a-z+]*:|^git@|^[\w.-]+\/[\w.-]+(#|$)|^[~/]/i.test(version);
+  return /^[a-z][a-z+]*:|^git@|^[\w.-]+\/[\w.-]+(#|$)|^(~\/|\/)/i.test(version);
 }
 
 function leavesTree(folder: string, target: string): boolean {
