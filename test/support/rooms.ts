@@ -90,12 +90,6 @@ export const HOMES: readonly Home[] = [
     why: 'Only sandbox/ knows what a command may touch; a second place would be a second boundary.',
   },
   {
-    sdk: 'the secret scanner',
-    packages: /^@secretlint\//,
-    rooms: ['gate'],
-    why: 'Only gate/ looks for secrets, and it alone knows how to tell of one without telling it.',
-  },
-  {
     sdk: 'execa',
     packages: /^execa$/,
     rooms: ['agent', 'sandbox', 'store', 'playground', 'commands'],
@@ -110,8 +104,8 @@ export const HOMES: readonly Home[] = [
   {
     sdk: 'secretlint',
     packages: /^@secretlint\//,
-    rooms: ['redact'],
-    why: 'What counts as a secret is decided in one place.',
+    rooms: ['redact', 'gate'],
+    why: 'redact/ takes secrets out of what is said, gate/ keeps them out of what is pushed; nobody else looks for them.',
   },
   {
     sdk: 'pino',
