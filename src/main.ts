@@ -12,6 +12,7 @@ const HELP = `errand: a Slack bot for fire-and-forget background coding agents
   errand audit      everything that changed: who, what, when, which commit   [J-12] [--since 36h] [--json]
   errand gc         disk use by part, and what can go: shows it, does it with --yes   [--yes] [--json]
   errand demo       play the whole story on this machine, without any account   [--json]
+  errand gate       judge what a range of commits changes, as before every push; errand gate --help
   errand help       this text
 
 Settings come from the environment or from a file named .env; errand doctor lists them all.
@@ -21,6 +22,11 @@ const TAKES_A_WORD: ReadonlySet<string> = new Set(['doctor', 'audit']);
 
 /** Runs one command; answers the process's exit code. */
 async function main(args: readonly string[]): Promise<number> {
+  switch (args[0]) {
+    // Reads its own words: they are many, and its exit codes say more.
+    case 'gate':
+      return (await import('./commands/gate.ts')).runGate(args.slice(1));
+  }
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,

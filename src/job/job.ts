@@ -12,6 +12,7 @@
 // - `merged`, `rejected`, `cancelled`: final. The next wish is a new job.
 import { z } from 'zod';
 import { usageSchema } from './agent-update.ts';
+import { findingSchema } from './gate-rules.ts';
 
 export const STATUSES = [
   'queued',
@@ -70,6 +71,8 @@ export const turnResultSchema = z.object({
   failure: failureSchema.optional(),
   /** Who pressed Stop, for outcome `stopped`. */
   stoppedBy: z.string().optional(),
+  /** What the gate found in the change: what a reviewer should look at first. The first few only. */
+  findings: z.array(findingSchema).optional(),
   usage: usageSchema.default({}),
 });
 export type TurnResult = z.infer<typeof turnResultSchema>;

@@ -75,6 +75,11 @@ export function buildNextPrompt(options: {
   return [words, ...describeConflicts(options.conflicts), CLOSING_FORM].join('\n\n');
 }
 
+/** What stands in the way of the work that the agent takes for done. */
+export function buildObjection(words: string): string {
+  return [words, CLOSING_FORM].join('\n\n');
+}
+
 /** Words that steer, as the agent gets them. */
 export function buildReplyPrompt(replies: readonly Words[]): string {
   const said = replies.map((reply) => `${oneLine(reply.author)}: ${cut(reply.text)}`).join('\n\n');

@@ -1,4 +1,5 @@
 // Title, body and commit message of a pull. Pure. The body speaks to reviewers on GitHub, who may not use Slack.
+import { type Finding, placeOf } from './gate-rules.ts';
 import { type Job, jobName, type Summary } from './job.ts';
 import { tameForGitHub, tameLine } from './tame.ts';
 
@@ -13,10 +14,16 @@ export function buildPullTitle(summary: Summary): string {
 }
 
 /** `requesterName` is the person's display name in Slack; never an e-mail. */
-export function buildPullBody(options: { job: Job; summary: Summary; requesterName: string }): string {
-  const { job, summary } = options;
+export function buildPullBody(options: {
+  job: Job;
+  summary: Summary;
+  findings?: readonly Finding[];
+  requesterName: string;
+}): string {
+  const { job, summary, findings = [] } = options;
   const thread = job.threadUrl ? `[Slack thread](${job.threadUrl})` : 'Slack';
   return [
+    ...(findings.length > 0 ? [section('Look at first', findings.map(describeFinding).join('\n'))] : []),
     section('What changed', summary.changed),
     section('How it was checked', summary.checked || 'The agent did not say.'),
     section('Risks', summary.risks || 'The agent named none.'),
@@ -49,6 +56,11 @@ function nameCoAuthor(job: Job, coAuthors: Readonly<Record<string, string>>): st
   if (address === undefined) return undefined;
   const name = (job.requesterName ?? address.split('@')[0] ?? '').replaceAll(/[\r\n<>]+/g, ' ').trim();
   return `Co-authored-by: ${name} <${address}>`;
+}
+
+/** One line of Markdown; a name cannot end its code span. */
+export function describeFinding(finding: Finding): string {
+  return `- \`${placeOf(finding).replaceAll('`', "'")}\` ${finding.say} (${finding.rule})`;
 }
 
 function section(name: string, text: string): string {

@@ -2,6 +2,7 @@
 // agent left it in its tree. Pure: text in, settings or named mistakes out.
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { ALWAYS_BLOCKS, GATE_RULES, type GateRule, type GateSettings } from './gate-rules.ts';
 import type { RepositoryRules } from './permissions.ts';
 
 /** Where a repository keeps its settings. */
@@ -40,15 +41,30 @@ const host = z
   .string()
   .regex(/^(\*\.)?([a-z0-9-]+\.)*[a-z0-9-]+(:\d{1,5})?$/i, 'a host name such as api.example.com');
 
+const worth = z.enum(['block', 'warn', 'off']);
+
+/** A rule that is not known is a mistake: what somebody meant to block must not be passed over. */
+const gates = z.strictObject(
+  Object.fromEntries(
+    readRules().map((rule) => [rule, (ALWAYS_BLOCKS.includes(rule) ? z.enum(['block']) : worth).optional()]),
+  ),
+);
+
+function readRules(): readonly GateRule[] {
+  return Object.keys(GATE_RULES) as GateRule[]; // Its keys are what the type is made of.
+}
+
 const schema = z.strictObject({
   permissions: permissions.optional(),
   /** Rule of `errand gate` → how much it matters here. */
-  gates: z.record(z.string(), z.enum(['block', 'warn', 'off'])).optional(),
+  gates: gates.optional(),
   egress: z.array(host).optional(),
   limits: limits.optional(),
 });
 
-export type RepoSettings = Readonly<z.infer<typeof schema>>;
+export type RepoSettings = Readonly<
+  Omit<z.infer<typeof schema>, 'gates'> & { gates?: GateSettings | undefined }
+>;
 
 /** What holds where a repository says nothing. */
 export const NO_REPO_SETTINGS: RepoSettings = {};
@@ -124,6 +140,7 @@ function knownKeys(path: readonly PropertyKey[]): readonly string[] {
   if (path.length === 0) return Object.keys(schema.shape);
   if (path[0] === 'permissions') return Object.keys(permissions.shape);
   if (path[0] === 'limits') return Object.keys(limits.shape);
+  if (path[0] === 'gates') return readRules();
   return [];
 }
 

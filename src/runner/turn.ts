@@ -11,6 +11,7 @@ import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import { pendingReplies } from '../store/replies.ts';
 import type { RunnerContext } from './context.ts';
 import { type ConversationEnd, whenAborted } from './conversation.ts';
+import { holdsSecret } from './gate-change.ts';
 import { implement } from './phases/implement.ts';
 import { type Prepared, prepare } from './phases/prepare.ts';
 import { type Publication, publish, withdraw } from './phases/publish.ts';
@@ -75,8 +76,8 @@ async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise
   const published = await publishUnlessStopped(turn, held.prepared, said.text);
   held.isPublished = true;
   if (published.kind === 'nothing_changed') return { outcome: 'answer', answer: said.text.trim(), usage };
-  const { pull, summary, size } = published;
-  return { outcome: 'pull', pull, headSha: pull.headSha, summary, size, usage };
+  const { pull, summary, size, findings } = published;
+  return { outcome: 'pull', pull, headSha: pull.headSha, summary, size, findings: [...findings], usage };
 }
 
 /** While there is no agent to cancel, a stop cuts the turn short. */
@@ -200,7 +201,8 @@ async function cleanUp(turn: TurnRun, { prepared, isPublished }: Held): Promise<
   }
 }
 
-async function keepWork(turn: TurnRun, { workspace }: Prepared): Promise<void> {
+async function keepWork(turn: TurnRun, prepared: Prepared): Promise<void> {
+  const { workspace } = prepared;
   const { workspaces, github, shareSnapshots } = turn.context;
   const kept = await workspaces.snapshot(workspace);
   if (!kept || !shareSnapshots) return;
@@ -208,6 +210,8 @@ async function keepWork(turn: TurnRun, { workspace }: Prepared): Promise<void> {
   const signal =
     turn.signal.reason instanceof ShutdownError ? AbortSignal.timeout(SHARE_LIMIT_MS) : undefined;
   const share = async () => {
+    // A snapshot on the server is known to whoever may read there: a secret stays on this machine.
+    if (await holdsSecret(turn, prepared)) return turn.log.warn('runner.snapshot.not_shared');
     const credentials = await github.gitCredentials(workspace.repo, 'write');
     await turn.assertHeld();
     await workspaces.pushSnapshot(workspace, { credentials, signal });

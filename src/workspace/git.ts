@@ -75,10 +75,15 @@ const MOST_TRIES = 5;
 const TRY_AGAIN_MS = 40;
 
 /**
- * Creates the one way to run git. `serverUrl` is the only address it may speak to, e.g. `https://github.com`.
+ * Creates the one way to run git. `serverUrl` is the only address it may speak to, e.g. `https://github.com`; with
+ * `offline` it may speak to nobody, not even for objects that are missing.
  * `env` is what git needs of the outside world (PATH, proxies, certificates); names that start with GIT_ are dropped.
  */
-export function createGit(options: { serverUrl: string; env?: Readonly<Record<string, string>> }) {
+export function createGit(options: {
+  serverUrl: string;
+  offline?: boolean;
+  env?: Readonly<Record<string, string>>;
+}) {
   const server = new URL(options.serverUrl);
   const serverUrl = server.href.replace(/\/+$/, '');
   const outside = Object.entries(options.env ?? {}).filter(
@@ -96,7 +101,8 @@ export function createGit(options: { serverUrl: string; env?: Readonly<Record<st
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_LITERAL_PATHSPECS: '1',
     GIT_TERMINAL_PROMPT: '0',
-    GIT_ALLOW_PROTOCOL: server.protocol.replace(':', ''),
+    GIT_ALLOW_PROTOCOL: options.offline ? 'none' : server.protocol.replace(':', ''),
+    GIT_NO_LAZY_FETCH: '1',
   };
 
   function environment(call: GitCall): Record<string, string> {

@@ -16,6 +16,8 @@ export type PublishRequest = Readonly<{
   author: { name: string; email: string };
   coAuthor?: { name: string; email: string } | undefined;
   branch: string;
+  /** The files that were judged; where the tree holds others by now, nothing is pushed. */
+  expectedTreeSha?: string | undefined;
   /** Where the branch stood on the server when last seen; undefined: it must not exist yet. */
   expectedRemoteSha: string | undefined;
   /** Other machines may take the next turn: they learn with the same push that their own older work is out of date. */
@@ -28,6 +30,8 @@ export type Published =
   /** The server has it. `stats` and `diff` are the whole pull: everything since the base. */
   | Readonly<{ kind: 'pushed'; headSha: string; stats: DiffStats; diff: Diff }>
   | Readonly<{ kind: 'nothing_changed' }>
+  /** The files are others than those that were judged. */
+  | Readonly<{ kind: 'changed_meanwhile' }>
   /** Nothing was pushed, for these files. */
   | Readonly<{ kind: 'refused'; problems: Problem[] }>
   /** Somebody else pushed to the branch, or removed it (undefined). Nothing was overwritten. */
@@ -51,6 +55,9 @@ export function createPublish(tools: Tools) {
   async function publish(workspace: Workspace, request: PublishRequest): Promise<Published> {
     const taken = await snapshots.take(workspace);
     if (taken.problems.length > 0) return { kind: 'refused', problems: taken.problems };
+    if (request.expectedTreeSha !== undefined && request.expectedTreeSha !== taken.treeSha) {
+      return { kind: 'changed_meanwhile' };
+    }
     const unchanged = taken.treeSha === taken.head.treeSha;
     // HEAD moves only when a push arrived: then the caller asks again after an answer that never came.
     if (unchanged && taken.head.sha === workspace.headSha) return { kind: 'nothing_changed' };

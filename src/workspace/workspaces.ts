@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import type { Repo } from '../job/repo.ts';
 import type { Log } from '../log.ts';
 import { createBringOver } from './bring-over.ts';
+import { type Change, type ChangeQuestion, readChange } from './change.ts';
 import { type Diff, diffTrees } from './diff.ts';
 import { createGit, type GitCredentials } from './git.ts';
 import type { Limits } from './inspect.ts';
@@ -10,6 +11,7 @@ import { createLock } from './lock.ts';
 import { createMirrors } from './mirror.ts';
 import { createPlaces, fetchedSnapshotRef, snapshotRef } from './places.ts';
 import { createPublish } from './publish.ts';
+import { findObjects } from './range.ts';
 import { removeFolder } from './remove-folder.ts';
 import { createSnapshots } from './snapshot.ts';
 import { createSurvey } from './survey.ts';
@@ -59,6 +61,25 @@ export function createWorkspaces(options: {
     if ('from' in of) return diffTrees(git, await mirrors.open(of.repo), of.from, of.to);
     const taken = await snapshots.take(of);
     return diffTrees(git, of.gitDir, of.baseSha, taken.treeSha);
+  }
+
+  /**
+   * What a push of these files would change against the base, for whoever judges it; `published` is the part of it that
+   * is on the server already. The agent may still be there: what is pushed in the end is judged again.
+   */
+  async function readPending(
+    workspace: Workspace,
+    options: Pick<ChangeQuestion, 'wantsWhole' | 'signal'>,
+  ): Promise<{ treeSha: string; pending: Change; published: () => Promise<Change | undefined> }> {
+    const { gitDir, baseSha, headSha } = workspace;
+    const { treeSha } = await snapshots.take(workspace);
+    const objects = await findObjects(git, gitDir);
+    const read = (to: string) => readChange(git, { ...options, objects, from: baseSha, to });
+    return {
+      treeSha,
+      pending: await read(treeSha),
+      published: async () => (headSha === baseSha ? undefined : read(headSha)),
+    };
   }
 
   /** Is there anything under this job's name here already: a folder, or work of it, its own or fetched? */
@@ -164,6 +185,7 @@ export function createWorkspaces(options: {
     snapshot,
     pushSnapshot,
     diff,
+    readPending,
     publish,
     isKnown,
     readCommitted,

@@ -110,6 +110,9 @@ export const actions: Readonly<Record<string, Action>> = {
     state.changes.push(`Deleted ${path}`);
   },
   run: runCommand,
+  async next(state, directive) {
+    state.session.next.push(directive);
+  },
   say: (state, text) => state.tell.say(text),
   think: (state, text) => state.tell.think(text),
   async stderr(_state, text) {

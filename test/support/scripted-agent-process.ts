@@ -28,6 +28,7 @@ type Session = {
   mode: string;
   model: string;
   diligent: boolean;
+  next: string[];
   turn: ScriptedTurn | undefined;
 };
 const sessions = new Map<string, Session>();
@@ -43,7 +44,14 @@ function find(sessionId: string): Session {
 function open(sessionId: string, cwd: string): Session {
   if (flags['auth-required']) throw RequestError.authRequired();
   const diligent = flags.diligent === true;
-  const session: Session = { cwd, mode: 'build', model: 'scripted/small', diligent, turn: undefined };
+  const session: Session = {
+    cwd,
+    mode: 'build',
+    model: 'scripted/small',
+    diligent,
+    next: [],
+    turn: undefined,
+  };
   sessions.set(sessionId, session);
   return session;
 }

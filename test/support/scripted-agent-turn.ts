@@ -7,7 +7,14 @@ import { createTeller } from './scripted-agent-teller.ts';
 
 export type TurnState = {
   readonly sessionId: string;
-  readonly session: Readonly<{ cwd: string; mode: string; model: string; diligent: boolean }>;
+  readonly session: Readonly<{
+    cwd: string;
+    mode: string;
+    model: string;
+    diligent: boolean;
+    /** Directives for a prompt that brings none. */
+    next: string[];
+  }>;
   readonly client: AgentContext;
   readonly tell: ReturnType<typeof createTeller>;
   readonly cancelled: AbortSignal;
@@ -54,7 +61,9 @@ export function createScriptedTurn(options: Pick<TurnState, 'client' | 'sessionI
     return lines.map(fromLine);
   };
   const perform = async (text: string, quote: boolean): Promise<void> => {
-    const directives = options.session.diligent ? readDiligently(text) : parseDirectives(text);
+    const told = options.session.diligent ? readDiligently(text) : parseDirectives(text);
+    const kept = told.length > 0 || quote ? [] : state.session.next.splice(0);
+    const directives = [...told, ...kept.flatMap((each) => parseDirectives(`script: ${each}`))];
     if (directives.length === 0 && quote) state.notes.push(`Was told: ${text.trim()}`);
     if (directives.length === 0 && !quote) await actions.write?.(state, `NOTES.md <<${text.trim()}\\n`);
     for (const { verb, rest } of directives) {

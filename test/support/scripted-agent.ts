@@ -5,6 +5,7 @@
 //
 //   write PATH <<TEXT   append PATH <<TEXT   delete PATH      change a file of the tree, shown as an edit with a diff
 //   run COMMAND                                                run a shell command in the tree, shown with its output
+//   next DIRECTIVE                                             do that when a prompt comes without any directive
 //   say TEXT   think TEXT   stderr TEXT   plan a; b; c         talk; the plan is ticked off when the turn ends
 //   title TEXT   answer TEXT                                   the summary's title; or end with just this message
 //   usage USED SIZE COST                                       report context and money (USD)

@@ -6,6 +6,7 @@ import { buildStory, type StoryEvent } from '../../job/story.ts';
 import { readEvents } from '../../store/events.ts';
 import { pendingReplies } from '../../store/replies.ts';
 import { type ConversationEnd, createConversation, toWords } from '../conversation.ts';
+import { describeForAgent, judgePending } from '../gate-change.ts';
 import { launchAgent } from '../launch-agent.ts';
 import type { Recorder } from '../recorder.ts';
 import type { TurnRun } from '../turn-run.ts';
@@ -48,7 +49,13 @@ export async function implement(
       steerable: agent.steering !== 'none',
       ...(context.sandbox.mode === 'none' ? { warning: NO_SANDBOX } : {}),
     });
-    const conversation = createConversation(turn, { agent, recorder, exhausted, settings });
+    const conversation = createConversation(turn, {
+      agent,
+      recorder,
+      exhausted,
+      settings,
+      object: () => objectToChange(turn, prepared),
+    });
     onSign = () => {
       conversation.heard();
       remember();
@@ -65,6 +72,21 @@ export async function implement(
   } finally {
     await close();
     await remembered;
+  }
+}
+
+/**
+ * What the gate would hold back, while the agent is still there to mend it. Something that it left running may change the
+ * files under our eyes; the look before the push is the one that counts.
+ */
+async function objectToChange(turn: TurnRun, prepared: Prepared): Promise<string | undefined> {
+  try {
+    const { blocking } = await judgePending(turn, prepared);
+    return blocking.length === 0 ? undefined : describeForAgent(blocking);
+  } catch (thrown) {
+    turn.signal.throwIfAborted();
+    turn.log.info({ err: toError(thrown) }, 'runner.gate.not_judged');
+    return undefined;
   }
 }
 

@@ -3,17 +3,25 @@
 import pRetry from 'p-retry';
 import { PermanentError, TransientError } from '../../errors.ts';
 import type { OpenPullAnswer, Pull } from '../../github/pulls.ts';
+import type { Finding } from '../../job/gate-rules.ts';
 import { type ChangeSize, jobName, type PullLink, type Summary } from '../../job/job.ts';
 import { buildCommitMessage, buildPullBody, buildPullTitle, pullMarker } from '../../job/pull-text.ts';
 import { formatRepo } from '../../job/repo.ts';
 import { parseSummary } from '../../job/summary.ts';
 import type { Diff } from '../../workspace/diff.ts';
 import { knownCoAuthors } from '../co-authors.ts';
+import { gateBlocked, judgePending } from '../gate-change.ts';
 import type { TurnRun } from '../turn-run.ts';
 import type { Prepared } from './prepare.ts';
 
 export type Publication =
-  | Readonly<{ kind: 'pull'; pull: PullLink; summary: Summary; size: ChangeSize }>
+  | Readonly<{
+      kind: 'pull';
+      pull: PullLink;
+      summary: Summary;
+      size: ChangeSize;
+      findings: readonly Finding[];
+    }>
   /** Nothing differs from what is on the server already. */
   | Readonly<{ kind: 'nothing_changed' }>;
 
@@ -24,10 +32,14 @@ export async function publish(turn: TurnRun, prepared: Prepared, lastMessage: st
   const job = turn.job();
   // The title may come from the task, in which a person may have written anything.
   const summary = turn.context.redactor.deep(parseSummary(lastMessage, job.issue?.title ?? job.task));
-  const pushed = await patiently(turn, () => push(turn, prepared, summary));
+  // The agent is gone: what is judged now is what is pushed.
+  const judged = await judgePending(turn, prepared);
+  if (judged.blocking.length > 0) throw gateBlocked(turn, judged.blocking);
+  const { notes: findings, treeSha } = judged;
+  const pushed = await patiently(turn, () => push(turn, prepared, { summary, treeSha }));
   if (pushed === undefined) return { kind: 'nothing_changed' };
-  const pull = await patiently(turn, () => openPull(turn, summary));
-  return { kind: 'pull', pull: { ...pull, headSha: pushed.headSha }, summary, size: pushed.size };
+  const pull = await patiently(turn, () => openPull(turn, summary, findings));
+  return { kind: 'pull', pull: { ...pull, headSha: pushed.headSha }, summary, size: pushed.size, findings };
 }
 
 /** The agent's work is done; a hiccup of the network must not make it start again. */
@@ -45,7 +57,7 @@ function patiently<T>(turn: TurnRun, step: () => Promise<T>): Promise<T> {
 async function push(
   turn: TurnRun,
   { workspace, remoteSha }: Prepared,
-  summary: Summary,
+  { summary, treeSha }: { summary: Summary; treeSha: string },
 ): Promise<{ headSha: string; size: ChangeSize } | undefined> {
   const { github, workspaces } = turn.context;
   const job = turn.job();
@@ -57,6 +69,7 @@ async function push(
     message: buildCommitMessage({ job, summary, coAuthors: await knownCoAuthors(turn.context, job) }),
     author,
     branch: job.branch,
+    expectedTreeSha: treeSha,
     expectedRemoteSha: remoteSha,
     shareSnapshot: turn.context.shareSnapshots,
     credentials,
@@ -73,6 +86,11 @@ async function push(
       const { baseSha: from, headSha: to } = workspace;
       return { headSha: to, size: toSize(await workspaces.diff({ repo: job.repo, from, to })) };
     }
+    case 'changed_meanwhile':
+      throw new PermanentError(
+        'change_moved',
+        'Something still changed the files while they were looked at, so nothing was pushed. Press Retry to go on from what is there now.',
+      );
     case 'refused':
       throw refused(published.problems);
     case 'moved':
@@ -98,7 +116,11 @@ function refused(problems: readonly { path: string; say: string }[]): PermanentE
   );
 }
 
-async function openPull(turn: TurnRun, summary: Summary): Promise<Omit<PullLink, 'headSha'>> {
+async function openPull(
+  turn: TurnRun,
+  summary: Summary,
+  findings: readonly Finding[],
+): Promise<Omit<PullLink, 'headSha'>> {
   const { github } = turn.context;
   const job = turn.job();
   const ask = {
@@ -106,7 +128,7 @@ async function openPull(turn: TurnRun, summary: Summary): Promise<Omit<PullLink,
     branch: job.branch,
     base: job.base,
     title: buildPullTitle(summary),
-    body: buildPullBody({ job, summary, requesterName: job.requesterName ?? 'a team member' }),
+    body: buildPullBody({ job, summary, findings, requesterName: job.requesterName ?? 'a team member' }),
     marker: pullMarker(job),
   };
   await turn.assertHeld();

@@ -1,0 +1,100 @@
+// The gate: every rule over every file of a change, weighed as the repository wants it. The same for `errand gate` and for
+// the runner before a push.
+import { ALWAYS_BLOCKS, type Finding, GATE_RULES, type GateSettings } from '../job/gate-rules.ts';
+import type { Change } from '../workspace/change.ts';
+import { type FileRule, type Found, foldPath } from './found.ts';
+import { binaries, gitAttributes, largeFiles, remoteCode, unreadable } from './rules/content.ts';
+import { deletedTests } from './rules/deleted-tests.ts';
+import { links, modes, names, submodules, twins } from './rules/entries.ts';
+import { guardedFiles } from './rules/guarded-files.ts';
+import { hiddenText } from './rules/hidden-text.ts';
+import { isLockfile } from './rules/lockfile-names.ts';
+import { lockfiles } from './rules/lockfiles.ts';
+import { lineManifests, packageManifests } from './rules/manifests.ts';
+import { findSecrets, openScan, type Scan } from './secrets.ts';
+
+const FILE_RULES: readonly FileRule[] = [
+  guardedFiles,
+  packageManifests,
+  lineManifests,
+  lockfiles,
+  submodules,
+  links,
+  modes,
+  names,
+  gitAttributes,
+  hiddenText,
+  remoteCode,
+  binaries,
+  largeFiles,
+  unreadable,
+  deletedTests,
+];
+
+/** Nobody reads more; the numbers of a rule's findings are told. */
+const MOST_PER_RULE = 50;
+
+/** Whether a rule needs the whole text of a file and not only what was added. */
+export function wantsWhole(path: string, mode: string): boolean {
+  if (mode === '120000') return true;
+  const folded = foldPath(path);
+  return (
+    isLockfile(path) ||
+    /(^|\/)(package\.json|composer\.json|pyproject\.toml|pipfile|cargo\.toml|go\.(mod|work)|gemfile|setup\.(py|cfg))$/.test(
+      folded,
+    ) ||
+    /\.gradle(\.kts)?$|requirements[^/]*\.(txt|in)$/.test(folded)
+  );
+}
+
+/** Judges a change. Blocking findings first, in the order of files. */
+export async function judge(change: Change, settings: GateSettings = {}): Promise<readonly Finding[]> {
+  const found: Found[] = [
+    ...change.files.flatMap((file) => FILE_RULES.flatMap((rule) => rule(file, change))),
+    ...twins(change.files, change.names),
+    ...change.gaps.map((say): Found => ({ rule: 'not_read', path: '.', severity: 'block', say })),
+  ];
+  const isEmpty = change.files.length + change.interim.length === 0;
+  const scan: Scan = isEmpty ? async () => [] : await openScan();
+  for (const file of change.files) found.push(...(await findSecrets(scan, file, false)));
+  for (const file of change.interim) {
+    found.push(...(await findSecrets(scan, file, true)));
+    if (file.isUnread) found.push(...largeFiles(file, change).filter(({ rule }) => rule === 'not_read'));
+  }
+  return limit(found.flatMap((one) => weigh(one, settings)));
+}
+
+function weigh({ path, ...found }: Found, settings: GateSettings): Finding[] {
+  const wanted = ALWAYS_BLOCKS.includes(found.rule) ? undefined : settings[found.rule];
+  if (wanted === 'off') return [];
+  return [{ ...found, file: escapeName(path), severity: wanted ?? found.severity }];
+}
+
+function limit(findings: readonly Finding[]): Finding[] {
+  // Rules in the order of their table.
+  const order = Object.keys(GATE_RULES);
+  const kept = order.flatMap((rule) => {
+    const all = findings.filter((finding) => finding.rule === rule);
+    const rest = all.length - MOST_PER_RULE;
+    const last = all.at(-1);
+    if (rest <= 0 || last === undefined) return all;
+    const severity = all.some((one) => one.severity === 'block') ? 'block' : 'warn';
+    return [
+      ...all.slice(0, MOST_PER_RULE),
+      { rule, file: '.', severity, say: `${rest} more files or lines like these.` } as const,
+    ];
+  });
+  return kept.toSorted((a, b) => Number(a.severity === 'warn') - Number(b.severity === 'warn'));
+}
+
+/** Names may hold line ends and characters that turn text around. */
+function escapeName(path: string): string {
+  return path.replace(
+    /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
+    (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+export function isBlocked(findings: readonly Finding[]): boolean {
+  return findings.some(({ severity }) => severity === 'block');
+}

@@ -1,0 +1,57 @@
+// The rules of the gate by name, and what a finding of theirs looks like. The rules themselves stand in src/gate; a
+// repository's settings, a turn's result and the messages only need these words. Pure.
+import { z } from 'zod';
+
+export const SEVERITIES = ['block', 'warn'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Rule → what it looks for, for people who set it in `.agents/config.yml`. */
+export const GATE_RULES = {
+  workflow: 'definitions of CI and deployment pipelines',
+  agent_config: 'what coding agents read as their configuration or instructions',
+  codeowners: 'who must review what',
+  git_hooks: 'hooks that git runs on the machines of people',
+  dev_environment: 'what editors and shells run when the folder is opened',
+  install_script: 'code that runs when the project is installed or built',
+  dependency_source: 'dependencies from elsewhere than the registry',
+  lockfile: 'lockfiles that changed without their manifest',
+  lockfile_source: 'lockfiles that lead elsewhere than the registry or lost their checksums',
+  submodule: 'repositories inside the repository',
+  symlink: 'links that leave the tree, or that took the place of a file',
+  git_attributes: 'attributes that hide changes from reviewers or run filters',
+  file_mode: 'files that became executable',
+  file_name: 'names that deceive or belong to git, and names that are one on some systems',
+  hidden_text: 'characters and code that reviewers cannot see',
+  unreadable: 'minified or overlong lines',
+  binary: 'programs, archives and other files that nobody can review',
+  large_file: 'large files',
+  secret: 'keys, tokens and passwords',
+  deleted_test: 'whole test files that are gone',
+  remote_code: 'code that is downloaded and run',
+  not_read: 'what was too large to be looked at',
+} as const;
+
+export type GateRule = keyof typeof GATE_RULES;
+
+/** Not for a repository to soften: what was pushed once is known to the world. */
+export const ALWAYS_BLOCKS: readonly GateRule[] = ['secret'];
+
+/** What a repository wants a rule to be worth. */
+export type GateSettings = Readonly<Partial<Record<GateRule, Severity | 'off'>>>;
+
+export const findingSchema = z.object({
+  /** A name from `GATE_RULES`; of a newer version it may be unknown here. */
+  rule: z.string(),
+  /** Control characters are escaped, so that it is one line anywhere. */
+  file: z.string(),
+  line: z.number().optional(),
+  severity: z.enum(SEVERITIES),
+  /** What it is and what to look at, in one or two sentences. Never holds a secret. */
+  say: z.string(),
+});
+export type Finding = Readonly<z.infer<typeof findingSchema>>;
+
+/** `src/a.js:12`, or the file alone. */
+export function placeOf(finding: Pick<Finding, 'file' | 'line'>): string {
+  return finding.line === undefined ? finding.file : `${finding.file}:${finding.line}`;
+}

@@ -1,0 +1,57 @@
+// Each rule of the gate catches its fixture and leaves its innocent twin alone, through the command and over real git objects.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { GATE_RULES } from '../../src/job/gate-rules.ts';
+import { createGateRepository, type GateRepository } from '../support/gate-repository.ts';
+import { COMMON, FILE_CASES, type Step } from './cases.ts';
+import { CONTENT_CASES } from './content-cases.ts';
+import { LOCKFILE_CASES } from './lockfile-cases.ts';
+
+const CASES = [...FILE_CASES, ...LOCKFILE_CASES, ...CONTENT_CASES];
+
+describe('the gate', () => {
+  let repository: GateRepository;
+  beforeAll(async () => {
+    repository = await createGateRepository();
+  });
+  afterAll(() => repository.close());
+
+  async function judge({ before = {}, after }: Step) {
+    const base = await repository.commit({ ...COMMON, ...before });
+    // An addition stands beside what was there.
+    const isAddition = Object.keys(before).length === 0;
+    const head = await repository.commit({ ...COMMON, ...(isAddition ? { ...before, ...after } : after) }, [
+      base,
+    ]);
+    return repository.gate(`${base}..${head}`);
+  }
+
+  test.concurrent.for(CASES)(
+    '$rule: $name',
+    async ({ rule, file, severity = 'block', caught, innocent }, { expect }) => {
+      const verdict = await judge(caught);
+      const own = verdict.findings.filter((finding) => finding.rule === rule);
+      expect(own, verdict.text).not.toEqual([]);
+      if (file !== undefined) expect(own.map((finding) => finding.file)).toContain(file);
+      expect(own[0]?.severity).toBe(severity);
+      expect(
+        own.every(({ say }) => /^[a-z][\s\S]*\.$/.test(say)),
+        'a sentence',
+      ).toBe(true);
+      if (severity === 'block') expect(verdict).toMatchObject({ exitCode: 1, blocked: true });
+
+      const twin = await judge(innocent);
+      expect(
+        twin.findings.filter((finding) => finding.rule === rule),
+        twin.text,
+      ).toEqual([]);
+    },
+  );
+
+  test('every rule has a fixture', () => {
+    const shown = new Set(CASES.map(({ rule }) => rule));
+    // What cannot be read is told by the tests of large changes.
+    expect(
+      Object.keys(GATE_RULES).filter((rule) => rule !== 'not_read' && !shown.has(rule as never)),
+    ).toEqual([]);
+  });
+});
