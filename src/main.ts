@@ -73,7 +73,8 @@ async function main(args: readonly string[]): Promise<number> {
 
 /** Commands are loaded when they are wanted: a bot has no use for what the demo brings along. */
 async function startHalves(halves: { bot: boolean; runner: boolean }): Promise<number> {
-  return (await import('./commands/start.ts')).runHalves(halves);
+  // A connection that does not close must not hold the process: all that matters was finished or handed over.
+  return process.exit(await (await import('./commands/start.ts')).runHalves(halves));
 }
 
 function say(text: string): number {

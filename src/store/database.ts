@@ -40,8 +40,23 @@ export function openDatabase(options: { url: string; log: Log; maxConnections?: 
     url: options.url,
     sql: pool,
     transaction: (work) => runTransaction(pool, work),
-    close: () => pool.end(),
+    close: () => closePool(pool, options.log),
   };
+}
+
+/** How long connections in use may take; whoever still waits for an answer then is cut off by the end of the process. */
+const CLOSE_LIMIT_MS = 5_000;
+
+async function closePool(pool: pg.Pool, log: Log): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      log.warn({ inUse: pool.totalCount - pool.idleCount }, 'database.close.late');
+      resolve();
+    }, CLOSE_LIMIT_MS);
+  });
+  await Promise.race([pool.end(), late]);
+  clearTimeout(timer);
 }
 
 async function runTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>): Promise<T> {

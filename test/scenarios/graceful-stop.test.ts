@@ -91,7 +91,8 @@ test('a bot stops in time while Slack is down, and the next one goes on', async 
   const job = await errand.asksScript(['write one.txt <<1', 'hang']);
   await job.cardSays('Last: Edit one.txt');
   errand.slack.down(true);
-  expect(await stopInTime(bot)).toBe(0);
+  const code = await stopInTime(bot);
+  expect(code, bot.said.slice(-25).join('\n')).toBe(0);
   errand.slack.down(false);
   await errand.addBot();
   await job.presses('Stop');
