@@ -97,3 +97,27 @@ describe('the README', () => {
 function forPattern(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
+
+describe('docs/promises.md', () => {
+  const promises = read('docs/promises.md');
+  const rows = promises.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| ---'));
+  const shownBy = rows
+    .filter((row) => (row.match(/ \| /g) ?? []).length === 2)
+    .flatMap((row) => {
+      const last = row.split(' | ').at(-1) ?? '';
+      const inSandbox = last.indexOf('sandbox: ');
+      return [...last.matchAll(/`([\w/*-]+)`/g)].map(({ 1: name = '', index }) =>
+        inSandbox >= 0 && index > inSandbox ? `sandbox/${name}` : name,
+      );
+    });
+
+  test('names at least one test for most promises', () => {
+    expect(shownBy.length).toBeGreaterThan(40);
+  });
+
+  test.for([...new Set(shownBy)])('names a test that exists: %s', (name) => {
+    const [folder = '', file = ''] = name.split('/');
+    const path = file === '*' ? folder : `${name}.test.ts`;
+    expect(existsSync(new URL(`../test/${path}`, import.meta.url)), path).toBe(true);
+  });
+});
