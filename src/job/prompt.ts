@@ -67,17 +67,20 @@ export function buildNextPrompt(options: {
   job: Job;
   replies: readonly Words[];
   conflicts?: readonly string[];
+  /** What stands in the way of the work that the agent took for done. */
+  objection?: string;
 }): string {
-  const words =
-    options.replies.length > 0
-      ? buildReplyPrompt(options.replies)
-      : `Go on with the task of ${jobName(options.job)} from the state of the files as they are now.`;
-  return [words, ...describeConflicts(options.conflicts), CLOSING_FORM].join('\n\n');
-}
-
-/** What stands in the way of the work that the agent takes for done. */
-export function buildObjection(words: string): string {
-  return [words, CLOSING_FORM].join('\n\n');
+  const { objection, replies } = options;
+  const words = [
+    ...(objection === undefined ? [] : [objection]),
+    ...(replies.length > 0 ? [buildReplyPrompt(replies)] : []),
+  ];
+  const nudge = `Go on with the task of ${jobName(options.job)} from the state of the files as they are now.`;
+  return [
+    ...(words.length > 0 ? words : [nudge]),
+    ...describeConflicts(options.conflicts),
+    CLOSING_FORM,
+  ].join('\n\n');
 }
 
 /** Words that steer, as the agent gets them. */

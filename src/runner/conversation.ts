@@ -4,7 +4,7 @@ import type { Agent } from '../agent/session.ts';
 import { PermanentError, toError } from '../errors.ts';
 import type { Usage } from '../job/agent-update.ts';
 import { tightenLimits } from '../job/limits.ts';
-import { buildNextPrompt, buildObjection, buildReplyPrompt, type Words } from '../job/prompt.ts';
+import { buildNextPrompt, buildReplyPrompt, type Words } from '../job/prompt.ts';
 import type { RepoSettings } from '../job/repo-settings.ts';
 import { readTurnAgeMs } from '../store/events.ts';
 import { markDelivered, pendingReplies, type Reply } from '../store/replies.ts';
@@ -27,8 +27,6 @@ export function createConversation(
     /** Rejects when the agent took more than it may. */
     exhausted: Promise<never>;
     settings: RepoSettings;
-    /** Asked once, when the agent thinks that it is done: words to go on with, or undefined. */
-    object: () => Promise<string | undefined>;
   },
 ) {
   const { agent, recorder, exhausted } = options;
@@ -43,7 +41,6 @@ export function createConversation(
   /** When the interruption that was granted last had been wished for; a look that read the job before may come late. */
   let interruptedAt: string | undefined;
   let stoppedBy: string | undefined;
-  let objected = false;
   /** Words of the prompt under way, delivered with the agent's first sign. */
   let handed: readonly Reply[] = [];
 
@@ -125,13 +122,7 @@ export function createConversation(
         if (interrupting) await forgetInterrupt();
         else judgeStop(answer.stopReason);
         if (waiting.length === 0 && answer.stopReason !== 'cancelled') {
-          const objection = objected ? undefined : await options.object();
-          // Somebody may have pressed Stop meanwhile.
-          if (stoppedBy !== undefined) return { kind: 'stopped', by: stoppedBy };
-          if (objection === undefined) return { kind: 'ended', text: answer.text, usage: answer.usage };
-          objected = true;
-          prompt = { text: buildObjection(objection), replies: [] };
-          continue;
+          return { kind: 'ended', text: answer.text, usage: answer.usage };
         }
         prompt = { text: buildNextPrompt({ job: turn.job(), replies: toWords(waiting) }), replies: waiting };
       }

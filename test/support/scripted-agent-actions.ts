@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { RequestError, type StopReason } from '@agentclientprotocol/sdk';
 import { execa } from 'execa';
 import { parseFileText } from './scripted-agent-directives.ts';
-import { memoryOf } from './scripted-agent-memory.ts';
+import { keepForLater, memoryOf } from './scripted-agent-memory.ts';
 import type { TurnState } from './scripted-agent-turn.ts';
 
 /** Thrown to end the turn at once. */
@@ -111,7 +111,7 @@ export const actions: Readonly<Record<string, Action>> = {
   },
   run: runCommand,
   async next(state, directive) {
-    state.session.next.push(directive);
+    keepForLater(state.sessionId, directive);
   },
   say: (state, text) => state.tell.say(text),
   think: (state, text) => state.tell.think(text),

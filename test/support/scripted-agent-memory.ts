@@ -16,3 +16,19 @@ export function memoryOf(sessionId: string) {
     words: () => readFileSync(file, 'utf8').split('\n').filter(Boolean),
   };
 }
+
+/** Keeps a directive for the first prompt that brings none. */
+export function keepForLater(sessionId: string, directive: string): void {
+  const later = memoryOf(`${sessionId}-later`);
+  if (!later.exists()) later.create();
+  later.remember(directive);
+}
+
+/** What was kept, once. */
+export function takeLater(sessionId: string): string[] {
+  const later = memoryOf(`${sessionId}-later`);
+  if (!later.exists()) return [];
+  const kept = later.words();
+  later.create();
+  return kept;
+}

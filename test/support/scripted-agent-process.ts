@@ -28,7 +28,6 @@ type Session = {
   mode: string;
   model: string;
   diligent: boolean;
-  next: string[];
   turn: ScriptedTurn | undefined;
 };
 const sessions = new Map<string, Session>();
@@ -49,7 +48,6 @@ function open(sessionId: string, cwd: string): Session {
     mode: 'build',
     model: 'scripted/small',
     diligent,
-    next: [],
     turn: undefined,
   };
   sessions.set(sessionId, session);

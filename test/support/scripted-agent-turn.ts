@@ -2,7 +2,7 @@
 import type { AgentContext, StopReason } from '@agentclientprotocol/sdk';
 import { actions, TurnCancelled, TurnEnded } from './scripted-agent-actions.ts';
 import { type Directive, parseDirectives } from './scripted-agent-directives.ts';
-import { memoryOf } from './scripted-agent-memory.ts';
+import { memoryOf, takeLater } from './scripted-agent-memory.ts';
 import { createTeller } from './scripted-agent-teller.ts';
 
 export type TurnState = {
@@ -13,7 +13,6 @@ export type TurnState = {
     model: string;
     diligent: boolean;
     /** Directives for a prompt that brings none. */
-    next: string[];
   }>;
   readonly client: AgentContext;
   readonly tell: ReturnType<typeof createTeller>;
@@ -62,7 +61,7 @@ export function createScriptedTurn(options: Pick<TurnState, 'client' | 'sessionI
   };
   const perform = async (text: string, quote: boolean): Promise<void> => {
     const told = options.session.diligent ? readDiligently(text) : parseDirectives(text);
-    const kept = told.length > 0 || quote ? [] : state.session.next.splice(0);
+    const kept = told.length > 0 || quote ? [] : takeLater(options.sessionId);
     const directives = [...told, ...kept.flatMap((each) => parseDirectives(`script: ${each}`))];
     if (directives.length === 0 && quote) state.notes.push(`Was told: ${text.trim()}`);
     if (directives.length === 0 && !quote) await actions.write?.(state, `NOTES.md <<${text.trim()}\\n`);

@@ -19,14 +19,29 @@ const NO_SANDBOX =
 /** Updates that only an agent sends which has read its prompt. */
 const SIGNS: ReadonlySet<AgentUpdate['kind']> = new Set(['message', 'thought', 'plan', 'tool']);
 
+type Options = Readonly<{ recorder: Recorder; onReady: () => Promise<void> }>;
+
 /** `onReady` is called once there is an agent that can be cancelled. */
 export async function implement(
   turn: TurnRun,
   prepared: Prepared,
-  options: { recorder: Recorder; onReady: () => Promise<void> },
+  options: Options,
+): Promise<ConversationEnd> {
+  const said = await converse(turn, prepared, options);
+  if (said.kind === 'stopped') return said;
+  const objection = await objectToChange(turn, prepared);
+  if (objection === undefined) return said;
+  return converse(turn, prepared, { ...options, objection });
+}
+
+/** One life of the agent: started, talked with, ended. */
+async function converse(
+  turn: TurnRun,
+  prepared: Prepared,
+  options: Options & { objection?: string },
 ): Promise<ConversationEnd> {
   const { context } = turn;
-  const { recorder } = options;
+  const { recorder, objection } = options;
   const spec = context.agents.choose(turn.job().agent);
   let onSign = () => {};
   let remembered: Promise<unknown> | undefined;
@@ -49,25 +64,23 @@ export async function implement(
       steerable: agent.steering !== 'none',
       ...(context.sandbox.mode === 'none' ? { warning: NO_SANDBOX } : {}),
     });
-    const conversation = createConversation(turn, {
-      agent,
-      recorder,
-      exhausted,
-      settings,
-      object: () => objectToChange(turn, prepared),
-    });
+    const conversation = createConversation(turn, { agent, recorder, exhausted, settings });
     onSign = () => {
       conversation.heard();
       remember();
     };
     const replies = await pendingReplies(context.store.db.sql, turn.job().id);
+    const told = toWords(replies);
     const text = agent.resumed
       ? buildNextPrompt({
           job: turn.job(),
-          replies: toWords(replies),
+          replies: told,
           conflicts: prepared.workspace.conflicts,
+          ...(objection === undefined ? {} : { objection }),
         })
-      : await firstPrompt(turn, prepared, toWords(replies));
+      : [await firstPrompt(turn, prepared, told), ...(objection === undefined ? [] : [objection])].join(
+          '\n\n',
+        );
     return await conversation.run({ text, replies });
   } finally {
     await close();
@@ -76,8 +89,8 @@ export async function implement(
 }
 
 /**
- * What the gate would hold back, while the agent is still there to mend it. Something that it left running may change the
- * files under our eyes; the look before the push is the one that counts.
+ * What the gate would hold back, so that the agent can mend it. Asked only once the agent and all that it started are
+ * gone: whatever still ran could swap a folder for a link while the host reads it, and so read files of the host.
  */
 async function objectToChange(turn: TurnRun, prepared: Prepared): Promise<string | undefined> {
   try {
