@@ -1,4 +1,5 @@
-// One runner, four suites: `npm test` runs unit and scenarios; agents and sandbox need more than npm and git.
+// One runner, five suites: `npm test` runs unit and scenarios; trouble needs more time, agents and sandbox more than npm
+// and git.
 import { defineConfig } from 'vitest/config';
 
 const postgres = { globalSetup: ['test/support/postgres-global.ts'] };
@@ -18,7 +19,13 @@ export default defineConfig({
           // Files make their own worlds and clear them away, so they may share what a worker has imported (a quarter less CPU).
           isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: ['test/scenarios/**', 'test/agents/**', 'test/sandbox/**', 'node_modules/**'],
+          exclude: [
+            'test/scenarios/**',
+            'test/trouble/**',
+            'test/agents/**',
+            'test/sandbox/**',
+            'node_modules/**',
+          ],
         },
       },
       {
@@ -28,6 +35,15 @@ export default defineConfig({
           name: 'scenarios',
           include: ['test/scenarios/**/*.test.ts'],
           // Longer than any single wait, so that a wait that fails says what it waited for.
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...postgres,
+          name: 'trouble',
+          include: ['test/trouble/**/*.test.ts'],
           testTimeout: 120_000,
         },
       },

@@ -1,5 +1,5 @@
 // An agent that does its worst: no token reaches it, and it gets nowhere by names. What it plants in its tree and its git
-// is the corpus of poisoned trees (poisoned-git.test.ts, poisoned-files.test.ts).
+// is the corpus of poisoned trees (test/trouble/poisoned-git.test.ts, poisoned-files.test.ts).
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
