@@ -89,6 +89,22 @@ describe('replayed words', () => {
     expect(await pendingReplies(room.store.db.sql, 1)).toHaveLength(1);
   });
 
+  it.each(['@errand do add a test', '@errand please add a test', '@errand fix #1'])(
+    'of a mention in a thread start one job and are no reply to it: %s',
+    async (text) => {
+      const room = await startJob();
+      const { ada, general, slack, store } = room;
+      const { ts: threadTs } = slack.post({ user: ada.id, channel: general.id, text: 'totals are wrong' });
+      slack.post({ user: ada.id, channel: general.id, threadTs, text });
+      await room.settled();
+      expect(await listJobs(store.db.sql, {})).toMatchObject([{ id: 2, threadTs }, { id: 1 }]);
+      await room.replay();
+      expect(await pendingReplies(store.db.sql, 2)).toEqual([]);
+      expect(await listJobs(store.db.sql, {})).toHaveLength(2);
+      expect(room.told()).toEqual([]);
+    },
+  );
+
   it('of a command start one job, answer once, and do not undo what was set since', async () => {
     const room = await startJob();
     const { ada, general, slack, store } = room;
