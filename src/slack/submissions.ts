@@ -55,8 +55,8 @@ export async function submitReject(desk: Desk, body: unknown, { ack }: Form): Pr
 async function close(desk: Desk, submission: Submission, reason: string): Promise<Job | Refusal> {
   const may = await mayDo(desk, submission, 'reject');
   if (isRefusal(may)) return may;
-  const { sha } = placeOf(submission);
-  const seen = sha === undefined ? {} : { sha };
+  const { sha, turn } = placeOf(submission);
+  const seen = { ...(sha === undefined ? {} : { sha }), ...(turn === undefined ? {} : { turn }) };
   return rejectJob(desk.actions, { ...wishOf(desk, submission), ...seen, from: may.from, reason });
 }
 
