@@ -10,6 +10,7 @@ import { answerThread, FIELD, INPUT_LIMIT, type TaskPlace, taskModal, taskPlaceS
 import { openForm } from './open-form.ts';
 import {
   fieldOf,
+  formKey,
   messageShortcutSchema,
   namesOf,
   type Submission,
@@ -86,7 +87,7 @@ async function begin(desk: Desk, submission: Submission, place: TaskPlace): Prom
   if (repo === undefined) return { field: FIELD.repo, refusal: noRepositoryChosen() };
   const { channel, threadTs } = place;
   const begun: Begun = await beginJob(desk, {
-    sourceKey: `view:${submission.view.id}`,
+    sourceKey: formKey(submission),
     kind: 'do',
     task,
     repo,

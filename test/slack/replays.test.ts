@@ -5,7 +5,7 @@ import { pendingReplies } from '../../src/store/replies.ts';
 import { loadChannel } from '../../src/store/settings.ts';
 import { startReplayRoom as startJob } from '../support/replay-room.ts';
 import { SAMPLE_PULL, SHA_A, SHA_B, sampleResult } from '../support/sample-job.ts';
-import { eventually, inboxSettled, startFront } from '../support/slack-front.ts';
+import { eventually, startFront } from '../support/slack-front.ts';
 
 const taken = (workId: string) => ({ type: 'taken', workId }) as const;
 const ended = { type: 'turn_ended', result: sampleResult(), pull: SAMPLE_PULL } as const;
@@ -173,56 +173,6 @@ it('a form that was closed before its effect is done by another bot when the fir
   const other = await front.addBot();
   await other.takeUp();
   expect(await listJobs(store.db.sql, {})).toMatchObject([{ task: 'totals are wrong', threadTs: ts }]);
-});
-
-describe('too late', () => {
-  it.each(['by age', 'by number of tries'])(
-    'a request is not done any more but answered, once (%s)',
-    async (why) => {
-      const room = await startJob({ job_stop: { jobId: 1, turn: 1 } });
-      const { ada, bob, general, slack, store } = room;
-      const late = async () => {
-        const tries = why === 'by age' ? 1 : 9;
-        await store.db.sql.query('UPDATE inbox SET takes = $1 WHERE id = (SELECT max(id) FROM inbox)', [
-          tries,
-        ]);
-        await room.replay({ ageS: why === 'by age' ? 40 * 60 : 60, isEffectLost: true });
-        await room.front.slackIn.takeUp();
-      };
-      await slack.slashCommand({ user: ada.id, channel: general.id, command: '/agent', text: 'do not this' });
-      await room.settled();
-      await store.db.sql.query(`DELETE FROM jobs WHERE id = 2`);
-      await late();
-      expect(await listJobs(store.db.sql, {})).toHaveLength(1);
-      expect(room.told().filter((text) => text.includes('please say it again'))).toHaveLength(1);
-      await room.press('job_stop', bob.id);
-      await late();
-      expect(room.told(bob.id).at(-1)).toContain('please say it again');
-      slack.post({ user: bob.id, channel: general.id, threadTs: room.ts, text: 'nice weather' });
-      await room.settled();
-      await late();
-      expect(room.told(bob.id)).toHaveLength(1);
-      slack.post({ user: bob.id, channel: general.id, threadTs: room.ts, text: '@errand use tabs' });
-      await room.settled();
-      await late();
-      expect(room.told(bob.id)).toHaveLength(2);
-    },
-  );
-
-  it('what was handled is forgotten after a week', async () => {
-    const room = await startJob();
-    const { sql } = room.store.db;
-    await sql.query(`UPDATE inbox SET handled_at = now() - interval '8 days'`);
-    await room.slack.slashCommand({
-      user: room.ada.id,
-      channel: room.general.id,
-      command: '/agent',
-      text: 'help',
-    });
-    await inboxSettled(room.store, 2);
-    await room.front.slackIn.takeUp();
-    expect((await sql.query('SELECT body FROM inbox')).rows).toMatchObject([{ body: { text: 'help' } }]);
-  });
 });
 
 describe.each([
