@@ -65,6 +65,8 @@ export async function submitTask(desk: Desk, body: unknown, form: Form): Promise
   const begun = begin(desk, submission, place);
   const inTime = await Promise.race([begun, after(FORM_PATIENCE_MS)]);
   if (inTime !== 'late') return form.ack(inTime ? formError(inTime.field, inTime.refusal) : undefined);
+  // Where the form cannot be closed its sender is told so there, whatever comes of this.
+  begun.catch(() => {});
   await form.closeEarly();
   const refused = await begun;
   if (refused) {

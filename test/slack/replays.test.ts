@@ -175,6 +175,24 @@ it('a form that was closed before its effect is done by another bot when the fir
   expect(await listJobs(store.db.sql, {})).toMatchObject([{ task: 'totals are wrong', threadTs: ts }]);
 });
 
+it('a form whose closing cannot be noted stays open, and sent off again starts one job', async () => {
+  const agent = Promise.withResolvers<undefined>();
+  const { ada, general, slack, store } = await startFront({ lookups: { checkAgent: () => agent.promise } });
+  const { sql } = store.db;
+  const { ts } = slack.post({ user: ada.id, channel: general.id, text: 'totals are wrong' });
+  await slack.messageShortcut({ user: ada.id, channel: general.id, ts, callbackId: 'send_to_agent' });
+  const { id: viewId } = await slack.waitFor(() => slack.modals(ada.id)[0]);
+  await slack.suggest({ user: ada.id, viewId, actionId: 'choice_repo', query: 'sho' });
+  const submit = () => slack.submitView({ user: ada.id, viewId, values: { choice_repo: 'acme/shop' } });
+  await sql.query('ALTER TABLE inbox RENAME COLUMN acked_at TO away');
+  expect((await submit()).errors?.['task']).toBeDefined();
+  expect(slack.modals(ada.id)).toHaveLength(1);
+  await sql.query('ALTER TABLE inbox RENAME COLUMN away TO acked_at');
+  agent.resolve(undefined);
+  expect((await submit()).errors).toBeUndefined();
+  expect(await listJobs(sql, {})).toMatchObject([{ id: 1, task: 'totals are wrong' }]);
+});
+
 describe.each([
   ['socket', 1],
   ['socket', 2],
