@@ -1,8 +1,10 @@
 // Wires the two halves over the given settings. main.ts and the tests call the same functions; nothing else knows both
 // halves. The bot writes wishes into Postgres and shows what Postgres says; the runner makes the wishes true.
 // Each half is loaded when it is started: a bot alone needs no room for what drives agents (30 MB less, measured).
+
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { homedir, hostname, totalmem } from 'node:os';
+import { homedir, totalmem } from 'node:os';
 import which from 'which';
 import { chooseAgent, requireKnownName } from './agent/registry.ts';
 import type { AgentConfig, RunnerConfig } from './config/agent.ts';
@@ -98,7 +100,7 @@ export async function startBot(
     now,
   });
   const client = createShowClient({ botToken: slack.botToken, apiUrl: slack.apiUrl, redactor, log });
-  const show = createShow({ store, client, log, now, holder: `${hostname()}:${process.pid}` });
+  const show = createShow({ store, client, log, now, holder: randomUUID() });
   opened.defer(show.stop);
   opened.defer(slackIn.stop);
   const { port: listening } = await slackIn.start();

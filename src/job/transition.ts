@@ -44,7 +44,7 @@ export type JobEvent =
   | (Readonly<{ type: 'retry' }> & By & OfTurn)
   /** `sha` and `base` as the message showed them; older messages showed no base. `login` is the approver's at GitHub. */
   | (Readonly<{ type: 'approve'; sha: string; base?: string; login?: string }> & By)
-  | (Readonly<{ type: 'reject'; reason: string; sha?: string }> & By)
+  | (Readonly<{ type: 'reject'; reason: string; sha?: string }> & By & OfTurn)
   | Readonly<{ type: 'merge_under_way'; say: string; ticket?: string }>
   /** Nobody knows what became of the merge: it is asked for anew. */
   | Readonly<{ type: 'merge_lost' }>
@@ -90,7 +90,7 @@ function decide(job: Job, event: JobEvent, at: string): Job | Refusal {
     case 'approve':
       return approve(job, event, at);
     case 'reject':
-      return reject(job, event, at);
+      return refuseOtherTurn(job, event) ?? reject(job, event, at);
     case 'merge_under_way':
       return onlyWhen(job, ['merging'], () => ({
         ...job,

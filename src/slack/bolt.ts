@@ -207,11 +207,9 @@ function register(app: App, desk: Desk, entry: Listener): void {
   }
 }
 
-/** Once this is noted, whoever lives longest brings the effect about. */
+/** Once this is noted, whoever lives longest brings the effect about; where it cannot be, the form stays open. */
 async function closeEarly(desk: Desk, key: string, close: () => Promise<void>): Promise<void> {
-  await noteAcknowledged(desk.actions.store.db.sql, key).catch((thrown: unknown) =>
-    desk.log.warn({ err: toError(thrown), key }, 'slack.form.unnoted'),
-  );
+  await noteAcknowledged(desk.actions.store.db.sql, key);
   await close();
 }
 

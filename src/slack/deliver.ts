@@ -19,7 +19,13 @@ import { isOutcomeUnknown, readSlackTrouble, type SlackTrouble } from './slack-e
 import { cutText } from './text-limits.ts';
 import type { WantedMessage } from './thread-messages.ts';
 
-export type DeliverContext = Readonly<{ sql: Sql; client: WebClient; log: Log }>;
+export type DeliverContext = Readonly<{
+  sql: Sql;
+  client: WebClient;
+  log: Log;
+  /** Holds on to the job's lease for one more call; false when another bot shows the job by now. */
+  hold: () => Promise<boolean>;
+}>;
 
 /** Where a message goes; without a thread it becomes the root of one. */
 export type Place = Readonly<{ jobId: number; channel: string; threadTs?: string | undefined }>;
@@ -113,8 +119,11 @@ class CallFailed extends Error {
   }
 }
 
-/** A pause that Slack asks for holds for all processes. */
-async function call<T>(sql: Sql, limited: string, work: () => Promise<T>): Promise<T> {
+const NOT_OURS: SlackTrouble = { kind: 'later', waitMs: 0, say: 'another bot shows this job' };
+
+/** Only while the job is ours. A pause that Slack asks for holds for all processes. */
+async function call<T>({ sql, hold }: DeliverContext, limited: string, work: () => Promise<T>): Promise<T> {
+  if (!(await hold())) throw new CallFailed(NOT_OURS, undefined);
   try {
     return await work();
   } catch (thrown) {
@@ -125,15 +134,15 @@ async function call<T>(sql: Sql, limited: string, work: () => Promise<T>): Promi
 }
 
 async function send(context: DeliverContext, place: Place, { wanted, known }: Message): Promise<string> {
-  const { sql, client } = context;
+  const { client } = context;
   const content = { text: wanted.text, blocks: [...wanted.blocks] };
   const since = known?.postingAt;
   const ts =
     known?.ts ??
     (since &&
-      (await call(sql, LIMITED.lookups, () => findPosted(context, place, { slot: wanted.slot, since }))));
+      (await call(context, LIMITED.lookups, () => findPosted(context, place, { slot: wanted.slot, since }))));
   if (ts !== undefined) {
-    await call(sql, LIMITED.edits, () => client.chat.update({ channel: place.channel, ts, ...content }));
+    await call(context, LIMITED.edits, () => client.chat.update({ channel: place.channel, ts, ...content }));
     return ts;
   }
   return post(context, place, wanted);
@@ -145,7 +154,7 @@ async function post(context: DeliverContext, place: Place, wanted: WantedMessage
   const { jobId, channel, threadTs } = place;
   await notePosting(sql, jobId, { slot, channel });
   try {
-    const answer = await call(sql, LIMITED.postsIn(channel), () =>
+    const answer = await call(context, LIMITED.postsIn(channel), () =>
       client.chat.postMessage({
         channel,
         ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
@@ -168,7 +177,7 @@ async function post(context: DeliverContext, place: Place, wanted: WantedMessage
 
 /** A post was sent once and its answer never came: looks whether the message is there. */
 async function findPosted(
-  { client }: DeliverContext,
+  { client, hold }: DeliverContext,
   place: Place,
   wanted: { slot: string; since: Date },
 ): Promise<string | undefined> {
@@ -181,6 +190,8 @@ async function findPosted(
   for await (const page of pages) {
     const ts = findOwn(page, place.jobId, wanted.slot);
     if (ts !== undefined) return ts;
+    // Every page may take as long as a call; whoever lost the job on the way hears of it at the next one.
+    await hold();
   }
   return undefined;
 }

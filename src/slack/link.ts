@@ -1,5 +1,7 @@
 // `/agent link`: which Slack user is who at GitHub. Admins say so; everybody may look at their own.
 import { isRefusal, type Refusal } from '../errors.ts';
+import type { Tx } from '../store/database.ts';
+import { hadEffect, noteEffect } from '../store/effects.ts';
 import { loadLink, removeLink, saveLink } from '../store/people.ts';
 import type { Desk } from './desk.ts';
 import type { Command } from './parse-command.ts';
@@ -17,16 +19,34 @@ export async function link(desk: Desk, command: LinkCommand, place: CommandPlace
   const refusal = await desk.rights.mayNot('link', place);
   if (refusal) return refusal;
   if (login === undefined) {
-    const removed = await removeLink(sql, { team, person });
-    desk.log.info({ person, by, removed }, 'slack.link.removed');
+    await once(desk, place, async (tx) => void (await removeLink(tx, { team, person })));
+    desk.log.info({ person, by }, 'slack.link.removed');
     return linkRemoved(person);
   }
   const account = await findPerson(desk, { person, login });
   if (isRefusal(account)) return account;
-  const { takenBy } = await saveLink(sql, { team, person, account, by });
+  const takenBy = await once(
+    desk,
+    place,
+    async (tx) => (await saveLink(tx, { team, person, account, by })).takenBy,
+  );
   if (takenBy !== undefined) return linkTaken(account.login, takenBy);
   desk.log.info({ person, by, login: account.login }, 'slack.link.set');
   return linkSet(person, account.login);
+}
+
+/** A command that comes again must not undo what was said since. `change` answers whose the login is, then nothing is noted. */
+async function once(
+  { actions }: Desk,
+  { sourceKey }: CommandPlace,
+  change: (tx: Tx) => Promise<string | undefined>,
+): Promise<string | undefined> {
+  return actions.store.db.transaction(async (tx) => {
+    if (await hadEffect(tx, sourceKey)) return undefined;
+    const takenBy = await change(tx);
+    if (takenBy === undefined) await noteEffect(tx, sourceKey);
+    return takenBy;
+  });
 }
 
 async function findPerson(desk: Desk, wish: { person: string; login: string }) {

@@ -3,7 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRefusal } from '../errors.ts';
 import type { Job } from '../job/job.ts';
-import { findJobByThread, isAwaitingThread } from '../store/jobs.ts';
+import { findJobByThread, hasStartedJob, isAwaitingThread } from '../store/jobs.ts';
 import { answer } from './answer.ts';
 import { noteOpen } from './channel-open.ts';
 import { decodeCommand, mentionedIds, mentions, withoutMention } from './decode.ts';
@@ -25,6 +25,8 @@ export async function hearPost(desk: Desk, post: Post, { receivedAt }: Request):
   const job = post.threadTs
     ? await findJob(desk, { channel: post.channel, threadTs: post.threadTs })
     : undefined;
+  // Asked after the job was found: the words that started it come again, and are no reply to it.
+  if (job && (await hasStartedJob(desk.actions.store.db.sql, postKey(post)))) return;
   const heard = { post, addressed, place: placeOf(desk, post, receivedAt), words: () => wordsOf(desk, post) };
   if (job && job.team === post.team) return hearReply(desk, { ...heard, job });
   if (addressed) return hearRequest(desk, heard);

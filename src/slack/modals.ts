@@ -15,8 +15,12 @@ const QUOTED_HINT =
 /** The fields; errors are shown under these. */
 export const FIELD = { words: 'words', task: 'task', repo: 'repo' } as const;
 
-/** What a decision's form carries; `sha` is the head that its sender was shown. */
-export const decisionPlaceSchema = z.object({ jobId: z.number(), sha: z.string().optional() });
+/** What a decision's form carries; `sha` is the head that its sender was shown, `turn` the one whose message had none. */
+export const decisionPlaceSchema = z.object({
+  jobId: z.number(),
+  sha: z.string().optional(),
+  turn: z.number().optional(),
+});
 export type DecisionPlace = z.infer<typeof decisionPlaceSchema>;
 
 /** What *Send to agent* carries: where the message stands. */

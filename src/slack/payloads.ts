@@ -76,6 +76,11 @@ export const submissionSchema = z.object({
 });
 export type Submission = z.infer<typeof submissionSchema>;
 
+/** The wish of a form: sent off again after an error it is the same, whatever it says by now. */
+export function formKey({ view }: Readonly<{ view: Readonly<{ id: string }> }>): string {
+  return `view:${view.id}`;
+}
+
 /** Who pressed, chose or sent. */
 export function speakerOf(request: Readonly<{ user: z.infer<typeof user> }>): Speaker {
   return { id: request.user.id, team: request.user.team_id };

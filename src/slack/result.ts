@@ -111,14 +111,8 @@ function duration(ms: number): string {
 function buttons(job: Job, result: TurnResult): KnownBlock[] {
   if (job.status === 'in_review' && job.pull) return [decisionButtons(job, job.pull.headSha)];
   if (job.status === 'failed' && result.outcome === 'failed') {
-    const value = buildButtonValue({ jobId: job.id });
-    const ofTurn = buildButtonValue({ jobId: job.id, turn: job.turn });
-    const retry = {
-      type: 'button' as const,
-      action_id: ACTION.retry,
-      value: ofTurn,
-      text: plain(BUTTONS.retry),
-    };
+    const value = buildButtonValue({ jobId: job.id, turn: job.turn });
+    const retry = { type: 'button' as const, action_id: ACTION.retry, value, text: plain(BUTTONS.retry) };
     const reject = { type: 'button' as const, action_id: ACTION.reject, value, text: plain(BUTTONS.reject) };
     return [{ type: 'actions', block_id: `retry_${job.id}`, elements: job.pull ? [retry, reject] : [retry] }];
   }

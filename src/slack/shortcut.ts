@@ -10,6 +10,7 @@ import { answerThread, FIELD, INPUT_LIMIT, type TaskPlace, taskModal, taskPlaceS
 import { openForm } from './open-form.ts';
 import {
   fieldOf,
+  formKey,
   messageShortcutSchema,
   namesOf,
   type Submission,
@@ -64,6 +65,8 @@ export async function submitTask(desk: Desk, body: unknown, form: Form): Promise
   const begun = begin(desk, submission, place);
   const inTime = await Promise.race([begun, after(FORM_PATIENCE_MS)]);
   if (inTime !== 'late') return form.ack(inTime ? formError(inTime.field, inTime.refusal) : undefined);
+  // Where the form cannot be closed its sender is told so there, whatever comes of this.
+  begun.catch(() => {});
   await form.closeEarly();
   const refused = await begun;
   if (refused) {
@@ -86,7 +89,7 @@ async function begin(desk: Desk, submission: Submission, place: TaskPlace): Prom
   if (repo === undefined) return { field: FIELD.repo, refusal: noRepositoryChosen() };
   const { channel, threadTs } = place;
   const begun: Begun = await beginJob(desk, {
-    sourceKey: `view:${submission.view.id}`,
+    sourceKey: formKey(submission),
     kind: 'do',
     task,
     repo,

@@ -76,12 +76,17 @@ function longer(one: Behind | undefined, other: Behind | undefined): Behind | un
   return { ...one, ...other, pauseMs: Math.max(one.pauseMs, other.pauseMs) };
 }
 
+/** Before each of Slack's calls: several may be needed for one message. */
+export function holdOn({ store, holder }: Pick<ShowContext, 'store' | 'holder'>, jobId: number) {
+  return () => renewLease(store.db.sql, { holder, jobId, leaseMs: LEASE_MS });
+}
+
 async function showMessages(
   context: ShowContext,
   job: Job,
   messages: { wanted: readonly WantedMessage[]; stored: readonly Message[]; rests: Rests },
 ): Promise<Behind | undefined> {
-  const { store, client, log, holder } = context;
+  const { store, client, log } = context;
   const { sql } = store.db;
   let threadTs = job.threadTs ?? (await recoverThread(context, job, messages.stored));
   let behind: Behind | undefined;
@@ -95,9 +100,11 @@ async function showMessages(
       behind = longer(behind, { pauseMs: early });
       continue;
     }
-    if (!(await renewLease(sql, { holder, jobId: job.id, leaseMs: LEASE_MS }))) return { pauseMs: 0 };
     const place = { jobId: job.id, channel: job.channel, threadTs };
-    const delivery = await deliverMessage({ sql, client, log }, place, { wanted, known });
+    const delivery = await deliverMessage({ sql, client, log, hold: holdOn(context, job.id) }, place, {
+      wanted,
+      known,
+    });
     if (delivery === 'unshowable') continue;
     if ('trouble' in delivery) {
       const { trouble } = delivery;

@@ -6,7 +6,7 @@ import type { Job } from '../job/job.ts';
 import type { Desk, Request } from './desk.ts';
 import { type DecisionPlace, decisionPlaceSchema, FIELD, INPUT_LIMIT } from './modals.ts';
 import { withoutFormatting } from './mrkdwn.ts';
-import { fieldOf, type Submission, speakerOf, submissionSchema } from './payloads.ts';
+import { fieldOf, formKey, type Submission, speakerOf, submissionSchema } from './payloads.ts';
 import { emptyWords, wordsTooLong } from './words/refusals.ts';
 
 /** Closes the form, or keeps it open with a sentence under one field. */
@@ -55,8 +55,8 @@ export async function submitReject(desk: Desk, body: unknown, { ack }: Form): Pr
 async function close(desk: Desk, submission: Submission, reason: string): Promise<Job | Refusal> {
   const may = await mayDo(desk, submission, 'reject');
   if (isRefusal(may)) return may;
-  const { sha } = placeOf(submission);
-  const seen = sha === undefined ? {} : { sha };
+  const { sha, turn } = placeOf(submission);
+  const seen = { ...(sha === undefined ? {} : { sha }), ...(turn === undefined ? {} : { turn }) };
   return rejectJob(desk.actions, { ...wishOf(desk, submission), ...seen, from: may.from, reason });
 }
 
@@ -72,10 +72,13 @@ export function refuseWords(text: string): Refusal | undefined {
 }
 
 function wishOf(desk: Desk, submission: Submission) {
-  const { user, view } = submission;
-  // Sent off again after an error of Slack's it is the same form, whatever it says by now.
-  const key = `view:${view.id}`;
-  return { key, jobId: placeOf(submission).jobId, team: desk.identity().teamId, by: user.id };
+  const { user } = submission;
+  return {
+    key: formKey(submission),
+    jobId: placeOf(submission).jobId,
+    team: desk.identity().teamId,
+    by: user.id,
+  };
 }
 
 function placeOf({ view }: Submission): DecisionPlace {

@@ -4,7 +4,7 @@ import { toError } from '../errors.ts';
 import { finishRequest, type LeftBehind, sweepInbox, takeLeftBehind } from '../store/inbox.ts';
 import type { Desk } from './desk.ts';
 import type { InboxReceiver } from './inbox-receiver.ts';
-import { sayTooLate } from './too-late.ts';
+import { sayTooLate, wasDone } from './too-late.ts';
 
 /** How many requests are taken up at once. */
 const LIMIT = 10;
@@ -24,6 +24,7 @@ export function createTakeUp(desk: Desk, receiver: InboxReceiver) {
     if (isForm(body) && !left.isAcknowledged) return finishRequest(sql, key, 'never acknowledged');
     desk.log.info({ key, receivedAt, isHopeless: left.isHopeless }, 'slack.inbox.taken_up');
     if (!left.isHopeless) return receiver.performAgain({ key, receivedAt, body });
+    if (await wasDone(desk, left)) return finishRequest(sql, key);
     await sayTooLate(desk, left);
     await finishRequest(sql, key, 'too late');
   }

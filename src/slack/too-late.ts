@@ -1,14 +1,21 @@
 // Tells somebody that what they asked for reached a bot that died over it, too long ago to still do it.
+import { hasTrace } from '../store/effects.ts';
 import { findJobByThread, loadJob } from '../store/jobs.ts';
 import { answer } from './answer.ts';
 import { mentions } from './decode.ts';
 import type { Desk } from './desk.ts';
 import { decisionPlaceSchema } from './modals.ts';
-import { readPost, submissionSchema } from './payloads.ts';
+import { formKey, readPost, submissionSchema } from './payloads.ts';
 import { isForTheAgent } from './reply.ts';
 import type { Address } from './tell.ts';
 import { addressOf, eventOf } from './trouble.ts';
 import { tooLate } from './words/answers.ts';
+
+/** Whether the bot that died had done what was asked, and only could not note it any more. */
+export async function wasDone(desk: Desk, { key, body }: { key: string; body: unknown }): Promise<boolean> {
+  const form = submissionSchema.safeParse(body).data;
+  return hasTrace(desk.actions.store.db.sql, form ? [key, formKey(form)] : [key]);
+}
 
 /** Says nothing where nobody waits: about people who talk with each other, or a page that can be opened again. */
 export async function sayTooLate(desk: Desk, { key, body }: { key: string; body: unknown }): Promise<void> {

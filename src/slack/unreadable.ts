@@ -1,12 +1,9 @@
 // Jobs that another version of Errand stored and this bot cannot read: they are left to whoever can, looked at again now
 // and then, and after a while the card says so. Slack is never called up to date on them, so a newer bot shows them at once.
-import type { WebClient } from '@slack/web-api';
-import type { Log } from '../log.ts';
-import type { Sql } from '../store/database.ts';
 import { findJobPlace, setThread } from '../store/jobs.ts';
 import { loadMessages } from '../store/messages.ts';
 import { section } from './card.ts';
-import { deliverMessage, hashMessage } from './deliver.ts';
+import { type DeliverContext, deliverMessage, hashMessage } from './deliver.ts';
 import { jobUnreadable } from './words/messages.ts';
 
 export const LOOK_AGAIN_MS = 15_000;
@@ -35,7 +32,7 @@ export function createUnreadables({ now, lookAgainMs }: { now: () => Date; lookA
 
 /** Logs the first look in vain; from the second on, when no newer bot came by, people are told on the card. */
 export async function showUnreadable(
-  means: Readonly<{ sql: Sql; client: WebClient; log: Log; unreadables: Unreadables }>,
+  means: DeliverContext & Readonly<{ unreadables: Unreadables }>,
   jobId: number,
   error: Error,
 ): Promise<void> {

@@ -13,3 +13,19 @@ export async function noteEffect(tx: Tx, key: string): Promise<boolean> {
   const { rowCount } = await tx.query('INSERT INTO effects (key) VALUES ($1) ON CONFLICT DO NOTHING', [key]);
   return rowCount === 1;
 }
+
+/**
+ * Whether any of these keys has left a trace: an effect, a job, words for one, an ended question, or an answer. For requests
+ * that nobody has in hand any more.
+ */
+export async function hasTrace(sql: Sql, keys: readonly string[]): Promise<boolean> {
+  const { rows } = await sql.query<{ found: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM effects WHERE key = ANY($1))
+         OR EXISTS (SELECT 1 FROM jobs WHERE source_key = ANY($1))
+         OR EXISTS (SELECT 1 FROM replies WHERE key = ANY($1))
+         OR EXISTS (SELECT 1 FROM choices WHERE ended_by = ANY($1))
+         OR EXISTS (SELECT 1 FROM answers WHERE key = ANY($1)) AS found`,
+    [keys],
+  );
+  return rows[0]?.found === true;
+}

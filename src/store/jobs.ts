@@ -108,6 +108,12 @@ async function findBySourceKey(sql: Sql, sourceKey: string): Promise<Job | undef
   return rows[0] && readRow(rows[0]);
 }
 
+/** Whether this request has started a job, also one that this version cannot read. */
+export async function hasStartedJob(sql: Sql, sourceKey: string): Promise<boolean> {
+  const { rowCount } = await sql.query('SELECT 1 FROM jobs WHERE source_key = $1', [sourceKey]);
+  return rowCount === 1;
+}
+
 export async function loadJob(sql: Sql, id: number): Promise<Job | undefined> {
   const { rows } = await sql.query<Row>(`SELECT ${COLUMNS} FROM jobs WHERE id = $1`, [id]);
   return rows[0] && readRow(rows[0]);

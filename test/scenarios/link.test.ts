@@ -45,6 +45,21 @@ test('an admin links, looks are for everybody, mistakes are named, a login belon
   expect(await says('/agent link', bob)).toMatch(/no GitHub login/);
 });
 
+test('a link that comes to a bot again undoes nothing that was said since', async () => {
+  const { bob } = await openWithAdmin();
+  await says('/agent link @bob bobby', ROOT);
+  await says('/agent link @bob none', ROOT);
+  const { rowCount } = await errand.query(`
+    UPDATE inbox SET handled_at = NULL, received_at = received_at - interval '1 minute' WHERE body->>'text' LIKE '%bobby'`);
+  expect(rowCount).toBe(1);
+  await expect
+    .poll(async () => (await errand.query('SELECT 1 FROM inbox WHERE handled_at IS NULL')).rowCount, {
+      timeout: 15_000,
+    })
+    .toBe(0);
+  expect(await says('/agent link', bob)).toMatch(/no GitHub login/);
+});
+
 test('a linked approver needs write access at GitHub, asked at the press and right before the merge', async () => {
   const { ann, github, repo } = await openWithAdmin();
   github.setCollaborator(repo, 'annie', 'read');

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TurnResult } from '../../src/job/job.ts';
 import type { JobEvent } from '../../src/job/transition.ts';
 import { buildButtonValue } from '../../src/slack/ids.ts';
+import { buildResult } from '../../src/slack/result.ts';
 import { applyEvent, loadJob, lockJob } from '../../src/store/jobs.ts';
 import { pendingReplies } from '../../src/store/replies.ts';
 import { createWorld, type Front, inboxSettled, startFront } from '../support/slack-front.ts';
@@ -155,6 +156,37 @@ describe('the forms', () => {
     const viewId = slack.modals(ada.id)[0]?.id ?? '';
     await slack.submitView({ user: ada.id, viewId, values: reason ? { words: reason } : {} });
     expect(await job()).toMatchObject({ status: 'closing', decision: { kind: 'reject', reason } });
+  });
+
+  it('*Reject* of a turn that failed closes nothing that a later turn made', async () => {
+    const { front, job, slack, slackIn, ada, general } = await startReviewedJob();
+    const failed: TurnResult = { ...turnEnd, turn: 2, outcome: 'failed' };
+    await happen(
+      front,
+      { type: 'reply', by: ada.id },
+      { type: 'taken', workId: 'w2' },
+      { type: 'turn_ended', result: failed },
+    );
+    const broken = await job();
+    if (broken === undefined) throw new Error('unreachable');
+    const { text, blocks } = buildResult(broken, failed);
+    const { ts = '' } = await slackIn.client.chat.postMessage({
+      channel: general.id,
+      text,
+      blocks: [...blocks],
+    });
+    await slack.click({ user: ada.id, channel: general.id, ts, actionId: 'job_reject' });
+    const { id: viewId } = await slack.waitFor(() => slack.modals(ada.id)[0]);
+    const pull = { number: 3, url: 'https://github.com/acme/shop/pull/3', headSha: 'b'.repeat(40) };
+    await happen(
+      front,
+      { type: 'retry', by: ada.id },
+      { type: 'taken', workId: 'w3' },
+      { type: 'turn_ended', result: { ...turnEnd, turn: 3, headSha: pull.headSha }, pull },
+    );
+    const sent = await slack.submitView({ user: ada.id, viewId, values: {} });
+    expect(sent.errors?.['words']).toContain('has begun another turn since');
+    expect(await job()).toMatchObject({ status: 'in_review' });
   });
 
   it('say so when Slack has closed the window', async () => {

@@ -5,7 +5,7 @@ import { pendingReplies } from '../../src/store/replies.ts';
 import { loadChannel } from '../../src/store/settings.ts';
 import { startReplayRoom as startJob } from '../support/replay-room.ts';
 import { SAMPLE_PULL, SHA_A, SHA_B, sampleResult } from '../support/sample-job.ts';
-import { eventually, inboxSettled, startFront } from '../support/slack-front.ts';
+import { eventually, startFront } from '../support/slack-front.ts';
 
 const taken = (workId: string) => ({ type: 'taken', workId }) as const;
 const ended = { type: 'turn_ended', result: sampleResult(), pull: SAMPLE_PULL } as const;
@@ -89,6 +89,22 @@ describe('replayed words', () => {
     expect(await pendingReplies(room.store.db.sql, 1)).toHaveLength(1);
   });
 
+  it.each(['@errand do add a test', '@errand please add a test', '@errand fix #1'])(
+    'of a mention in a thread start one job and are no reply to it: %s',
+    async (text) => {
+      const room = await startJob();
+      const { ada, general, slack, store } = room;
+      const { ts: threadTs } = slack.post({ user: ada.id, channel: general.id, text: 'totals are wrong' });
+      slack.post({ user: ada.id, channel: general.id, threadTs, text });
+      await room.settled();
+      expect(await listJobs(store.db.sql, {})).toMatchObject([{ id: 2, threadTs }, { id: 1 }]);
+      await room.replay();
+      expect(await pendingReplies(store.db.sql, 2)).toEqual([]);
+      expect(await listJobs(store.db.sql, {})).toHaveLength(2);
+      expect(room.told()).toEqual([]);
+    },
+  );
+
   it('of a command start one job, answer once, and do not undo what was set since', async () => {
     const room = await startJob();
     const { ada, general, slack, store } = room;
@@ -159,54 +175,22 @@ it('a form that was closed before its effect is done by another bot when the fir
   expect(await listJobs(store.db.sql, {})).toMatchObject([{ task: 'totals are wrong', threadTs: ts }]);
 });
 
-describe('too late', () => {
-  it.each(['by age', 'by number of tries'])(
-    'a request is not done any more but answered, once (%s)',
-    async (why) => {
-      const room = await startJob({ job_stop: { jobId: 1, turn: 1 } });
-      const { ada, bob, general, slack, store } = room;
-      const late = async () => {
-        const tries = why === 'by age' ? 1 : 9;
-        await store.db.sql.query('UPDATE inbox SET takes = $1 WHERE id = (SELECT max(id) FROM inbox)', [
-          tries,
-        ]);
-        await room.replay({ ageS: why === 'by age' ? 40 * 60 : 60, isEffectLost: true });
-        await room.front.slackIn.takeUp();
-      };
-      await slack.slashCommand({ user: ada.id, channel: general.id, command: '/agent', text: 'do not this' });
-      await room.settled();
-      await store.db.sql.query(`DELETE FROM jobs WHERE id = 2`);
-      await late();
-      expect(await listJobs(store.db.sql, {})).toHaveLength(1);
-      expect(room.told().filter((text) => text.includes('please say it again'))).toHaveLength(1);
-      await room.press('job_stop', bob.id);
-      await late();
-      expect(room.told(bob.id).at(-1)).toContain('please say it again');
-      slack.post({ user: bob.id, channel: general.id, threadTs: room.ts, text: 'nice weather' });
-      await room.settled();
-      await late();
-      expect(room.told(bob.id)).toHaveLength(1);
-      slack.post({ user: bob.id, channel: general.id, threadTs: room.ts, text: '@errand use tabs' });
-      await room.settled();
-      await late();
-      expect(room.told(bob.id)).toHaveLength(2);
-    },
-  );
-
-  it('what was handled is forgotten after a week', async () => {
-    const room = await startJob();
-    const { sql } = room.store.db;
-    await sql.query(`UPDATE inbox SET handled_at = now() - interval '8 days'`);
-    await room.slack.slashCommand({
-      user: room.ada.id,
-      channel: room.general.id,
-      command: '/agent',
-      text: 'help',
-    });
-    await inboxSettled(room.store, 2);
-    await room.front.slackIn.takeUp();
-    expect((await sql.query('SELECT body FROM inbox')).rows).toMatchObject([{ body: { text: 'help' } }]);
-  });
+it('a form whose closing cannot be noted stays open, and sent off again starts one job', async () => {
+  const agent = Promise.withResolvers<undefined>();
+  const { ada, general, slack, store } = await startFront({ lookups: { checkAgent: () => agent.promise } });
+  const { sql } = store.db;
+  const { ts } = slack.post({ user: ada.id, channel: general.id, text: 'totals are wrong' });
+  await slack.messageShortcut({ user: ada.id, channel: general.id, ts, callbackId: 'send_to_agent' });
+  const { id: viewId } = await slack.waitFor(() => slack.modals(ada.id)[0]);
+  await slack.suggest({ user: ada.id, viewId, actionId: 'choice_repo', query: 'sho' });
+  const submit = () => slack.submitView({ user: ada.id, viewId, values: { choice_repo: 'acme/shop' } });
+  await sql.query('ALTER TABLE inbox RENAME COLUMN acked_at TO away');
+  expect((await submit()).errors?.['task']).toBeDefined();
+  expect(slack.modals(ada.id)).toHaveLength(1);
+  await sql.query('ALTER TABLE inbox RENAME COLUMN away TO acked_at');
+  agent.resolve(undefined);
+  expect((await submit()).errors).toBeUndefined();
+  expect(await listJobs(sql, {})).toMatchObject([{ id: 1, task: 'totals are wrong' }]);
 });
 
 describe.each([

@@ -1,7 +1,7 @@
 // Whatever Slack answers to a message of ours has a defined end: nothing is lost, doubled, or tried for ever at full speed.
 import { expect, test } from 'vitest';
 import { loadJob } from '../../src/store/jobs.ts';
-import { addNotice, loadMessages, reopenChannel } from '../../src/store/messages.ts';
+import { addNotice, loadMessages, notePosting, reopenChannel } from '../../src/store/messages.ts';
 import { insertReply, repliesToShow } from '../../src/store/replies.ts';
 import { SAMPLE_PULL, sampleResult } from '../support/sample-job.ts';
 import { allShown, openShowRoom, type ShowRoom } from '../support/show-room.ts';
@@ -204,6 +204,24 @@ test('an answer that comes too late belongs to a message that is there: it is fo
   await allShown(room);
   expect(room.said()).toHaveLength(1);
   expect(callsTo(room, 'chat.postMessage')).toHaveLength(1);
+});
+
+test('a bot that lost the job while it looked for its message posts nothing', async () => {
+  const room = await openShowRoom();
+  const { id } = await room.addHere();
+  const { sql } = room.store.db;
+  await notePosting(sql, id, { slot: 'card', channel: room.general.id });
+  // Another bot takes the job right after this one was sure of it.
+  await sql.query(`
+    CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      UPDATE message_sets SET leased_by = 'another', leased_until = now() + interval '1 hour' WHERE job_id = NEW.job_id;
+      RETURN NULL; END $$;
+    CREATE TRIGGER lose AFTER UPDATE ON message_sets FOR EACH ROW
+      WHEN (NEW.leased_by = OLD.leased_by) EXECUTE FUNCTION lose()`);
+  const show = room.show();
+  await room.slack.waitFor(() => callsTo(room, 'conversations.history').length > 0);
+  await show.stop();
+  expect(room.said()).toEqual([]);
 });
 
 test('a sign that Slack cannot make now is made later, one that it forbids is given up, and a lock-out forgets none', async () => {
