@@ -1,9 +1,9 @@
-// What a repository says of people, as far as it is known right now: read from the head of the base branch, remembered in
-// the database, and taken from there when GitHub does not answer.
+// What a repository says of people, as far as it is known right now: read from the heads of the default
+// branch and of the base branch, remembered in the database, and taken from there when GitHub does not answer.
 import { toError } from '../errors.ts';
-import type { RepositoryRules } from '../job/permissions.ts';
+import { combineRules, type RepositoryRules } from '../job/permissions.ts';
 import type { Repo } from '../job/repo.ts';
-import { readRepositoryRules } from '../job/repo-settings.ts';
+import { DEFAULT_BRANCH, readRepositoryRules } from '../job/repo-settings.ts';
 import type { Log } from '../log.ts';
 import type { Sql } from '../store/database.ts';
 import { loadSettingsFile, saveSettingsFile } from '../store/rules.ts';
@@ -14,14 +14,26 @@ const PATIENCE_MS = 1_500;
 
 export type RulesPlace = Readonly<{ repo: Repo; base: string }>;
 
+type Means = Readonly<{ sql: Sql; lookups: Pick<Lookups, 'settings'>; log: Log }>;
+
 /** Never throws for GitHub's sake. `maxAgeMs` is how old an answer may be where GitHub is within reach. */
 export async function readRules(
-  means: Readonly<{ sql: Sql; lookups: Pick<Lookups, 'settings'>; log: Log }>,
-  { repo, base: branch }: RulesPlace,
+  means: Means,
+  { repo, base }: RulesPlace,
   maxAgeMs: number,
 ): Promise<RepositoryRules> {
-  const { sql, lookups, log } = means;
-  const place = { repo, branch };
+  const [ofDefault, ofBase] = await Promise.all(
+    [DEFAULT_BRANCH, base].map((branch) => readBranchRules(means, { repo, branch }, maxAgeMs)),
+  );
+  return combineRules(ofDefault ?? { kind: 'unknown' }, ofBase ?? { kind: 'unknown' });
+}
+
+async function readBranchRules(
+  { sql, lookups, log }: Means,
+  place: Readonly<{ repo: Repo; branch: string }>,
+  maxAgeMs: number,
+): Promise<RepositoryRules> {
+  const { repo, branch } = place;
   const known = await loadSettingsFile(sql, place);
   const remembered = (): RepositoryRules =>
     known ? readRepositoryRules(known.content) : { kind: 'unknown' };
