@@ -32,6 +32,8 @@ export type RepositoryRules =
       steer?: PeopleList | undefined;
       approve?: PeopleList | undefined;
       fourEyes?: boolean | undefined;
+      /** GitHub did not answer, and these were read so long ago that they may have been tightened since. */
+      isOld?: boolean | undefined;
       /** The base branch's own lists: who is on one of the others must be on these, too. */
       onBase?: Readonly<{
         start?: PeopleList | undefined;
@@ -56,7 +58,8 @@ export function combineRules(ofDefault: RepositoryRules, ofBase: RepositoryRules
   if (ofBase.kind === 'broken' || ofDefault.kind === 'unknown') return ofBase;
   const { start, steer, approve } = ofBase;
   const fourEyes = Boolean(ofDefault.fourEyes || ofBase.fourEyes);
-  return { ...ofDefault, fourEyes, onBase: { start, steer, approve } };
+  const isOld = Boolean(ofDefault.isOld || ofBase.isOld);
+  return { ...ofDefault, fourEyes, isOld, onBase: { start, steer, approve } };
 }
 
 /** Who asks, as far as the rules look at people. */
@@ -74,7 +77,7 @@ export type Asker = Readonly<{
 export type Target = Readonly<{ requester: string; channel: string }>;
 
 export type Denial =
-  | Readonly<{ why: 'guest' | 'stranger' | 'not_in_channel' | 'no_admins' }>
+  | Readonly<{ why: 'guest' | 'stranger' | 'not_in_channel' | 'no_admins' | 'old_rules' }>
   /** `who` is the list that the person is not on; `from` where it stands. */
   | Readonly<{ why: 'not_listed'; who: PeopleList; from: 'deployment' | 'repository' }>
   /** Neither the requester nor named; `who` are the named ones. */
@@ -128,7 +131,10 @@ function denyWork(asked: Work): Denial | undefined {
   if (repository.kind !== 'known') return undefined;
   const lists = [repository[right], repository.onBase?.[right]];
   const closed = lists.find((list) => list !== undefined && !isListed(asked, list));
-  return closed && { why: 'not_listed', who: closed, from: 'repository' };
+  if (closed) return { why: 'not_listed', who: closed, from: 'repository' };
+  // All but words to a running agent is judged once more by the runner.
+  const isNarrowed = lists.some((list) => list !== undefined);
+  return asked.ask === 'steer' && isNarrowed && repository.isOld ? { why: 'old_rules' } : undefined;
 }
 
 type Decision = Case & Readonly<{ ask: 'approve' | 'reject' }>;

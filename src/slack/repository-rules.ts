@@ -12,6 +12,9 @@ import type { Lookups } from './lookups.ts';
 /** Somebody waits, and forms for 3 s only; the runner asks once more in any case. */
 const PATIENCE_MS = 1_500;
 
+/** Lists that were read longer ago let nobody speak to a running agent while GitHub does not answer. */
+const OLD_MS = 15 * 60_000;
+
 export type RulesPlace = Readonly<{ repo: Repo; base: string }>;
 
 type Means = Readonly<{ sql: Sql; lookups: Pick<Lookups, 'settings'>; log: Log }>;
@@ -35,8 +38,11 @@ async function readBranchRules(
 ): Promise<RepositoryRules> {
   const { repo, branch } = place;
   const known = await loadSettingsFile(sql, place);
-  const remembered = (): RepositoryRules =>
-    known ? readRepositoryRules(known.content) : { kind: 'unknown' };
+  const remembered = (): RepositoryRules => {
+    if (known === undefined) return { kind: 'unknown' };
+    const rules = readRepositoryRules(known.content);
+    return rules.kind === 'known' && known.ageMs > OLD_MS ? { ...rules, isOld: true } : rules;
+  };
   if (known && known.ageMs <= maxAgeMs) return remembered();
   try {
     const asked = lookups.settings(repo, branch, known?.sha);

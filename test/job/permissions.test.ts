@@ -243,3 +243,14 @@ test('of default and base branch a broken file counts, and one that nobody could
   expect(combineRules(closed, unread)).toEqual(closed);
   expect(namedGroups(undefined, combineRules(NO_RULES, known({ steer: ['S0BASE'] })))).toEqual(['S0BASE']);
 });
+
+test('old lists let nobody speak to a running agent; what is judged again later they let through', () => {
+  const old = known({ start: [BOB], steer: [BOB], isOld: true });
+  for (const repository of [old, combineRules(NO_RULES, old), combineRules(old, NO_RULES)]) {
+    expect(verdict({ ask: 'steer', repository })).toBe('old_rules');
+    expect(verdict({ ask: 'start', repository })).toBe('may');
+    expect(verdict({ ask: 'stop', repository })).toBe('may');
+  }
+  // Where nobody was ever kept out an outage keeps nobody out either.
+  expect(verdict({ ask: 'steer', repository: known({ isOld: true }) })).toBe('may');
+});
