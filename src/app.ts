@@ -13,7 +13,7 @@ import type { SlackConfig } from './config/slack.ts';
 import { PermanentError, type Refusal, refuse } from './errors.ts';
 import { createGitHub, type GitHub } from './github/github.ts';
 import type { Repo } from './job/repo.ts';
-import { REPO_SETTINGS_PATH } from './job/repo-settings.ts';
+import { DEFAULT_BRANCH, REPO_SETTINGS_PATH } from './job/repo-settings.ts';
 import { AGENT_START_LIMIT_MS, CANCEL_GRACE_MS } from './job/timing.ts';
 import type { Log } from './log.ts';
 import type { Redactor } from './redact.ts';
@@ -252,8 +252,9 @@ function createLookups(github: GitHub, agent: AgentConfig | undefined): Lookups 
       return sha === undefined ? undefined : { sha };
     },
     async settings(repo, branch, knownSha) {
-      const sha = await github.branchSha(repo, branch);
-      if (sha === undefined) return undefined;
+      const name = branch === DEFAULT_BRANCH ? await github.defaultBranch(repo) : branch;
+      const sha = name && (await github.branchSha(repo, name));
+      if (!sha) return undefined;
       if (sha === knownSha) return 'same';
       return readSettings(github, repo, sha);
     },

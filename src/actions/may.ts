@@ -36,6 +36,11 @@ function explain(denial: Denial, asked: Case & Readonly<{ matter: Matter }>): Re
         'no_admins',
         'Only admins link people to GitHub logins, and I have none yet. Ask whoever runs me to set `ERRAND_ADMINS` to their Slack ids.',
       );
+    case 'old_rules':
+      return refuse(
+        'old_rules',
+        `GitHub has not answered for a while, so I cannot tell who may ${DOING[asked.ask]} now. Say it again in a few minutes.`,
+      );
     case 'not_listed':
       return refuse(
         'not_listed',

@@ -35,6 +35,21 @@ export function createRepositories(options: { access: Access; now: () => Date })
     return mine.list;
   };
 
+  /** See `repository` below. */
+  const one = async (repo: Repo): Promise<RepositoryAnswer> => {
+    try {
+      const reach = await access.reach(repo);
+      const { data } = await reach.client.rest.repos.get({ owner: repo.owner, repo: repo.name });
+      return toKnownRepo(data, reach) ?? { kind: 'not_found' };
+    } catch (thrown) {
+      if (thrown instanceof PermanentError && thrown.code === 'github_no_access')
+        return { kind: 'no_access' };
+      if (isStatus(thrown, 404)) return { kind: 'not_found' };
+      if (isStatus(thrown, 403, 451)) return { kind: 'no_access' };
+      return asking('reading the repository', () => Promise.reject(thrown));
+    }
+  };
+
   return {
     /**
      * All repositories of every installation or of the token, by name; archived ones left out. `query` keeps those
@@ -45,18 +60,12 @@ export function createRepositories(options: { access: Access; now: () => Date })
     },
 
     /** One repository, fresh. GitHub tells a private repository without access from none at all only to members. */
-    async repository(repo: Repo): Promise<RepositoryAnswer> {
-      try {
-        const reach = await access.reach(repo);
-        const { data } = await reach.client.rest.repos.get({ owner: repo.owner, repo: repo.name });
-        return toKnownRepo(data, reach) ?? { kind: 'not_found' };
-      } catch (thrown) {
-        if (thrown instanceof PermanentError && thrown.code === 'github_no_access')
-          return { kind: 'no_access' };
-        if (isStatus(thrown, 404)) return { kind: 'not_found' };
-        if (isStatus(thrown, 403, 451)) return { kind: 'no_access' };
-        return asking('reading the repository', () => Promise.reject(thrown));
-      }
+    repository: one,
+
+    /** The name of the branch that GitHub shows first, fresh; undefined where the repository is out of reach. */
+    async defaultBranch(repo: Repo): Promise<string | undefined> {
+      const answer = await one(repo);
+      return 'kind' in answer ? undefined : answer.defaultBranch;
     },
   };
 }

@@ -188,6 +188,11 @@ export function branchName(jobId: number): string {
   return `errand/J-${jobId}`;
 }
 
+/** Whether agents push there: what such a branch holds nobody has let through yet. */
+export function isOwnBranch(branch: string): boolean {
+  return /^errand\//i.test(branch);
+}
+
 /** What a job's folder and snapshot are called: `J-12`, or longer where that name was somebody else's. */
 export function workName(job: Pick<Job, 'branch'>): string {
   return job.branch.replace(/^errand\//, '');

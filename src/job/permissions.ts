@@ -24,7 +24,7 @@ export type DeploymentRules = Readonly<{
   fourEyes?: boolean | undefined;
 }>;
 
-/** What `.agents/config.yml` on the base branch says. */
+/** What `.agents/config.yml` says on the default branch, and on the base branch besides. */
 export type RepositoryRules =
   | Readonly<{
       kind: 'known';
@@ -32,6 +32,14 @@ export type RepositoryRules =
       steer?: PeopleList | undefined;
       approve?: PeopleList | undefined;
       fourEyes?: boolean | undefined;
+      /** GitHub did not answer, and these were read so long ago that they may have been tightened since. */
+      isOld?: boolean | undefined;
+      /** The base branch's own lists: who is on one of the others must be on these, too. */
+      onBase?: Readonly<{
+        start?: PeopleList | undefined;
+        steer?: PeopleList | undefined;
+        approve?: PeopleList | undefined;
+      }>;
     }>
   /** GitHub did not answer and nobody read the file before. The runner judges again before anything takes effect. */
   | Readonly<{ kind: 'unknown' }>
@@ -40,6 +48,19 @@ export type RepositoryRules =
 
 /** A repository that says nothing. */
 export const NO_RULES: RepositoryRules = { kind: 'known' };
+
+/**
+ * Which of the two branches a job starts from is up to whoever asks, so the base can tighten what the default branch says
+ * and never widen it. What one of them does not answer the other one says alone.
+ */
+export function combineRules(ofDefault: RepositoryRules, ofBase: RepositoryRules): RepositoryRules {
+  if (ofDefault.kind === 'broken' || ofBase.kind === 'unknown') return ofDefault;
+  if (ofBase.kind === 'broken' || ofDefault.kind === 'unknown') return ofBase;
+  const { start, steer, approve } = ofBase;
+  const fourEyes = Boolean(ofDefault.fourEyes || ofBase.fourEyes);
+  const isOld = Boolean(ofDefault.isOld || ofBase.isOld);
+  return { ...ofDefault, fourEyes, isOld, onBase: { start, steer, approve } };
+}
 
 /** Who asks, as far as the rules look at people. */
 export type Asker = Readonly<{
@@ -56,7 +77,7 @@ export type Asker = Readonly<{
 export type Target = Readonly<{ requester: string; channel: string }>;
 
 export type Denial =
-  | Readonly<{ why: 'guest' | 'stranger' | 'not_in_channel' | 'no_admins' }>
+  | Readonly<{ why: 'guest' | 'stranger' | 'not_in_channel' | 'no_admins' | 'old_rules' }>
   /** `who` is the list that the person is not on; `from` where it stands. */
   | Readonly<{ why: 'not_listed'; who: PeopleList; from: 'deployment' | 'repository' }>
   /** Neither the requester nor named; `who` are the named ones. */
@@ -107,9 +128,13 @@ function denyWork(asked: Work): Denial | undefined {
     return { why: 'not_listed', who: ours, from: 'deployment' };
   // Nobody knows whom a broken file keeps from speaking to a running agent. Its next turn will not begin anyway.
   if (repository.kind === 'broken' && asked.ask === 'steer') return denyBroken(asked, repository.mistake);
-  const theirs = repository.kind === 'known' ? repository[right] : undefined;
-  if (theirs === undefined || isListed(asked, theirs)) return undefined;
-  return { why: 'not_listed', who: theirs, from: 'repository' };
+  if (repository.kind !== 'known') return undefined;
+  const lists = [repository[right], repository.onBase?.[right]];
+  const closed = lists.find((list) => list !== undefined && !isListed(asked, list));
+  if (closed) return { why: 'not_listed', who: closed, from: 'repository' };
+  // All but words to a running agent is judged once more by the runner.
+  const isNarrowed = lists.some((list) => list !== undefined);
+  return asked.ask === 'steer' && isNarrowed && repository.isOld ? { why: 'old_rules' } : undefined;
 }
 
 type Decision = Case & Readonly<{ ask: 'approve' | 'reject' }>;
@@ -142,16 +167,18 @@ function isApprover(asked: Case): boolean {
 
 function approverLists({ deployment, repository }: Case): readonly PeopleList[] {
   const ours = deployment?.approvers ?? [];
-  const theirs = repository.kind === 'known' ? repository.approve : undefined;
-  return [...(ours.length > 0 ? [ours] : []), ...(theirs === undefined ? [] : [theirs])];
+  const { approve: theirs, onBase } = repository.kind === 'known' ? repository : {};
+  const naming = [...(ours.length > 0 ? [ours] : []), ...(theirs === undefined ? [] : [theirs])];
+  // A base branch names nobody by itself.
+  return naming.length > 0 && onBase?.approve !== undefined ? [...naming, onBase.approve] : naming;
 }
 
-/** Whom to ask: those on both lists, else the repository's own. Only for words. */
+/** Whom to ask: those on all lists, else the last one's. Only for words. */
 function listApprovers(asked: Case): PeopleList {
-  const [first = [], second] = approverLists(asked);
-  if (second === undefined) return first;
-  const both = second.filter((one) => first.includes(one) || first.includes('members'));
-  return both.length > 0 ? both : second;
+  const lists = approverLists(asked);
+  const last = lists.at(-1) ?? [];
+  const named = last.filter((one) => lists.every((list) => list.includes(one) || list.includes('members')));
+  return named.length > 0 ? named : last;
 }
 
 /** Until a broken file is mended only those named by the deployment itself decide. */
@@ -178,9 +205,11 @@ export function namedGroups(
 ): readonly string[] {
   const { approvers = [], admins = [], start = [], steer = [] } = deployment ?? {};
   const ours = [...approvers, ...admins, ...start, ...steer];
-  const theirs =
-    repository.kind === 'known'
-      ? [...(repository.start ?? []), ...(repository.steer ?? []), ...(repository.approve ?? [])]
-      : [];
+  const said = repository.kind === 'known' ? [repository, repository.onBase ?? {}] : [];
+  const theirs = said.flatMap((lists) => [
+    ...(lists.start ?? []),
+    ...(lists.steer ?? []),
+    ...(lists.approve ?? []),
+  ]);
   return [...new Set([...ours, ...theirs])].filter((id) => id.startsWith('S'));
 }

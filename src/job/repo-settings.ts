@@ -1,5 +1,5 @@
-// What a repository says about the jobs in it: `.agents/config.yml`, always as it stands on the base branch, never as an
-// agent left it in its tree. Pure: text in, settings or named mistakes out.
+// What a repository says about the jobs in it: `.agents/config.yml`, always as it stands on the default branch and on the
+// base branch, never as an agent left it in its tree. Pure: text in, settings or named mistakes out.
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ALWAYS_BLOCKS, GATE_RULES, type GateRule, type GateSettings } from './gate-rules.ts';
@@ -7,6 +7,9 @@ import type { RepositoryRules } from './permissions.ts';
 
 /** Where a repository keeps its settings. */
 export const REPO_SETTINGS_PATH = '.agents/config.yml';
+
+/** Stands for the default branch, whatever it is called: git's own name for it. */
+export const DEFAULT_BRANCH = 'HEAD';
 
 /** Longer files are refused unread; a page of settings is some 2 KB. */
 const MOST_CHARACTERS = 100_000;

@@ -5,13 +5,14 @@ import type { Job } from '../job/job.ts';
 import {
   type Asker,
   type Case,
+  combineRules,
   type Denial,
   deny,
   namedGroups,
   type RepositoryRules,
 } from '../job/permissions.ts';
-import { formatRepo } from '../job/repo.ts';
-import { REPO_SETTINGS_PATH, readRepositoryRules } from '../job/repo-settings.ts';
+import { formatRepo, type Repo } from '../job/repo.ts';
+import { DEFAULT_BRANCH, REPO_SETTINGS_PATH, readRepositoryRules } from '../job/repo-settings.ts';
 import { type Account, loadLink } from '../store/people.ts';
 import { pendingReplies, type Reply, refuseReplies } from '../store/replies.ts';
 import { loadDeploymentRules, loadGroups, saveSettingsFile, wantGroups } from '../store/rules.ts';
@@ -142,12 +143,26 @@ async function askAccount({ github }: RunnerContext, { repo }: Job, { login }: A
   return { login, mayWrite: await github.mayWrite(repo, login) };
 }
 
-/** As they stand on the base branch at this moment. */
-async function readCurrentRules({ github, store }: RunnerContext, job: Job): Promise<RepositoryRules> {
-  const { repo, base: branch } = job;
-  const sha = await github.branchSha(repo, branch);
+/** As they stand on the default branch and on the base branch at this moment. */
+async function readCurrentRules(context: RunnerContext, { repo, base }: Job): Promise<RepositoryRules> {
+  const name = await context.github.defaultBranch(repo);
+  const [ofDefault, ofBase] = await Promise.all([
+    name === undefined ? UNKNOWN : readBranchRules(context, { repo, branch: DEFAULT_BRANCH, name }),
+    name === base ? undefined : readBranchRules(context, { repo, branch: base, name: base }),
+  ]);
+  return ofBase === undefined ? ofDefault : combineRules(ofDefault, ofBase);
+}
+
+const UNKNOWN: RepositoryRules = { kind: 'unknown' };
+
+/** `branch` is what it is remembered by. */
+async function readBranchRules(
+  { github, store }: RunnerContext,
+  { repo, branch, name }: Readonly<{ repo: Repo; branch: string; name: string }>,
+): Promise<RepositoryRules> {
+  const sha = await github.branchSha(repo, name);
   // Into a branch that is gone GitHub merges nothing, and says so.
-  if (sha === undefined) return { kind: 'unknown' };
+  if (sha === undefined) return UNKNOWN;
   const file = await github.fileAt({ repo, sha, path: REPO_SETTINGS_PATH });
   if (file.kind === 'no_file') return { kind: 'broken', mistake: `${REPO_SETTINGS_PATH} is no plain file` };
   const content = file.kind === 'file' ? file.content : undefined;

@@ -28,6 +28,8 @@ const wordsSchema = z.object({
   blocks: z.array(z.custom<KnownBlock>((block) => typeof block === 'object')).optional(),
 });
 
+const answerSchema = z.object({ recipient: recipientSchema, message: wordsSchema });
+
 type Means = Pick<Desk, 'client' | 'log' | 'actions'>;
 
 /** While somebody says an answer nobody else does; longer than all that `tell` may wait for. */
@@ -83,10 +85,12 @@ export async function sayDueAnswers(means: Means): Promise<void> {
     const due = await takeDueAnswers(sql, { leaseMs: LEASE_MS, limit: BATCH });
     await Promise.all(
       due.map(async ({ id, tries, ageMs, ...stored }) => {
-        const to = recipientSchema.parse(stored.recipient);
-        const told =
-          ageMs > OLDEST_MS ? { never: 'too old' } : await tell(means, to, wordsSchema.parse(stored.message));
-        await settle(means, { id, key: to.key, tries }, told);
+        if (ageMs > OLDEST_MS) return settle(means, { id, key: String(id), tries }, { never: 'too old' });
+        const answer = answerSchema.safeParse(stored);
+        // Another version's: a bot of that version may still say it.
+        if (!answer.success) return means.log.warn({ id, err: answer.error }, 'slack.answer.unreadable');
+        const { recipient: to, message } = answer.data;
+        await settle(means, { id, key: to.key, tries }, await tell(means, to, message));
       }),
     );
   } catch (thrown) {

@@ -2,7 +2,7 @@
 // lookups and changes nothing before the last step.
 import { type StartWish, startJob } from '../actions/start-job.ts';
 import { isRefusal, type Refusal } from '../errors.ts';
-import type { Job } from '../job/job.ts';
+import { isOwnBranch, type Job } from '../job/job.ts';
 import { type Repo, sameRepo } from '../job/repo.ts';
 import { loadChannel } from '../store/settings.ts';
 import type { Desk } from './desk.ts';
@@ -13,6 +13,7 @@ import {
   noRepositories,
   noSuchBranch,
   noSuchIssue,
+  ownBranch,
   pullNotIssue,
   repositoryOutOfReach,
 } from './words/refusals.ts';
@@ -78,6 +79,7 @@ async function checkRequest(
   request: StartRequest,
   named: Repo,
 ): Promise<Omit<StartWish, 'from'> | Refusal> {
+  if (request.base !== undefined && isOwnBranch(request.base)) return ownBranch(request.base);
   const found = await findRepository(lookups, named);
   if (isRefusal(found)) return found;
   const [issue, missingBranch] = await Promise.all([

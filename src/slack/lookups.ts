@@ -22,7 +22,7 @@ export type Lookups = Readonly<{
   branch(repo: Repo, branch: string): Promise<{ sha: string } | undefined>;
   /**
    * The repository's own settings (`.agents/config.yml`) on a branch, as text; no `content` where there is no file.
-   * `same`: the branch still stands at `knownSha`. Undefined when the branch does not exist.
+   * `DEFAULT_BRANCH` stands for the one that GitHub names. `same`: the branch still stands at `knownSha`. Undefined when the branch does not exist.
    */
   settings(
     repo: Repo,

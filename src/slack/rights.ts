@@ -120,12 +120,15 @@ async function gather(means: Means, asked: Gathering): Promise<Standpoint> {
   const { actions, people, places, lookups, log } = means;
   const { sql } = actions.store.db;
   const { speaker, target, channel, ask, fresh } = asked;
-  const [standing, repository] = await Promise.all([
-    people.standingOf(speaker, { fresh: fresh && (ask === 'approve' || ask === 'reject') }),
-    asked.place ? readRules({ sql, lookups, log }, asked.place, fresh ? 0 : RULES_REMEMBERED_MS) : NO_RULES,
-  ]);
-  const nobody = { standing, groups: [], inChannel: false };
-  if (standing !== 'member') return { asker: nobody, repository };
+  const standing = await people.standingOf(speaker, {
+    fresh: fresh && (ask === 'approve' || ask === 'reject'),
+  });
+  // Whoever may nothing must not make us spend what GitHub lets us ask.
+  if (standing !== 'member')
+    return { asker: { standing, groups: [], inChannel: false }, repository: NO_RULES };
+  const repository = asked.place
+    ? await readRules({ sql, lookups, log }, asked.place, fresh ? 0 : RULES_REMEMBERED_MS)
+    : NO_RULES;
   const [groups, inChannel, account] = await Promise.all([
     means.groups.of(speaker.id, namedGroups(actions.rules, repository), { fresh }),
     channel === target.channel || places.hasMember(target.channel, speaker.id),

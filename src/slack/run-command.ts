@@ -8,7 +8,7 @@ import { DEFAULT_REPLY_POLICY } from '../job/steering.ts';
 import { readNewestAudit } from '../store/audit.ts';
 import type { Tx } from '../store/database.ts';
 import { noteEffect } from '../store/effects.ts';
-import { listJobs, loadJob } from '../store/jobs.ts';
+import { listChannels, listJobs, loadJob } from '../store/jobs.ts';
 import { loadChannel, setDefaultRepo, setReplyPolicy } from '../store/settings.ts';
 import { answer } from './answer.ts';
 import { beginJob, findRepository } from './begin-job.ts';
@@ -164,14 +164,27 @@ export const OPEN: readonly Status[] = [
 const WAITING: readonly Status[] = ['waiting', 'in_review', 'failed'];
 
 async function list(desk: Desk, which: ListKind, place: CommandPlace): Promise<string> {
-  const found = await listJobs(desk.actions.store.db.sql, {
-    team: place.team,
-    statuses: which === 'waiting' ? WAITING : OPEN,
-    ...(which === 'mine' ? { requester: place.requester } : {}),
-  });
-  const visible = await Promise.all(found.map((job) => maySee(desk, job, place)));
-  const jobs = found.filter((_job, index) => visible[index]);
+  const { sql } = desk.actions.store.db;
+  const { team, requester } = place;
+  const statuses = which === 'waiting' ? WAITING : OPEN;
+  const whose =
+    which === 'mine'
+      ? { requester }
+      : { seenBy: { person: requester, channels: await visibleChannels(desk, { ...place, statuses }) } };
+  const jobs = await listJobs(sql, { team, statuses, ...whose });
   return jobList(jobs, LIST_WORDS[which]);
+}
+
+/** Of the channels with such jobs those that the person who asks may read in, as far as anybody there may. */
+async function visibleChannels(
+  { actions, places }: Desk,
+  asked: Readonly<{ team: string; channel: string; statuses: readonly Status[] }>,
+): Promise<readonly string[]> {
+  const channels = await listChannels(actions.store.db.sql, asked);
+  const seen = await Promise.all(
+    channels.map((channel) => channel === asked.channel || places.isPublic(channel)),
+  );
+  return channels.filter((_channel, index) => seen[index]);
 }
 
 /** What was asked in a private conversation is nobody else's business. */

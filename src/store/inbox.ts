@@ -4,7 +4,7 @@ import type { Sql } from './database.ts';
 import { toJson } from './json.ts';
 
 /** What kind of request it was: Slack's own envelope types. */
-export type InboxKind = 'event' | 'command' | 'interaction' | 'options';
+export type InboxKind = 'event' | 'command' | 'interaction';
 
 /**
  * `new`: handle it. `unfinished`: seen before but nobody finished it, so this delivery may be the only one left: handle

@@ -153,15 +153,14 @@ export async function isAwaitingThread(sql: Sql, channel: string): Promise<boole
   return rowCount === 1;
 }
 
-/**
- * Lists jobs, newest first; `limit` is 20 by default. Leaves out what another version stored.
- */
+/** Newest first, 20 by default, without what another version stored; `seenBy`: their own, and those in the channels. */
 export async function listJobs(
   sql: Sql,
   filter: {
     team?: string;
     requester?: string;
     statuses?: readonly string[];
+    seenBy?: Readonly<{ person: string; channels: readonly string[] }>;
     limit?: number;
   },
 ): Promise<readonly Job[]> {
@@ -169,10 +168,30 @@ export async function listJobs(
     `SELECT ${COLUMNS} FROM jobs
      WHERE ($1::text IS NULL OR team = $1) AND ($2::text IS NULL OR requester = $2)
        AND ($3::text[] IS NULL OR status = ANY($3))
+       AND ($5::text[] IS NULL OR channel = ANY($5) OR requester = $6)
      ORDER BY id DESC LIMIT $4`,
-    [filter.team ?? null, filter.requester ?? null, filter.statuses ?? null, filter.limit ?? 20],
+    [
+      filter.team ?? null,
+      filter.requester ?? null,
+      filter.statuses ?? null,
+      filter.limit ?? 20,
+      filter.seenBy?.channels ?? null,
+      filter.seenBy?.person ?? null,
+    ],
   );
   return readReadable(rows);
+}
+
+/** Where the jobs in these statuses live. */
+export async function listChannels(
+  sql: Sql,
+  filter: { team: string; statuses: readonly string[] },
+): Promise<readonly string[]> {
+  const { rows } = await sql.query<{ channel: string }>(
+    'SELECT DISTINCT channel FROM jobs WHERE team = $1 AND status = ANY($2)',
+    [filter.team, filter.statuses],
+  );
+  return rows.map(({ channel }) => channel);
 }
 
 /** The branches of all jobs that runners hold, those of newer versions too; a job's folder is named after its branch. */

@@ -43,7 +43,7 @@ const DUE_AT = `CASE WHEN w.looked_at IS NULL OR w.hints > w.heard THEN '-infini
   + greatest($1::float8, least($2::float8, extract(epoch FROM now() - j.updated_at) * 1000 / ${AGE_SHARE}))
     * (0.85 + 0.3 * w.spread) * interval '1 ms' END`;
 
-/** Takes the lease on up to `limit` jobs that are due. */
+/** Takes the lease on up to `limit` jobs that are due; one that waits after trouble is due once for each new hint. */
 export async function takeDueWatches(
   sql: Sql,
   options: LookPace & { leaseMs: number; limit: number },
@@ -57,7 +57,8 @@ export async function takeDueWatches(
   const { rows } = await sql.query<{ job_id: string; hints: string; failures: number; seen: unknown }>(
     `UPDATE watches w SET leased_until = now() + $3 * interval '1 ms', heard = w.hints
      FROM (SELECT w.job_id FROM watches w JOIN jobs j ON j.id = w.job_id
-           WHERE j.status = ANY($4) AND w.leased_until < now() AND w.not_before <= now() AND ${DUE_AT} <= now()
+           WHERE j.status = ANY($4) AND w.leased_until < now()
+             AND (w.not_before <= now() OR w.hints > w.heard) AND ${DUE_AT} <= now()
            ORDER BY w.looked_at NULLS FIRST LIMIT $5 FOR UPDATE OF w SKIP LOCKED) due
      WHERE w.job_id = due.job_id RETURNING w.job_id, w.hints, w.failures, w.seen`,
     [options.everyMs, options.atLeastEveryMs, options.leaseMs, WATCHED, options.limit],

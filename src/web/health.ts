@@ -75,19 +75,27 @@ export function createHealthRoutes(means: Means): readonly HealthRoute[] {
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end(`${JSON.stringify(body)}\n`);
   };
+  let asking: Promise<Health> | undefined;
+  // However many ask, the database is asked once at a time.
+  const share = () => {
+    asking ??= takeHealth(means).finally(() => {
+      asking = undefined;
+    });
+    return asking;
+  };
   return [
     {
       path: '/health',
       method: 'GET',
       handler: (_request, response) => {
-        void takeHealth(means).then((health) => answer(response, 200, health));
+        void share().then((health) => answer(response, 200, health));
       },
     },
     {
       path: '/ready',
       method: 'GET',
       handler: (_request, response) => {
-        void takeHealth(means).then(({ ok, reasons }) => answer(response, ok ? 200 : 503, { ok, reasons }));
+        void share().then(({ ok, reasons }) => answer(response, ok ? 200 : 503, { ok, reasons }));
       },
     },
   ];

@@ -4,6 +4,7 @@ import {
   type Ask,
   type Asker,
   type Case,
+  combineRules,
   type DeploymentRules,
   deny,
   NO_RULES,
@@ -211,4 +212,45 @@ test('the file is read into these rules, and what cannot be read is not guessed'
     kind: 'broken',
     mistake: expect.stringContaining('line 2'),
   });
+});
+
+test('a base branch tightens what the default branch says and never widens it', () => {
+  const leads = known({ start: [ADA], steer: [ADA], approve: [ADA], fourEyes: true });
+  const loose = known({ start: ['members'], steer: ['members'], approve: [BOB] });
+  for (const base of [NO_RULES, loose]) {
+    const repository = combineRules(leads, base);
+    for (const ask of WORK) expect(verdict({ ask, repository }), ask).toBe('not_listed');
+    expect(verdict({ ask: 'approve', repository })).toBe('not_approver');
+    expect(verdict({ ask: 'approve', person: ADA, repository })).toBe('four_eyes');
+  }
+  // By itself it names nobody.
+  expect(verdict({ ask: 'approve', repository: combineRules(NO_RULES, loose) })).toBe('not_approver');
+  const both = combineRules(known({ approve: [BOB] }), leads);
+  expect(verdict({ ask: 'approve', repository: both })).toBe('not_approver');
+  expect(verdict({ repository: both })).toBe('not_listed');
+  expect(verdict({ ask: 'approve', repository: combineRules(known({ approve: [BOB] }), NO_RULES) })).toBe(
+    'may',
+  );
+});
+
+test('of default and base branch a broken file counts, and one that nobody could read does not hide the other', () => {
+  const unread: RepositoryRules = { kind: 'unknown' };
+  const closed = known({ start: [ADA] });
+  expect(combineRules(broken, closed)).toEqual(broken);
+  expect(combineRules(closed, broken)).toEqual(broken);
+  expect(combineRules(unread, broken)).toEqual(broken);
+  expect(combineRules(unread, closed)).toEqual(closed);
+  expect(combineRules(closed, unread)).toEqual(closed);
+  expect(namedGroups(undefined, combineRules(NO_RULES, known({ steer: ['S0BASE'] })))).toEqual(['S0BASE']);
+});
+
+test('old lists let nobody speak to a running agent; what is judged again later they let through', () => {
+  const old = known({ start: [BOB], steer: [BOB], isOld: true });
+  for (const repository of [old, combineRules(NO_RULES, old), combineRules(old, NO_RULES)]) {
+    expect(verdict({ ask: 'steer', repository })).toBe('old_rules');
+    expect(verdict({ ask: 'start', repository })).toBe('may');
+    expect(verdict({ ask: 'stop', repository })).toBe('may');
+  }
+  // Where nobody was ever kept out an outage keeps nobody out either.
+  expect(verdict({ ask: 'steer', repository: known({ isOld: true }) })).toBe('may');
 });

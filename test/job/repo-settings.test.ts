@@ -1,6 +1,7 @@
 // What a repository may say of its jobs, and how a mistake in it is named.
 import { expect, test } from 'vitest';
-import { parseRepoSettings } from '../../src/job/repo-settings.ts';
+import { parseRepoSettings, type RepoSettings } from '../../src/job/repo-settings.ts';
+import { stricterSettings } from '../../src/job/stricter-settings.ts';
 
 const mistakesOf = (text: string) => {
   const answer = parseRepoSettings(text);
@@ -50,4 +51,26 @@ test('a file made to grow or to confuse is refused', () => {
   ]);
   expect(mistakesOf('gates: 1\ngates: 2\n')[0]).toContain('line 2');
   expect(mistakesOf('__proto__: 1\n')).toHaveLength(1);
+});
+
+test('of the settings on default and base branch the stricter hold', () => {
+  const one: RepoSettings = {
+    egress: ['a.example.com', 'b.example.com'],
+    gates: { workflow: 'off', binary: 'block', lockfile: 'warn', symlink: 'off' },
+    limits: { minutes: 20, processes: 50 },
+  };
+  const other: RepoSettings = {
+    egress: ['b.example.com', 'c.example.com'],
+    gates: { workflow: 'warn', binary: 'off', lockfile: 'block' },
+    limits: { minutes: 10 },
+  };
+  const both = {
+    egress: ['b.example.com'],
+    // What one of the two leaves to the gate is not switched off by the other.
+    gates: { workflow: 'warn', binary: 'block', lockfile: 'block', symlink: undefined },
+    limits: { minutes: 10, processes: 50 },
+  };
+  expect(stricterSettings(one, other)).toEqual(both);
+  expect(stricterSettings(other, one)).toEqual(both);
+  expect(stricterSettings({}, other).egress).toEqual([]);
 });

@@ -43,4 +43,18 @@ describe('an answer', () => {
     await inboxSettled(front.store, 2);
     expect(await answers(front)).toContainEqual({ tries: 1, ended: true, problem: 'user_disabled' });
   });
+
+  it('that this version cannot read is left to others, and given up when it is old', async () => {
+    const front = await startFront();
+    const { sql } = front.store.db;
+    await sql.query(
+      `INSERT INTO answers (key, recipient, message, not_before) VALUES ('newer', '{"to":1}', '{}', 'epoch')`,
+    );
+    await front.slackIn.sayDue();
+    expect(await answers(front)).toEqual([{ tries: 2, ended: false, problem: null }]);
+    await sql.query(`UPDATE answers SET created_at = now() - interval '2 hours'`);
+    await due(front);
+    await front.slackIn.sayDue();
+    expect(await answers(front)).toEqual([{ tries: 3, ended: true, problem: 'too old' }]);
+  });
 });

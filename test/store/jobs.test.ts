@@ -6,6 +6,7 @@ import {
   findJobByThread,
   insertJob,
   LostJobError,
+  listChannels,
   listJobs,
   listQuietJobs,
   loadJob,
@@ -207,4 +208,17 @@ test('a job that another version wrote does not hide the others from lists, nor 
     expect(ids).toContain(readable.id);
     expect(ids).not.toContain(unreadable.id);
   }
+});
+
+test('jobs that somebody may not see take no place in their list', async () => {
+  const store = room();
+  const here = { team: 'T0SEEN' };
+  const open = await addJob(store, { ...here, channel: 'C0OPEN' });
+  const mine = await addJob(store, { ...here, channel: 'G0DEN', requester: 'U0ME' });
+  for (let n = 0; n < 3; n += 1) await addJob(store, { ...here, channel: 'G0DEN', requester: 'U0OTHER' });
+  const seenBy = { person: 'U0ME', channels: ['C0OPEN'] };
+  const listed = await listJobs(store.db.sql, { ...here, seenBy, limit: 2 });
+  expect(listed.map(({ id }) => id)).toEqual([mine.id, open.id]);
+  const channels = await listChannels(store.db.sql, { ...here, statuses: ['queued'] });
+  expect([...channels].sort()).toEqual(['C0OPEN', 'G0DEN']);
 });

@@ -1,6 +1,12 @@
 // Who looks at which job, and when: one runner at a time, young jobs often, old ones rarely, and nobody for ever.
 import { expect, test } from 'vitest';
-import { noteLook, putOffLook, type SeenBefore, takeDueWatches } from '../../src/store/watches.ts';
+import {
+  noteLook,
+  putOffLook,
+  receiveDelivery,
+  type SeenBefore,
+  takeDueWatches,
+} from '../../src/store/watches.ts';
 import { SAMPLE_PULL } from '../support/sample-job.ts';
 import { addJob, happen, openAnother, openRoom, type Room, tenTimes } from '../support/store-room.ts';
 
@@ -93,5 +99,19 @@ test('nobody looks at what is over, or at a job that has nothing at GitHub', asy
   await happen(room, over.id, { type: 'stop', by: over.requester }, { type: 'closed' });
   const { issue: _issue, ...bare } = await addJob(room);
   await room.db.sql.query(`UPDATE jobs SET data = data - 'issue' WHERE id = $1`, [bare.id]);
+  expect(await takeDueWatches(room.db.sql, PACE)).toEqual([]);
+});
+
+test('a webhook wakes a look that was put off after trouble, once for each', async () => {
+  const room = await openRoom();
+  const job = await withPull(room);
+  const [watch] = await takeDueWatches(room.db.sql, PACE);
+  if (watch === undefined) throw new Error('Nothing is due.');
+  const putOff = () => putOffLook(room.db.sql, watch, { pauseMs: 3_600_000, failed: true });
+  await putOff();
+  expect(await takeDueWatches(room.db.sql, PACE)).toEqual([]);
+  await receiveDelivery(room.db, { id: 'one', event: 'pull_request', hint: { kind: 'everything' } });
+  expect(jobsOf(await takeDueWatches(room.db.sql, PACE))).toEqual([job.id]);
+  await putOff();
   expect(await takeDueWatches(room.db.sql, PACE)).toEqual([]);
 });

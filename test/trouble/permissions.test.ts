@@ -202,3 +202,32 @@ test('a rejection by somebody who is named no more closes nothing', async () => 
   await job.says(/Not closed: by the rules as they are now/);
   expect(errand.github.pulls(errand.repo)[0]?.state).toBe('open');
 });
+
+test('a base that knows no rules, or others, does not get around those of the default branch', async () => {
+  const { ann, bob, github, repo } = await open();
+  await github.commitTo(repo, 'old', { 'OLD.md': 'yes' }, { message: 'Mark old' });
+  const setBase = (text: string) =>
+    github.commitTo(repo, 'old', { '.agents/config.yml': text }, { message: 'Set rules here' });
+  await setBase(`permissions:\n  start: [members]\n  approve: [${bob}]\n`);
+  await setRules(`permissions:\n  start: [${ann}]\n`);
+  expect(await answerTo('/agent do tidy up base=old', bob)).toMatch(/may start jobs in `?acme\/shop/);
+  expect(await errand.countJobs()).toBe(0);
+  const job = await errand.asksScript(['write a.txt <<a'], { options: 'base=old' });
+  await job.result();
+  expect(await told(bob, () => job.presses('Approve', { user: bob }))).toMatch(/can decide on/);
+
+  // The runner holds the same rules right before the merge.
+  await errand.stopRunner();
+  await job.presses('Approve');
+  await job.cardSays(/[Mm]erging/);
+  await setRules('permissions:\n  four_eyes: true\n');
+  await errand.addRunner();
+  await job.says(/Not merged: by the rules nobody approves what they asked for themselves/);
+});
+
+test('no job starts from the branch of another one', async () => {
+  const { ann, github, repo } = await open({ halves: ['bot'] });
+  await github.commitTo(repo, 'errand/J-7', { 'a.txt': 'a' }, { message: 'Add a' });
+  expect(await answerTo('/agent do tidy up base=errand/J-7', ann)).toMatch(/is the branch of a job/);
+  expect(await errand.countJobs()).toBe(0);
+});

@@ -99,3 +99,28 @@ test('garbage on the port is no trouble for anybody else', async () => {
   }
   expect((await fetch(`http://127.0.0.1:${web.port}/ready`)).status).toBe(200);
 });
+
+test('however many ask at once, the database is asked once', async () => {
+  const store = await openRoom();
+  const held = Promise.withResolvers<void>();
+  let asked = 0;
+  const query = async (...asking: Parameters<typeof store.db.sql.query>) => {
+    asked += 1;
+    await held.promise;
+    return store.db.sql.query(...asking);
+  };
+  // Only `query` is ever used of it.
+  const sql = { query } as unknown as Parameters<typeof takeHealth>[0]['sql'];
+  const alone = takeHealth({ sql, halves: ['runner'] });
+  const forOne = asked;
+  const routes = createHealthRoutes({ sql, halves: ['runner'] });
+  const ends = Array.from({ length: 10 }, (_, n) => {
+    const end = Promise.withResolvers<void>();
+    const response = { writeHead: () => {}, end: () => end.resolve() };
+    routes[n % 2]?.handler({}, response as unknown as Parameters<(typeof routes)[number]['handler']>[1]);
+    return end.promise;
+  });
+  expect(asked).toBe(2 * forOne);
+  held.resolve();
+  await Promise.all([alone, ...ends]);
+});

@@ -2,14 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { PermanentError, toError } from '../../errors.ts';
 import { type Job, jobName, workName } from '../../job/job.ts';
+import { combineRules } from '../../job/permissions.ts';
 import type { IssueText } from '../../job/prompt.ts';
 import {
+  DEFAULT_BRANCH,
   NO_REPO_SETTINGS,
   parseRepoSettings,
   REPO_SETTINGS_PATH,
   type RepoSettings,
   rulesOf,
 } from '../../job/repo-settings.ts';
+import { stricterSettings } from '../../job/stricter-settings.ts';
 import { saveSettingsFile } from '../../store/rules.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { judgeTurn } from '../permissions.ts';
@@ -17,7 +20,7 @@ import type { TurnRun } from '../turn-run.ts';
 
 export type Prepared = Readonly<{
   workspace: Workspace;
-  /** What the base branch says of jobs here. */
+  /** What default and base branch say of jobs here, the stricter of the two. */
   settings: RepoSettings;
   /** Earlier words of the thread, of people who may steer. */
   context: Job['context'];
@@ -35,10 +38,11 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
   else await salvage(turn);
   const job = turn.job();
   const name = workName(job);
+  const defaultBranch = (await github.defaultBranch(job.repo)) ?? job.base;
   const shas = await workspaces.fetch({
     repo: job.repo,
     credentials: await github.gitCredentials(job.repo, 'read'),
-    refs: [job.base, job.branch, `refs/errand/${name}`],
+    refs: [...new Set([job.base, defaultBranch]), job.branch, `refs/errand/${name}`],
     signal: turn.signal,
   });
   const baseSha = shas[job.base];
@@ -48,8 +52,11 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
       `There is no branch \`${job.base}\` any more. Start again with \`base=<branch>\`.`,
     );
   }
-  const settings = await readSettings(turn, baseSha);
-  const context = await judgeTurn(turn, rulesOf(settings));
+  const defaultSha = shas[defaultBranch] ?? baseSha;
+  const ofDefault = await readSettings(turn, { branch: defaultBranch, as: DEFAULT_BRANCH, sha: defaultSha });
+  const ofBase = await readSettings(turn, { branch: job.base, as: job.base, sha: baseSha });
+  const settings = defaultBranch === job.base ? ofBase : stricterSettings(ofDefault, ofBase);
+  const context = await judgeTurn(turn, combineRules(rulesOf(ofDefault), rulesOf(ofBase)));
   const { repo, base, branch, attempt } = job;
   const from = job.outside?.renamedFrom;
   if (from) await workspaces.bringOver({ jobId: name, from, to: repo });
@@ -61,17 +68,20 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
 }
 
 /** A mistake in the file ends the turn by name: a rule that somebody meant to set must not be passed over. */
-async function readSettings(turn: TurnRun, baseSha: string): Promise<RepoSettings> {
-  const { repo, base } = turn.job();
-  const text = await turn.context.workspaces.readCommitted({ repo, sha: baseSha, path: REPO_SETTINGS_PATH });
-  await saveSettingsFile(turn.context.store.db.sql, { repo, branch: base }, { sha: baseSha, content: text });
+async function readSettings(
+  turn: TurnRun,
+  { branch, as, sha }: Readonly<{ branch: string; as: string; sha: string }>,
+): Promise<RepoSettings> {
+  const { repo } = turn.job();
+  const text = await turn.context.workspaces.readCommitted({ repo, sha, path: REPO_SETTINGS_PATH });
+  await saveSettingsFile(turn.context.store.db.sql, { repo, branch: as }, { sha, content: text });
   if (text === undefined) return NO_REPO_SETTINGS;
   const answer = parseRepoSettings(text);
   if (answer.kind === 'settings') return answer.settings;
   const [first = '', ...more] = answer.mistakes;
   throw new PermanentError(
     'bad_settings',
-    `The repository's settings cannot be read: ${first}${more.length > 0 ? ` (and ${more.length} more)` : ''}. Mend the file on \`${base}\`, then press Retry.`,
+    `The repository's settings cannot be read: ${first}${more.length > 0 ? ` (and ${more.length} more)` : ''}. Mend the file on \`${branch}\`, then press Retry.`,
   );
 }
 

@@ -92,6 +92,14 @@ export function noSuchBranch(repo: Repo, base: string, defaultBranch: string): R
   );
 }
 
+/** What an agent left there must not decide how the next one works. */
+export function ownBranch(base: string): Refusal {
+  return refuse(
+    'own_branch',
+    `${asCode(base)} is the branch of a job, and no job starts from another one's. Reply in its thread to go on there, or leave \`base=\` out.`,
+  );
+}
+
 export function whichJob(verb: string): Refusal {
   return refuse('which_job', `Which job? Say \`/agent ${verb} J-12\`; \`/agent list\` shows yours.`);
 }

@@ -1,0 +1,37 @@
+// What holds for a job whose base is not the default branch: of each setting the stricter of the two. Which base a job has is
+// up to whoever asks, so another branch than the default one must not loosen anything. Pure.
+import type { GateSettings } from './gate-rules.ts';
+import type { RepoSettings } from './repo-settings.ts';
+
+/** For the gate, the network and the limits; who may do what is `combineRules` in permissions.ts. */
+export function stricterSettings(
+  ofDefault: RepoSettings,
+  ofBase: RepoSettings,
+): Omit<RepoSettings, 'permissions'> {
+  const shared = new Set(ofBase.egress);
+  return {
+    egress: (ofDefault.egress ?? []).filter((host) => shared.has(host)),
+    gates: stricterGates(ofDefault.gates ?? {}, ofBase.gates ?? {}),
+    limits: leastLimits(ofDefault.limits ?? {}, ofBase.limits ?? {}),
+  };
+}
+
+/** A rule that is not set is worth what the gate says, which can be more than a warning. */
+const FROM_LOOSE_TO_STRICT = ['off', 'warn', undefined, 'block'] as const;
+
+function stricterGates(one: GateSettings, other: GateSettings): GateSettings {
+  const strictness = (worth: GateSettings[keyof GateSettings]) => FROM_LOOSE_TO_STRICT.indexOf(worth);
+  const rules = Object.keys({ ...one, ...other }) as (keyof GateSettings)[]; // Its keys are what the type is made of.
+  return Object.fromEntries(
+    rules.map((rule) => [rule, strictness(one[rule]) > strictness(other[rule]) ? one[rule] : other[rule]]),
+  );
+}
+
+type Limits = NonNullable<RepoSettings['limits']>;
+
+function leastLimits(one: Limits, other: Limits): Limits {
+  const names = Object.keys({ ...one, ...other }) as (keyof Limits)[]; // As above.
+  return Object.fromEntries(
+    names.map((name) => [name, Math.min(one[name] ?? Infinity, other[name] ?? Infinity)]),
+  );
+}
