@@ -11,6 +11,7 @@ import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import { audited } from './audited.ts';
 import { knownCoAuthors } from './co-authors.ts';
 import type { RunnerContext } from './context.ts';
+import { DecisionGoneError, fenced } from './fenced.ts';
 import { refuseDecision } from './permissions.ts';
 import { removeBranch, tidy } from './tidy.ts';
 
@@ -21,13 +22,17 @@ const BROKEN_PAUSE_MS = 30_000;
 export async function runSettle(runner: RunnerContext, item: WorkItem): Promise<WorkOutcome> {
   const job = await loadJob(runner.store.db.sql, item.jobId);
   if (job?.pull === undefined || (job.status !== 'merging' && job.status !== 'closing')) return 'done';
-  const context = audited(runner, job);
+  const context = fenced(audited(runner, job), job, item.signal);
   const log = context.log.child({ jobId: job.id });
   try {
     if (job.status === 'closing') return await close(context, job, job.pull);
     return job.stop ? await withdraw(context, job, job.pull) : await merge(context, job, job.pull);
   } catch (thrown) {
     const error = toError(thrown);
+    if (error instanceof DecisionGoneError) {
+      log.info({ err: error }, 'runner.settle.gone');
+      return 'done';
+    }
     if (error instanceof TransientError) {
       log.warn({ err: error }, 'runner.settle.later');
       return { againInMs: error.retryAfterMs ?? MERGE_POLL_MS };
