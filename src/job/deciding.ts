@@ -56,6 +56,13 @@ export function loseMerge(job: Job): Job {
   return rest;
 }
 
+/** What GitHub is busy with stays known: it is asked after, not asked for anew. */
+export function delaySettling(job: Job, reason: string): Job {
+  return job.problem?.code === 'merge_under_way'
+    ? job
+    : { ...job, problem: { code: 'settle_delayed', reason } };
+}
+
 /** The pull shows what was merged, also where somebody merged another head by hand. */
 export function merge(job: Job, sha: string): Job {
   return settle(job.pull ? { ...job, pull: { ...job.pull, headSha: sha } } : job, 'merged');

@@ -1,7 +1,7 @@
 // The only function that changes a job's status. Pure; every answer is a new job or a refusal that a person may read.
 
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
-import { approve, loseMerge, merge, refuseSettling, reject, settle } from './deciding.ts';
+import { approve, delaySettling, loseMerge, merge, refuseSettling, reject, settle } from './deciding.ts';
 import {
   isFinal,
   type Job,
@@ -48,6 +48,8 @@ export type JobEvent =
   | Readonly<{ type: 'merge_under_way'; say: string; ticket?: string }>
   /** Nobody knows what became of the merge: it is asked for anew. */
   | Readonly<{ type: 'merge_lost' }>
+  /** GitHub does not answer, say: it is tried again, and shown meanwhile. */
+  | Readonly<{ type: 'settle_delayed'; say: string }>
   /** `login`: who did it, where it was not us. */
   | Readonly<{ type: 'merged'; sha: string; login?: string }>
   | Readonly<{ type: 'closed' }>
@@ -97,6 +99,8 @@ function decide(job: Job, event: JobEvent, at: string): Job | Refusal {
         problem: { code: 'merge_under_way', reason: event.say },
         ...(event.ticket === undefined ? {} : { mergeTicket: event.ticket }),
       }));
+    case 'settle_delayed':
+      return onlyWhen(job, ['merging', 'closing'], () => delaySettling(job, event.say));
     case 'merge_lost':
       return onlyWhen(job, ['merging'], () => loseMerge(job));
     case 'merged':

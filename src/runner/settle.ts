@@ -6,6 +6,7 @@ import { type Job, jobName, type PullLink } from '../job/job.ts';
 import { buildCommitMessage } from '../job/pull-text.ts';
 import { MERGE_POLL_MS, QUEUE_POLL_MOST_MS } from '../job/timing.ts';
 import type { JobEvent } from '../job/transition.ts';
+import { readDecisionAgeMs } from '../store/events.ts';
 import { applyEvent, loadJob, lockJob } from '../store/jobs.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import { audited } from './audited.ts';
@@ -33,14 +34,11 @@ export async function runSettle(runner: RunnerContext, item: WorkItem): Promise<
       log.info({ err: error }, 'runner.settle.gone');
       return 'done';
     }
-    if (error instanceof TransientError) {
-      log.warn({ err: error }, 'runner.settle.later');
-      return { againInMs: error.retryAfterMs ?? MERGE_POLL_MS };
-    }
+    if (error instanceof TransientError) return await delay(context, job, { pull: job.pull, error });
     if (error instanceof PermanentError)
       return giveBack(context, job, { code: error.code, say: error.message });
     log.error({ err: error }, 'runner.settle.broken');
-    if (!isPatienceOver(context, job)) return { againInMs: BROKEN_PAUSE_MS };
+    if (!(await isPatienceOver(context, job))) return { againInMs: BROKEN_PAUSE_MS };
     return giveBack(context, job, {
       code: 'internal',
       say: 'Something broke inside Errand while it did this at GitHub (see its log). Look at the pull request there, then decide again.',
@@ -60,8 +58,41 @@ async function giveBack(
 }
 
 /** A decision that nobody can tell the outcome of must not hold the job for ever. */
-function isPatienceOver({ now }: RunnerContext, job: Job): boolean {
-  return now().getTime() - Date.parse(job.decision?.at ?? job.createdAt) > UNCLEAR_LIMIT_MS;
+async function isPatienceOver({ store }: RunnerContext, job: Job): Promise<boolean> {
+  return (await readDecisionAgeMs(store.db.sql, job.id)) > UNCLEAR_LIMIT_MS;
+}
+
+/** Tries again, ever more rarely and with the reason on the card; in the end the human decides anew. */
+async function delay(
+  context: RunnerContext,
+  job: Job,
+  { pull, error }: { pull: PullLink; error: TransientError },
+): Promise<WorkOutcome> {
+  context.log.warn({ err: error, jobId: job.id }, 'runner.settle.later');
+  // What stands in GitHub's queue may take hours and can be stopped by hand.
+  const mayWait = job.problem?.code === 'merge_under_way' && job.stop === undefined;
+  if (!mayWait && (await isPatienceOver(context, job))) return giveUp(context, job, { pull, error });
+  if (job.problem?.reason !== error.message) {
+    await tell(context, job, { type: 'settle_delayed', say: error.message });
+  }
+  return { againInMs: Math.max(error.retryAfterMs ?? 0, await pollPause(context, job)) };
+}
+
+/** Looks once what became of it; what GitHub does not tell now either, the reconciler sees later. */
+async function giveUp(
+  context: RunnerContext,
+  job: Job,
+  { pull, error }: { pull: PullLink; error: TransientError },
+): Promise<WorkOutcome> {
+  const seen = await context.github.pull(job.repo, pull.number).catch(() => undefined);
+  if (seen?.headRef === job.branch) {
+    if (seen.state === 'merged')
+      return finishMerge(context, job, { sha: seen.headSha, login: seen.mergedBy });
+    if (seen.state === 'closed' && job.status === 'closing') return finishClose(context, job, pull);
+  }
+  const what = job.status === 'closing' ? 'Not closed' : 'Not merged';
+  const say = `${what}, as far as we know: ${error.message.replace(/\.?$/, '.')} Look at the pull request on GitHub, then decide again.`;
+  return giveBack(context, job, { code: 'settle_unclear', say });
 }
 
 async function merge(context: RunnerContext, job: Job, pull: PullLink): Promise<WorkOutcome> {
@@ -132,7 +163,7 @@ async function follow(context: RunnerContext, job: Job, outcome: MergeOutcome): 
       return finishMerge(context, job, { sha: outcome.headSha });
     case 'queued':
       // Where GitHub cannot say whether it still is, nobody would ever be told that it no longer is.
-      if (!outcome.certain && isPatienceOver(context, job))
+      if (!outcome.certain && (await isPatienceOver(context, job)))
         return refused(
           'merge_unclear',
           'GitHub took the pull request for its merge queue and does not say what became of it. Look there, then decide again.',
@@ -142,7 +173,7 @@ async function follow(context: RunnerContext, job: Job, outcome: MergeOutcome): 
       return waitFor(context, job, { say: 'GitHub is merging it', ticket: outcome.ticket });
     case 'unknown':
       context.log.warn({ jobId: job.id, say: outcome.say }, 'runner.merge.unknown');
-      if (isPatienceOver(context, job))
+      if (await isPatienceOver(context, job))
         return refused('merge_unclear', `Not merged, as far as we know: ${outcome.say}`);
       // A ticket that GitHub has forgotten says nothing any more; asking anew is safe, since the SHA is named.
       if (job.problem?.code === 'merge_under_way') await tell(context, job, { type: 'merge_lost' });
@@ -178,12 +209,12 @@ async function waitFor(
   if (job.problem?.reason !== news.say || job.mergeTicket !== news.ticket) {
     await tell(context, job, { type: 'merge_under_way', ...news });
   }
-  return { againInMs: pollPause(context, job) };
+  return { againInMs: await pollPause(context, job) };
 }
 
 /** A queue may take hours; who waits that long need not be asked for every five seconds. */
-function pollPause({ now }: RunnerContext, job: Job): number {
-  const waitedMs = now().getTime() - Date.parse(job.decision?.at ?? job.createdAt);
+async function pollPause({ store }: RunnerContext, job: Job): Promise<number> {
+  const waitedMs = await readDecisionAgeMs(store.db.sql, job.id);
   return Math.min(Math.max(MERGE_POLL_MS, waitedMs / 20), QUEUE_POLL_MOST_MS);
 }
 
@@ -216,6 +247,10 @@ async function close(context: RunnerContext, job: Job, pull: PullLink): Promise<
     });
   }
   await github.closePull(at);
+  return finishClose(context, job, pull);
+}
+
+async function finishClose(context: RunnerContext, job: Job, pull: PullLink): Promise<WorkOutcome> {
   await removeBranch(context, job, pull.headSha);
   await tell(context, job, { type: 'closed' });
   await tidy(context, job);

@@ -102,3 +102,13 @@ export async function readTurnAgeMs(sql: Sql, job: Pick<Job, 'id' | 'turn'>): Pr
   );
   return Number(rows[0]?.ms ?? 0);
 }
+
+/** How long ago somebody decided on the job's pull last, by the database's clock. */
+export async function readDecisionAgeMs(sql: Sql, jobId: number): Promise<number> {
+  const { rows } = await sql.query<{ ms: string | null }>(
+    `SELECT extract(epoch FROM now() - max(at)) * 1000 AS ms FROM events
+     WHERE job_id = $1 AND kind = 'status' AND data->>'event' IN ('approve', 'reject')`,
+    [jobId],
+  );
+  return Number(rows[0]?.ms ?? 0);
+}

@@ -34,6 +34,7 @@ test('every status answers every event with one status or one refusal', () => {
       approve another: (not_in_review)
       reject: (not_in_review)
       merge_under_way: (wrong_status)
+      settle_delayed: (wrong_status)
       merged: (wrong_status)
       closed: (wrong_status)
       settle_refused: (wrong_status)
@@ -55,6 +56,7 @@ test('every status answers every event with one status or one refusal', () => {
       approve another: (not_in_review)
       reject: (not_in_review)
       merge_under_way: (wrong_status)
+      settle_delayed: (wrong_status)
       merged: (wrong_status)
       closed: (wrong_status)
       settle_refused: (wrong_status)
@@ -76,6 +78,7 @@ test('every status answers every event with one status or one refusal', () => {
       approve another: (not_in_review)
       reject: (not_in_review)
       merge_under_way: (wrong_status)
+      settle_delayed: (wrong_status)
       merged: merged
       closed: (wrong_status)
       settle_refused: (wrong_status)
@@ -97,6 +100,7 @@ test('every status answers every event with one status or one refusal', () => {
       approve another: (stale)
       reject: closing
       merge_under_way: (wrong_status)
+      settle_delayed: (wrong_status)
       merged: merged
       closed: rejected
       settle_refused: (wrong_status)
@@ -118,6 +122,7 @@ test('every status answers every event with one status or one refusal', () => {
       approve another: (already_decided)
       reject: (not_in_review)
       merge_under_way: merging
+      settle_delayed: merging
       merged: merged
       closed: (wrong_status)
       settle_refused: in_review
@@ -139,6 +144,7 @@ test('every status answers every event with one status or one refusal', () => {
       approve another: (not_in_review)
       reject: (already_decided)
       merge_under_way: (wrong_status)
+      settle_delayed: closing
       merged: merged
       closed: rejected
       settle_refused: in_review
@@ -160,6 +166,7 @@ test('every status answers every event with one status or one refusal', () => {
       approve another: (not_in_review)
       reject: (not_in_review)
       merge_under_way: (wrong_status)
+      settle_delayed: (wrong_status)
       merged: merged
       closed: rejected
       settle_refused: (wrong_status)
@@ -181,6 +188,7 @@ test('every status answers every event with one status or one refusal', () => {
       approve another: (not_in_review)
       reject: (not_in_review)
       merge_under_way: (wrong_status)
+      settle_delayed: (wrong_status)
       merged: (wrong_status)
       closed: (wrong_status)
       settle_refused: (wrong_status)
@@ -202,6 +210,7 @@ test('every status answers every event with one status or one refusal', () => {
       approve another: (already_final)
       reject: (already_final)
       merge_under_way: (already_final)
+      settle_delayed: (already_final)
       merged: (already_final)
       closed: (already_final)
       settle_refused: (already_final)
@@ -223,6 +232,7 @@ test('every status answers every event with one status or one refusal', () => {
       approve another: (already_final)
       reject: (already_final)
       merge_under_way: (already_final)
+      settle_delayed: (already_final)
       merged: (already_final)
       closed: (already_final)
       settle_refused: (already_final)
@@ -244,6 +254,7 @@ test('every status answers every event with one status or one refusal', () => {
       approve another: (already_final)
       reject: (already_final)
       merge_under_way: (already_final)
+      settle_delayed: (already_final)
       merged: (already_final)
       closed: (already_final)
       settle_refused: (already_final)

@@ -51,3 +51,32 @@ test.each(['Approve', 'Reject'])(
     await job.cardSays('Ready, waiting for a decision');
   },
 );
+
+/** The decision was made this long ago, by the one clock that counts. */
+const age = (jobNumber: number) =>
+  errand.query(
+    `UPDATE events SET at = at - interval '11 minutes' WHERE job_id = $1 AND data->>'event' IN ('approve', 'reject')`,
+    [jobNumber],
+  );
+
+test.each([
+  ['Approve', /Approved, GitHub failed \(502\)/, /Not merged, as far as we know/],
+  ['Reject', /Rejected, GitHub failed \(502\)/, /Not closed, as far as we know/],
+])(
+  '%s while GitHub is down: the reason is shown, and after ten minutes the human decides again',
+  async (button, reason, givenBack) => {
+    const { job, pull, path } = await inReview();
+    errand.github.fault({ method: 'GET', path, status: 502, times: 1_000 });
+    if (button === 'Approve') await job.presses(button);
+    else await job.pressesAndSays(button, '');
+    await job.cardSays(reason);
+    await age(job.number);
+    await job.says(givenBack);
+    await job.cardSays('Ready, waiting for a decision');
+    expect(pull()).toMatchObject({ state: 'open', mergedAt: null });
+    errand.github.clearFaults();
+    await job.presses('Approve');
+    await job.cardSays(':tada: Merged');
+    job.expectNotifications(1);
+  },
+);

@@ -29,6 +29,7 @@ export const EVENTS: Record<string, JobEvent> = {
   'approve another': { type: 'approve', by: 'U0ADA', sha: SHA_B },
   reject: { type: 'reject', by: 'U0ADA', reason: '' },
   merge_under_way: { type: 'merge_under_way', say: 'GitHub is merging it' },
+  settle_delayed: { type: 'settle_delayed', say: 'GitHub does not answer.' },
   merged: { type: 'merged', sha: SHA_A },
   closed: { type: 'closed' },
   settle_refused: { type: 'settle_refused', code: 'conflict', say: 'Not merged: conflict.' },

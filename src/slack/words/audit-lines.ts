@@ -24,6 +24,7 @@ const WORDS: Readonly<Record<string, string>> = {
   turn_ended: 'the turn ended',
   put_back: 'put back into the queue',
   merge_under_way: 'GitHub is merging',
+  settle_delayed: 'GitHub keeps it waiting',
   merge_asked: 'GitHub was asked to merge',
   merged: 'merged',
   closed: 'closed',

@@ -38,7 +38,7 @@ export function statusWords(job: Job): string {
       if (job.stop) return ':octagonal_sign: Stopping the merge';
       return `:arrows_counterclockwise: Approved, ${plainReason(job.problem?.reason ?? 'GitHub is merging it')}`;
     case 'closing':
-      return ':arrows_counterclockwise: Rejected, the pull request is being closed';
+      return `:arrows_counterclockwise: Rejected, ${plainReason(job.problem?.reason ?? 'the pull request is being closed')}`;
     case 'failed':
       return `:warning: Failed: ${plainReason(lastFailure(job)?.reason ?? 'see the thread')}`;
     case 'done':
@@ -95,7 +95,7 @@ export function decisionWords(job: Job): string | undefined {
         return `:tada: Merged on GitHub${byLogin(job.outside?.mergedBy)} at \`${short(job.pull?.headSha)}\`.`;
       return `:tada: Approved${by} and merged \`${short(sha)}\`.`;
     case 'closing':
-      return `:arrows_counterclockwise: Rejected${by}. Closing the pull request…`;
+      return `:arrows_counterclockwise: Rejected${by}. ${plainReason(job.problem?.reason ?? 'Closing the pull request…')}`;
     case 'rejected':
       if (kind !== 'reject')
         return `:no_entry_sign: The pull request was closed on GitHub${byLogin(job.outside?.closed?.by)}.`;
