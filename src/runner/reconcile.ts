@@ -1,13 +1,14 @@
 // Keeps jobs true to what people do at GitHub: looks at each open pull now and then, at once when a webhook speaks of it,
 // and tells the job what is different. Complete without webhooks; any number of runners share the looking.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRefusal, TransientError, toError } from '../errors.ts';
+import { isRefusal, PermanentError, TransientError, toError } from '../errors.ts';
 import { type Job, jobName } from '../job/job.ts';
 import { judgeSighting, type Sighting } from '../job/outside.ts';
 import { formatRepo } from '../job/repo.ts';
 import { LOOK_AT_LEAST_EVERY_MS } from '../job/timing.ts';
 import type { JobEvent } from '../job/transition.ts';
 import { applyEvent, loadJob, lockJob } from '../store/jobs.ts';
+import { isUnreadable } from '../store/newer-rows.ts';
 import {
   forgetOldDeliveries,
   noteLook,
@@ -106,7 +107,7 @@ export function createReconciler(context: RunnerContext): Reconciler {
   };
 }
 
-/** One look at one job. An error is GitHub's trouble, which concerns all looks; ours stay with the job. */
+/** One look at one job. Answers with trouble that concerns all looks; all other trouble stays with the job. */
 async function look(context: RunnerContext, watch: Watch): Promise<Error | undefined> {
   const { store, log, limits } = context;
   const everyMs = limits.lookEveryMs;
@@ -125,11 +126,21 @@ async function look(context: RunnerContext, watch: Watch): Promise<Error | undef
     return undefined;
   } catch (thrown) {
     const error = toError(thrown);
+    // Whoever can read the job takes it when the lease has run out; that is no trouble of GitHub's.
+    if (isUnreadable(error)) {
+      log.debug({ err: error, jobId: watch.jobId }, 'runner.reconcile.unreadable');
+      return undefined;
+    }
     log.warn({ err: error, jobId: watch.jobId }, 'runner.reconcile.put_off');
     const pauseMs = Math.min(BACKOFF.firstMs * 2 ** watch.failures, LOOK_AT_LEAST_EVERY_MS);
     await putOffLook(store.db.sql, watch, { pauseMs, failed: true });
-    return error;
+    return concernsAll(error) ? error : undefined;
   }
+}
+
+/** What GitHub says of one repository or pull is no reason to look at the others more rarely. */
+function concernsAll(error: Error): boolean {
+  return error instanceof TransientError || (error instanceof PermanentError && error.code === 'github_auth');
 }
 
 /** Asks GitHub for the pull and the issue, each only if it changed since the last answer. */
