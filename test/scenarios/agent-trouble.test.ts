@@ -143,11 +143,15 @@ describe('an agent that does not start', () => {
     await failing({ env }, /does not speak the Agent Client Protocol.*I am no agent/);
   });
 
-  test.concurrent('because it is not installed on the runner says so', async () => {
+  test.concurrent('because there is no such program keeps its runner from starting', async () => {
     const env = { ERRAND_AGENT: 'no-such-agent-anywhere --acp' };
-    await failing(
-      { env, botWithoutAgents: true },
-      /There is no agent `no-such-agent-anywhere` on the runner/,
-    );
+    const errand = await openErrand({ env, halves: [] });
+    try {
+      await expect(errand.addRunner()).rejects.toThrow(
+        /There is no agent `no-such-agent-anywhere` on the runner/,
+      );
+    } finally {
+      await errand.close();
+    }
   });
 });
