@@ -33,8 +33,6 @@ export type ErrandOptions = Readonly<{
   }>;
   /** True: GitHub's webhooks reach the first bot. */
   webhooks?: boolean;
-  /** True: the bot runs on a machine without agents, so only the runner can tell whether one is installed. */
-  botWithoutAgents?: boolean;
   slack?: LocalSlackOptions;
   asyncMerge?: boolean;
   /** Which halves run at the start; both by default. */
@@ -72,7 +70,7 @@ export async function openErrand(options: ErrandOptions = {}) {
         slack: config.slack,
         port: config.web.port,
         choiceLifetimeMs: options.limits?.choiceLifetimeMs,
-        ...(options.botWithoutAgents ? {} : { agent: config.agent }),
+        agent: config.agent,
       }),
     );
   /** One more runner; `home` is its machine's disk, a fresh one unless it is named. */
