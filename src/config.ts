@@ -6,7 +6,8 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { type AgentConfig, type RunnerConfig, readAgent } from './config/agent.ts';
 import { type GitHubConfig, readGitHub } from './config/github.ts';
-import { secretsIn } from './config/secrets.ts';
+import { secretNames, secretsIn } from './config/secrets.ts';
+import { AGENT_SURROUNDINGS } from './config/settings.ts';
 import { readSlack, type SlackConfig } from './config/slack.ts';
 import {
   baseUrl,
@@ -78,12 +79,31 @@ export function formatProblems(problems: readonly string[]): string {
   return `${count} your attention before Errand can start:\n${lines.join('\n')}\nSet them in the environment or in a file named .env here; \`npm run errand -- doctor\` explains every setting.\n`;
 }
 
+/** What was taken out of process.env. */
+const withheld: Record<string, string> = {};
+/** Stay although an operator has them for an agent of their own: without them no program is found. */
+const NEEDED: ReadonlySet<string> = new Set(['HOME', ...AGENT_SURROUNDINGS]);
+
+/**
+ * Takes every secret out of process.env: what is started from now on, by us or by a library, inherits none. For the entry
+ * point; `readEnvironment` still knows them.
+ */
+export function withholdSecrets(): void {
+  for (const name of secretNames(readEnvironment())) {
+    const value = process.env[name];
+    if (value === undefined || NEEDED.has(name)) continue;
+    withheld[name] = value;
+    delete process.env[name];
+  }
+}
+
 /** process.env and, beneath it, the file. A missing file is fine; an unreadable one is not hidden. */
 export function readEnvironment(): Environment {
+  const given = { ...process.env, ...withheld };
   try {
-    return { ...parseEnv(readFileSync('.env', 'utf8')), ...process.env };
+    return { ...parseEnv(readFileSync('.env', 'utf8')), ...given };
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return process.env;
+    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return given;
     throw thrown;
   }
 }

@@ -43,6 +43,8 @@ async function main(args: readonly string[]): Promise<number> {
   const [word] = rest;
   if (rest.length > (TAKES_A_WORD.has(command) ? 1 : 0))
     return complain(`errand ${command} takes no further words (got "${rest.join(' ')}").`);
+  // Before anything is started that would inherit them.
+  (await import('./config.ts')).withholdSecrets();
   switch (command) {
     case 'start':
       return startHalves({ bot: true, runner: true });

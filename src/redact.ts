@@ -72,20 +72,26 @@ function walk(value: unknown, text: (given: string) => string): unknown {
 
 /** No token is shorter, and most texts hold no such word: then the rules need not be asked. */
 const LONG_WORD = /[\w+/=-]{16}/;
-/** From a finding's start to the end of the token: some rules end earlier, some take a quotation mark along. */
-const TOKEN = /^[^\s"'`\\]+?(?=[.,;:!?)\]}>]*(?:[\s"'`\\]|$))/;
+const ENDS_WORD = /[\s"'`\\]/g;
+const PUNCTUATION = '.,;:!?)]}>';
 
-/** What secretlint has no rule for, or looks for in whole files only. */
+/**
+ * What secretlint has no rule for, or looks for in whole files only. Each takes time in proportion to the text, whatever an
+ * agent writes: no two attempts read the same long run of characters.
+ */
 const MORE_TOKENS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // A private key, also one whose end has not come, and on one line with written-out line ends.
   [
-    /-----BEGIN[A-Z ]*PRIVATE KEY-----(?:[\w+/=\s:,.-]|\\[nr]|\[redacted\])*?(?:-----END[A-Z ]*PRIVATE KEY-----|$|(?=[^\w+/=\s:,.\\[-])|(?=\\[^nr]))/g,
+    /-----BEGIN[A-Z ]{0,40}PRIVATE KEY-----(?:[\w+/=\s:,.-]|\\[nr]|\[redacted\])*?(?:-----END[A-Z ]{0,40}PRIVATE KEY-----|$|(?=[^\w+/=\s:,.\\[-])|(?=\\(?![nr]))|(?=\[(?!redacted\])))/g,
     REDACTED,
   ],
   // RFC 7519: three parts, the first of which opens with `{"`.
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g, REDACTED],
+  [
+    /(?<![\w-])(?=[\w-]+\.[\w-]{8,}\.[\w-]{8})([\w-]*?)\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g,
+    `$1${REDACTED}`,
+  ],
   // RFC 3986, the password in an address.
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/"'\\]*:)[^\s@/"'\\]+(?=@)/gi, `$1${REDACTED}`],
+  [/([a-z0-9+.-]:\/\/[^\s:@/"'\\]*:)[^\s@/"'\\]+(?=@)/gi, `$1${REDACTED}`],
   // RFC 9110, 11.6.2.
   [/(authorization["'\\]*\s*[:=]\s*["'\\]*(?:basic|bearer|token)\s+)[^\s"'\\,]+/gi, `$1${REDACTED}`],
 ];
@@ -94,13 +100,37 @@ function redactTokens(given: string): string {
   let text = given;
   for (const [pattern, replacement] of MORE_TOKENS) text = text.replace(pattern, replacement);
   if (!LONG_WORD.test(text)) return text;
-  // From the last to the first, so that places stay true.
-  for (const from of findTokens(text).toSorted((a, b) => b - a)) {
-    const token = TOKEN.exec(text.slice(from))?.[0] ?? '';
-    if (!token.includes(REDACTED))
-      text = `${text.slice(0, from)}${REDACTED}${text.slice(from + token.length)}`;
+  let kept = '';
+  let done = 0;
+  for (const { from, to } of findWords(text)) {
+    kept += `${text.slice(done, from)}${REDACTED}`;
+    done = to;
   }
-  return text;
+  return kept + text.slice(done);
+}
+
+/** From each finding to the end of its word: some rules end earlier, some take a quotation mark along. */
+function findWords(text: string): readonly Readonly<{ from: number; to: number }>[] {
+  const words: { from: number; to: number }[] = [];
+  let end = 0;
+  for (const from of findTokens(text).toSorted((a, b) => a - b)) {
+    if (from < end) continue;
+    end = endOfWord(text, from);
+    const word = text.slice(from, end);
+    const known = word.indexOf(REDACTED);
+    // Of an address the password is gone already, and the rest may stay.
+    if (known >= 0 && word.slice(0, known).includes('://')) continue;
+    if (known !== 0) words.push({ from, to: known < 0 ? end : from + known });
+  }
+  return words;
+}
+
+/** Without the punctuation that follows it. */
+function endOfWord(text: string, from: number): number {
+  ENDS_WORD.lastIndex = from;
+  let end = ENDS_WORD.exec(text)?.index ?? text.length;
+  while (end > from + 1 && PUNCTUATION.includes(text.charAt(end - 1))) end -= 1;
+  return end;
 }
 
 /** Asks secretlint's rules, which are plain functions over a text, where tokens begin. */

@@ -160,3 +160,57 @@ describe('in a stream', () => {
     expect(stream.end()).toBe('[redacted].');
   });
 });
+
+describe('a text that is made to take long', () => {
+  const CHARS = 200_000;
+  /** Beginnings of each pattern, which none of them lets through. */
+  const UNITS = [
+    'a',
+    'a.',
+    'a+',
+    'eyJ-',
+    'eyJhbGciOiJIUzI1NiJ9.',
+    'eyJhbGciOiJIUzI1NiJ9-',
+    '-----BEGIN PRIVATE KEY-----',
+    '-----BEGIN PRIVATE KEY-----\nA',
+    '-----BEGIN ',
+    'A ',
+    'x://:',
+    'http://a:b',
+    'postgres://a:',
+    'mongodb://a',
+    'authorization: ',
+    'authorization: basic \t',
+    'AKIAIOSFODNN7EXAMPLE,',
+    `ghp_${'a'.repeat(36)}..`,
+    'ghs_1_',
+    'xoxb-',
+    'SG.a',
+    'sk-ant-api03-',
+    '_authToken=a',
+    '.',
+    ' ',
+    '\\',
+  ];
+
+  test.each(UNITS)('of many %j is done in no time', (unit) => {
+    const given = unit.repeat(CHARS / unit.length);
+    const from = performance.now();
+    for (const end of ['', '!', '[', '\\']) text(`${given}${end}`);
+    const stream = openStream();
+    stream.push(`${given} `);
+    stream.end();
+    // What grew with the square of the length took 10 s and more.
+    expect(performance.now() - from).toBeLessThan(5000);
+  });
+
+  test('hides tokens that stand in one word, and a key that breaks off at a bracket', () => {
+    const tokens = ['a', 'b'].map((char) => `ghp_${char.repeat(36)}`);
+    expect(text(tokens.join(','))).not.toMatch(/ghp_[ab]/);
+    expect(text(`${tokens[0]},[redacted]`)).not.toContain(tokens[0]);
+    expect(text('-----BEGIN PRIVATE KEY-----\nMIIEplanted0123[')).not.toContain('planted');
+    expect(text('-----BEGIN PRIVATE KEY-----\nMIIEplanted0123\\')).not.toContain('planted');
+    const jwt = `eyJ${'a'.repeat(20)}.eyJ${'b'.repeat(20)}.${'c'.repeat(20)}`;
+    expect(text(`token-${jwt}; x`)).toBe('token-[redacted]; x');
+  });
+});

@@ -7,9 +7,14 @@ import type { Environment } from './values.ts';
 
 /** Every secret value that is set, also those of settings that nobody asked for; of an address its password alone. */
 export function secretsIn(env: Environment): readonly string[] {
+  return [...new Set(secretNames(env).flatMap((name) => readSecret(name, env[name] ?? '')))];
+}
+
+/** The names of the settings that are secrets, and of the variables that the operator has for an agent. */
+export function secretNames(env: Environment): readonly string[] {
   const known = describeConfig().flatMap(({ name, secret }) => (secret ? [name] : []));
-  const named = env['ERRAND_AGENT_ENV']?.split(/[\s,]+/) ?? [];
-  return [...new Set([...known, ...named].flatMap((name) => readSecret(name, env[name] ?? '')))];
+  const named = env['ERRAND_AGENT_ENV']?.split(/[\s,]+/).filter(Boolean) ?? [];
+  return [...known, ...named];
 }
 
 function readSecret(name: string, value: string): string[] {

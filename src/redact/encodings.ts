@@ -33,7 +33,7 @@ function write(value: string): string[] {
 }
 
 /** Tools break base64 into lines of 64 or 76 characters; a text without such a line holds none. */
-export const WRAPPED_BASE64 = /[A-Za-z0-9+/]{60,}(?:\s|\\n)/;
+export const WRAPPED_BASE64 = /[A-Za-z0-9+/]{60}(?:\s|\\n)/;
 
 /** Finds a base64 text although it runs over the end of a line, or of a line in JSON. */
 export function acrossLines(base64: string): RegExp {

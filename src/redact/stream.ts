@@ -41,7 +41,8 @@ export function openRedactedStream(options: {
 
 /** Up to here everything is whole. */
 function endOfWords(text: string): number {
-  const words = text.length - (/\S*$/.exec(text)?.[0].length ?? 0);
+  let words = text.length;
+  while (words > 0 && /\S/.test(text.charAt(words - 1))) words -= 1;
   const key = text.lastIndexOf(KEY_BEGINS);
   if (key === -1) return words;
   const end = KEY_ENDS.exec(text.slice(key));

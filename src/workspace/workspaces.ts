@@ -39,6 +39,9 @@ export function createWorkspaces(options: {
   mkdirSync(options.home, { recursive: true });
   // Git writes real paths into its files; ours must be the same.
   const places = createPlaces(realpathSync(options.home));
+  // Private code, and what agents made of it. The home itself may hold a database of another user.
+  for (const dir of [places.repos, places.records, places.jobs])
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
   const git = createGit({ serverUrl, env: options.env ?? {} });
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const lock = createLock({ log });

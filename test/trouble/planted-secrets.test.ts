@@ -1,5 +1,7 @@
 // Every secret setting has a value that is found again wherever it turns up; agents try hard to tell them, things go wrong
 // in every way that says why, and the log tells all it can. In the end the secrets are nowhere.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -19,6 +21,14 @@ const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 /** Without a sandbox an agent may read what its user may: the environment of the runner, too. */
 const STEAL = String.raw`cat /proc/*/environ 2>/dev/null | tr '\0' '\n' | grep -a -E 'TOKEN|SECRET|KEY|DATABASE'`;
 
+/** A `du` that notes what environment it was given: the real one is gone before anybody has looked at it. */
+async function makeTelltale() {
+  const dir = await mkdtemp(join(tmpdir(), 'errand-telltale-'));
+  const script = `#!/bin/sh\nenv >> '${dir}/environment'\nexec /usr/bin/du "$@"\n`;
+  await writeFile(join(dir, 'du'), script, { mode: 0o755 });
+  return { dir, path: `${dir}:${process.env['PATH']}` };
+}
+
 /** Runs one command of Errand's to its end; answers all it printed. */
 async function runCommand(errand: Errand, words: readonly string[], env: Readonly<Record<string, string>>) {
   const { all } = await execa(process.execPath, [MAIN, ...words], {
@@ -36,10 +46,12 @@ test('No secret of the deployment is in any file, process, row, log line or mess
   timeout: 180_000,
 }, async ({ onTestFinished }) => {
   const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken } = PLANTED;
+  const telltale = await makeTelltale();
+  onTestFinished(() => rm(telltale.dir, { recursive: true, force: true }));
   const errand = await openErrand({
     halves: [],
     slack: { botToken, appToken },
-    env: { ...PLANTED, SLACK_CLIENT_ID: '1.2', LOG_LEVEL: 'trace' },
+    env: { ...PLANTED, PATH: telltale.path, SLACK_CLIENT_ID: '1.2', LOG_LEVEL: 'trace' },
   });
   onTestFinished(errand.close);
   const needles = needlesOf({
@@ -59,6 +71,8 @@ test('No secret of the deployment is in any file, process, row, log line or mess
     'env OPENAI_API_KEY',
     `run ${STEAL}`,
     `run ${STEAL} | base64`,
+    // So long that its disk use is measured meanwhile.
+    'run sleep 3',
     'write one.txt <<1',
   ]);
   await thief.result();
@@ -99,6 +113,9 @@ test('No secret of the deployment is in any file, process, row, log line or mess
   await bot.terminate();
   expect(processes).toEqual([]);
   for (const program of ['git', 'scripted-agent']) expect([...watch.seen].join('\n')).toContain(program);
+  const measured = await readFile(join(telltale.dir, 'environment'), 'utf8');
+  expect(measured).toContain('PATH=');
+  expect(findPlanted(needles, measured)).toEqual([]);
   expect(said.flatMap((text) => findPlanted(needles, text ?? ''))).toEqual([]);
   const log = [...bot.said, ...runner.said];
   expect(log.length).toBeGreaterThan(50);

@@ -1,6 +1,6 @@
 // One job's road through the git room: fetch, prepare, work, snapshot, publish, next turn, remove.
 import { existsSync } from 'node:fs';
-import { appendFile, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -49,6 +49,13 @@ describe('a job in the git room', () => {
       expect(one.env[name]).not.toBe(two.env[name]);
     }
     expect(existsSync(one.env['TMPDIR'] ?? '')).toBe(true);
+  });
+
+  it('keeps repositories, notes and jobs from other users of the machine', async () => {
+    const workspace = await room.start();
+    const home = join(workspace.dir, '..', '..');
+    for (const name of ['repos', 'records', 'jobs'])
+      expect((await stat(join(home, name))).mode & 0o777).toBe(0o700);
   });
 
   it('publishes what the files say, whatever the agent did with its git', async () => {
