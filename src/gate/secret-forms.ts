@@ -21,7 +21,7 @@ export const SECRET_FORMS: readonly SecretForm[] = [
   {
     what: 'a private key',
     pattern:
-      /-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----\s+(?:[A-Z][\w-]+: [^\n]+\s+)+[A-Za-z0-9+/=]{20,}/g,
+      /-----BEGIN[ A-Z0-9]{0,40}PRIVATE KEY(?: BLOCK)?-----[ \t\r]*\n(?:[ \t]{0,40}[A-Z][\w-]{1,60}: [^\n]{1,1000}\n){1,20}\s{0,100}[A-Za-z0-9+/=]{20,}/g,
   },
   { what: 'a PuTTY private key', pattern: /PuTTY-User-Key-File-\d: [\w-]+\r?\n/g },
   { what: 'an age key', pattern: /\bAGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}\b/g },
@@ -57,7 +57,7 @@ export const SECRET_FORMS: readonly SecretForm[] = [
   {
     what: 'a JSON web token',
     isGuess: true,
-    pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.([\w-]{20,})/g,
+    pattern: /\beyJ[\w-]{10,1000}\.eyJ[\w-]{10,4000}\.([\w-]{20,})/g,
     group: 1,
   },
   {
@@ -80,7 +80,7 @@ export const SECRET_FORMS: readonly SecretForm[] = [
     isGuess: true,
     // Files of settings write values without quotes.
     pattern:
-      /^\s*(?:export\s+|-\s+|ENV\s+|ARG\s+)?[A-Z0-9_]*(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)[A-Z0-9_]*\s*[=:]\s*([^\s"'$<>{}()#]{16,200})\s*$/gm,
+      /^[ \t]{0,100}(?:export\s+|-\s+|ENV\s+|ARG\s+)?[A-Z0-9_]{0,80}(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)[A-Z0-9_]{0,80}[ \t]{0,40}[=:][ \t]{0,40}([^\s"'$<>{}()#]{16,200})[ \t\r]{0,40}$/gm,
     group: 1,
   },
 ];
