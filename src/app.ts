@@ -1,24 +1,17 @@
 // Wires the two halves over the given settings. main.ts and the tests call the same functions; nothing else knows both
 // halves. The bot writes wishes into Postgres and shows what Postgres says; the runner makes the wishes true.
 // Each half is loaded when it is started: a bot alone needs no room for what drives agents (30 MB less, measured).
-
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { homedir, totalmem } from 'node:os';
-import which from 'which';
-import { chooseAgent, requireKnownName } from './agent/registry.ts';
+import { totalmem } from 'node:os';
+import { createAgentChoice, refuseUnknownAgent } from './app/agents.ts';
+import { createLookups } from './app/lookups.ts';
 import type { AgentConfig, RunnerConfig } from './config/agent.ts';
 import type { GitHubConfig } from './config/github.ts';
 import type { SlackConfig } from './config/slack.ts';
-import { PermanentError, type Refusal, refuse } from './errors.ts';
 import { createGitHub, type GitHub } from './github/github.ts';
-import type { Repo } from './job/repo.ts';
-import { DEFAULT_BRANCH, REPO_SETTINGS_PATH } from './job/repo-settings.ts';
 import { AGENT_START_LIMIT_MS, CANCEL_GRACE_MS } from './job/timing.ts';
 import type { Log } from './log.ts';
 import type { Redactor } from './redact.ts';
-import type { AgentChoice } from './runner/context.ts';
-import type { Lookups } from './slack/lookups.ts';
 import { saveDeploymentRules } from './store/rules.ts';
 import { openStore, type Store } from './store/store.ts';
 import { createHealthRoutes } from './web/health.ts';
@@ -196,99 +189,6 @@ function openGitHub({ github, log }: Shared, now: () => Date): GitHub {
 function gitSurroundings({ environment }: AgentConfig): Record<string, string> {
   const { PATH } = environment;
   return PATH ? { PATH } : {};
-}
-
-function createAgentChoice(agent: AgentConfig): AgentChoice {
-  const { PATH } = agent.environment;
-  return {
-    choose(wanted) {
-      // A job's agent was typed by a person; only the operator's own setting may be a command line.
-      if (wanted !== undefined && wanted !== agent.agent) requireKnownName(wanted);
-      return chooseAgent({
-        wanted: wanted ?? agent.agent,
-        find: (binary) => which.sync(binary, { nothrow: true, ...(PATH ? { path: PATH } : {}) }) ?? undefined,
-        env: agent.environment,
-        customKeys: agent.customKeys,
-        hasFile: (path) => existsSync(path.replace(/^~(?=\/)/, homedir())),
-      });
-    },
-    env: agent.environment,
-    userHome: homedir(),
-    egress: agent.egress,
-    repositoryEgress: agent.repositoryEgress,
-  };
-}
-
-/** A misspelt ERRAND_AGENT would fail every job; one that is not installed yet may come later. */
-function refuseUnknownAgent(agent: AgentConfig): void {
-  const trouble = checkAgent(agent, undefined);
-  if (trouble?.code !== 'agent_unknown') return;
-  throw new PermanentError(trouble.code, `ERRAND_AGENT cannot be used. ${trouble.refusal}`);
-}
-
-function createLookups(github: GitHub, agent: AgentConfig | undefined): Lookups {
-  return {
-    async repositories({ query, limit }) {
-      return (await github.listRepositories({ query })).slice(0, limit);
-    },
-    async repository(repo) {
-      const answer = await github.repository(repo);
-      return 'kind' in answer ? undefined : answer;
-    },
-    async issue(repo, number) {
-      const answer = await github.issue(repo, number);
-      switch (answer.kind) {
-        case 'issue':
-          return { kind: 'open', number, title: answer.title, url: answer.url };
-        case 'closed':
-        case 'pull':
-          return { ...answer, number };
-        case 'not_found':
-          return answer;
-      }
-    },
-    async branch(repo, branch) {
-      const sha = await github.branchSha(repo, branch);
-      return sha === undefined ? undefined : { sha };
-    },
-    async settings(repo, branch, knownSha) {
-      const name = branch === DEFAULT_BRANCH ? await github.defaultBranch(repo) : branch;
-      const sha = name && (await github.branchSha(repo, name));
-      if (!sha) return undefined;
-      if (sha === knownSha) return 'same';
-      return readSettings(github, repo, sha);
-    },
-    account: (login) => github.account(login),
-    mayWrite: (repo, login) => github.mayWrite(repo, login),
-    async checkAgent(name) {
-      return checkAgent(agent, name);
-    },
-  };
-}
-
-/** Says that no settings can be read there: what is no plain file must not count as no rules. */
-const NO_PLAIN_FILE = 'not a plain file';
-
-async function readSettings(
-  github: GitHub,
-  repo: Repo,
-  sha: string,
-): Promise<Readonly<{ sha: string; content?: string }>> {
-  const file = await github.fileAt({ repo, sha, path: REPO_SETTINGS_PATH });
-  if (file.kind === 'none') return { sha };
-  return { sha, content: file.kind === 'file' ? file.content : NO_PLAIN_FILE };
-}
-
-/** Without agents of its own the bot can only tell names apart; the runner then says what is not installed. */
-function checkAgent(agent: AgentConfig | undefined, name: string | undefined): Refusal | undefined {
-  try {
-    if (agent) createAgentChoice(agent).choose(name);
-    else if (name !== undefined) requireKnownName(name);
-    return undefined;
-  } catch (thrown) {
-    if (thrown instanceof PermanentError) return refuse(thrown.code, thrown.message);
-    throw thrown;
-  }
 }
 
 /** Closes what was opened, the newest first; whoever asks again waits for the same end. */

@@ -1,7 +1,8 @@
 // Jobs that another version of Errand stored and this bot cannot read: they are left to whoever can, looked at again now
 // and then, and after a while the card says so. Slack is never called up to date on them, so a newer bot shows them at once.
-import { findJobPlace, setThread } from '../store/jobs.ts';
+import { findJobPlace } from '../store/jobs.ts';
 import { loadMessages } from '../store/messages.ts';
+import { setThread } from '../store/threads.ts';
 import { section } from './card.ts';
 import { type DeliverContext, deliverMessage, hashMessage } from './deliver.ts';
 import { jobUnreadable } from './words/messages.ts';

@@ -13,9 +13,8 @@ import {
   loadProgress,
   lockJob,
   saveProgress,
-  setThread,
-  setThreadUrl,
 } from '../../src/store/jobs.ts';
+import { setThread, setThreadUrl } from '../../src/store/threads.ts';
 import { jobInStatus, SHA_A, sampleJob } from '../support/sample-job.ts';
 import { addJob, happen, now, queueItems, shareRoom, tenTimes } from '../support/store-room.ts';
 
