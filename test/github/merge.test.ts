@@ -121,8 +121,8 @@ describe.each([
   it('enters the merge queue where there is one and follows it to the merge', async () => {
     const { merge, fullName, repo, number, sha } = await prepare();
     await peer.server.setBranchProtection(fullName, 'main', { mergeQueue: true });
-    expect(await merge()).toEqual({ kind: 'queued' });
-    expect(await peer.gitHub.mergeStatus({ repo, number, sha })).toEqual({ kind: 'queued' });
+    expect(await merge()).toEqual({ kind: 'queued', certain: true });
+    expect(await peer.gitHub.mergeStatus({ repo, number, sha })).toEqual({ kind: 'queued', certain: true });
     await peer.server.advanceQueue(fullName);
     expect(await peer.gitHub.mergeStatus({ repo, number, sha })).toMatchObject({ kind: 'merged', sha });
   });
