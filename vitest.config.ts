@@ -7,7 +7,7 @@ const postgres = { globalSetup: ['test/support/postgres-global.ts'] };
 export default defineConfig({
   test: {
     // Most of a test is waiting for real processes, so more of them fit on a core than one.
-    maxWorkers: 4,
+    maxWorkers: 6,
     // Everything here is real processes against real deadlines. Where a machine is busy with others' work one may be missed
     // by chance; a test that fails three times in a row has a reason.
     retry: process.env['CI'] ? 2 : 0,
