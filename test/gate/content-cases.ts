@@ -106,6 +106,11 @@ const HIDDEN: readonly Case[] = [
     "const name = 'שלום עולם';",
   ),
   code('a space without width', 'const isAdmin\u200b = true;', "const family = '👩\u200d👩\u200d👧';"),
+  code(
+    'a letter that looks like another',
+    "const \u0430dmin = 'x'; const p\u0430y = 1;",
+    "const message = '\u041e\u0448\u0438\u0431\u043a\u0430\\n\u0421\u043e\u043e\u0431\u0449\u0435\u043d\u0438\u0435';",
+  ),
   code('a hidden text in selectors', `const s = '\u{e0148}\u{e0149}\u{e0150}';`, "const s = '❤\ufe0f';"),
   code(
     'a tag of letters nobody sees',

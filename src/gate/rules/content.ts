@@ -184,8 +184,7 @@ export const remoteCode: FileRule = (file) => {
   return found;
 };
 
-const HIDES =
-  /(^|\s)(-diff|binary|linguist-(generated|vendored|documentation)(=true|=1)?|gitlab-generated|-text)(?=\s|$)/;
+const HIDES = /(^|\s)(-diff|binary|linguist-(generated|vendored)(=true|=1)?|gitlab-generated)(?=\s|$)/;
 const FILTERS =
   /(^|\s)(filter|merge|diff)=(?!lfs\b|text\b|binary\b|union\b)(?<name>\S+)|(^|\s)(ident|export-subst|working-tree-encoding=\S+)(?=\s|$)/;
 /** Programs of git's own that only make diffs nicer. */

@@ -88,7 +88,9 @@ function hasLooseJoiner(text: string): boolean {
 
 function hasLookalike(text: string): boolean {
   if (!LOOKALIKE.test(text)) return false;
-  return (text.match(WORD) ?? []).some((word) => LOOKALIKE.test(word) && /[a-z]/i.test(word));
+  // In a string `\n` before a Cyrillic word is a line's end, not a Latin letter.
+  const words = text.replaceAll(/\\[bfnrtv]/g, ' ').match(WORD) ?? [];
+  return words.some((word) => LOOKALIKE.test(word) && /[a-z]/i.test(word));
 }
 
 function nameCharacters(text: string): string {
