@@ -6,19 +6,18 @@ import type { JobThread } from '../support/job-thread.ts';
 
 let errand: Errand;
 beforeAll(async () => {
-  // Looks at GitHub would find first what is here to be found by deciding.
-  errand = await openErrand({ limits: { lookEveryMs: 3_600_000 } });
+  errand = await openErrand();
 });
 afterAll(() => errand.close());
 
 /** A job whose pull waits for a decision, in a repository of its own. */
-async function inReview(name: string) {
-  const { github } = errand;
-  await github.addRepository({ owner: 'acme', name, copyOf: errand.repo });
+async function inReview(name: string, world: Errand = errand) {
+  const { github } = world;
+  await github.addRepository({ owner: 'acme', name, copyOf: world.repo });
   const repo = `acme/${name}`;
   // A channel of its own, too: stories that run side by side must not take each other's cards for theirs.
-  const channel = errand.slack.addChannel({ name, members: [errand.ann, errand.bob] }).id;
-  const job = await errand.asksScript(['write hello.txt <<hello'], { channel, options: `repo=${repo}` });
+  const channel = world.slack.addChannel({ name, members: [world.ann, world.bob] }).id;
+  const job = await world.asksScript(['write hello.txt <<hello'], { channel, options: `repo=${repo}` });
   await job.result();
   const [pull] = github.pulls(repo);
   if (pull === undefined) throw new Error('There is no pull.');
@@ -127,14 +126,16 @@ test.concurrent('merged by hand before: the job is merged', async () => {
   await isMerged(job, repo, number);
 });
 
-test.concurrent('closed by hand: it says so, and Reject tidies up', async () => {
-  const { job, repo, number } = await inReview('closed-by-hand');
-  errand.github.closePullByHand(repo, number);
-  await job.presses('Approve');
-  await isRefused(job, /was closed on GitHub/);
+test.concurrent('closed by hand: it says so, and Reject tidies up', async ({ onTestFinished }) => {
+  const watchful = await openErrand({ limits: { lookEveryMs: 300 } });
+  onTestFinished(watchful.close);
+  const { job, repo, number } = await inReview('closed-by-hand', watchful);
+  watchful.github.closePullByHand(repo, number);
+  await job.says(/was closed on GitHub/);
+  await job.offers(await job.result(), ['Request changes', 'Reject']);
   await job.pressesAndSays('Reject', 'Superseded.');
   await job.cardSays(':no_entry_sign: Rejected');
-  expect(await errand.github.branchSha(repo, `errand/${job.name}`)).toBeUndefined();
+  expect(await watchful.github.branchSha(repo, `errand/${job.name}`)).toBeUndefined();
 });
 
 test.concurrent('GitHub merges and the answer is lost: merged once', async () => {
