@@ -29,6 +29,17 @@ export const STATUSES = [
 ] as const;
 export type Status = (typeof STATUSES)[number];
 
+/** Everything that is not over yet. */
+export const OPEN_STATUSES: readonly Status[] = [
+  'queued',
+  'running',
+  'waiting',
+  'in_review',
+  'merging',
+  'closing',
+  'failed',
+];
+
 export const PHASES = ['prepare', 'plan', 'implement', 'check', 'review', 'publish'] as const;
 export type Phase = (typeof PHASES)[number];
 

@@ -1,10 +1,10 @@
 // The app's home tab: what Errand is, what it understands, and the person's own open jobs.
 import type { KnownBlock } from '@slack/web-api';
+import { OPEN_STATUSES } from '../job/job.ts';
 import { listJobs } from '../store/jobs.ts';
 import type { Desk } from './desk.ts';
 import { escapePlaceholders } from './mrkdwn.ts';
 import { homeSchema } from './payloads.ts';
-import { OPEN } from './run-command.ts';
 import { helpText } from './words/answers.ts';
 import { jobList } from './words/job-lines.ts';
 
@@ -16,7 +16,7 @@ export async function showHome(desk: Desk, event: unknown): Promise<void> {
   const jobs = await listJobs(desk.actions.store.db.sql, {
     team: desk.identity().teamId,
     requester: user,
-    statuses: OPEN,
+    statuses: OPEN_STATUSES,
   });
   const empty = 'Nothing is open. `/agent fix <issue>` starts something.';
   const list = jobList(jobs, { heading: `${jobs.length} open:`, empty });

@@ -3,7 +3,7 @@ import { noSuchJob } from '../actions/act.ts';
 import { retryJob } from '../actions/retry-job.ts';
 import { stopJob } from '../actions/stop-job.ts';
 import { isRefusal, type Refusal } from '../errors.ts';
-import type { Job, Status } from '../job/job.ts';
+import { type Job, OPEN_STATUSES, type Status } from '../job/job.ts';
 import { DEFAULT_REPLY_POLICY } from '../job/steering.ts';
 import { readNewestAudit } from '../store/audit.ts';
 import type { Tx } from '../store/database.ts';
@@ -150,23 +150,13 @@ async function audit(desk: Desk, jobId: number | undefined, place: CommandPlace)
   return auditLines(jobId, await readNewestAudit(sql, jobId, AUDIT_ENTRIES));
 }
 
-/** Everything that is not over yet. */
-export const OPEN: readonly Status[] = [
-  'queued',
-  'running',
-  'waiting',
-  'in_review',
-  'merging',
-  'closing',
-  'failed',
-];
 /** A person must do something before it goes on. */
 const WAITING: readonly Status[] = ['waiting', 'in_review', 'failed'];
 
 async function list(desk: Desk, which: ListKind, place: CommandPlace): Promise<string> {
   const { sql } = desk.actions.store.db;
   const { team, requester } = place;
-  const statuses = which === 'waiting' ? WAITING : OPEN;
+  const statuses = which === 'waiting' ? WAITING : OPEN_STATUSES;
   const whose =
     which === 'mine'
       ? { requester }

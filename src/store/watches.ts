@@ -1,22 +1,14 @@
 // How far each open job was looked at on GitHub, and the webhooks that ask for another look. One runner at a time holds a
 // job's lease; what is due is read off the clock of the database, so a runner that died only makes a look late.
 import { z } from 'zod';
-import type { Status } from '../job/job.ts';
+import { OPEN_STATUSES } from '../job/job.ts';
 import { type Hint, issueSightingSchema, pullSightingSchema } from '../job/outside.ts';
 import { formatRepo } from '../job/repo.ts';
 import type { Database, Sql, Tx } from './database.ts';
 import { toJson } from './json.ts';
 
 /** Jobs in these statuses may be changed from outside; in all others nothing is open any more. */
-const WATCHED: readonly Status[] = [
-  'queued',
-  'running',
-  'waiting',
-  'in_review',
-  'merging',
-  'closing',
-  'failed',
-];
+const WATCHED = OPEN_STATUSES;
 
 /** An answer of GitHub with its ETag. `of` names what was asked for, e.g. `acme/shop#3`. */
 const answerSchema = <T extends z.ZodType>(value: T) =>
