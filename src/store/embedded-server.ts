@@ -42,14 +42,23 @@ export async function isInitialised(cluster: string): Promise<boolean> {
 }
 
 /** Makes the data folder; under another name first, so that a start killed half-way leaves nothing half-made. */
-export async function initialise(options: { place: Place; password: string; fsync: boolean }): Promise<void> {
+export async function initialise(options: {
+  place: Place;
+  password: string;
+  fsync: boolean;
+  maxConnections: number;
+}): Promise<void> {
   const { place } = options;
   const unfinished = join(place.cluster, 'data.unfinished');
   const passwordFile = join(place.cluster, 'initdb.password');
   await rm(unfinished, { recursive: true, force: true });
   await writeFile(passwordFile, `${options.password}\n`, { mode: 0o600 });
   if (place.runAs) await chown(passwordFile, place.runAs.uid, place.runAs.gid);
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    `max_connections=${options.maxConnections}`,
+  ];
   try {
     await runAsPostgres(place, join(place.bin, 'initdb'), [
       `--pgdata=${unfinished}`,

@@ -34,6 +34,7 @@ type ServerRecord = z.infer<typeof recordSchema>;
 const LOCK_STALE_MS = 10_000;
 const LOCK_RETRIES = { retries: 600, factor: 1, minTimeout: 100, maxTimeout: 100 };
 const PORT_ATTEMPTS = 5;
+const MAX_CONNECTIONS = 200;
 
 type OpenOptions = Readonly<{
   /** ERRAND_HOME; made when missing. */
@@ -45,6 +46,8 @@ type OpenOptions = Readonly<{
   fsync?: boolean;
   /** False deletes the data when the server is stopped: for tests and the demo only. */
   keepData?: boolean;
+  /** For a server that is made anew; a bot with its runner uses at most 20. */
+  maxConnections?: number;
 }>;
 
 export type EmbeddedPostgres = Readonly<{
@@ -113,7 +116,8 @@ async function startServer(
   let port = known?.port ?? options.port ?? (await getPort());
   // Written before initdb: a start that is killed half-way must not leave data with an unknown password.
   await saveRecord(home, { cluster: place.cluster, port, password, ownerPid: process.pid });
-  if (!initialised) await initialise({ place, password, fsync });
+  const { maxConnections = MAX_CONNECTIONS } = options;
+  if (!initialised) await initialise({ place, password, fsync, maxConnections });
   for (let attempt = 1; attempt <= PORT_ATTEMPTS; attempt += 1) {
     if ((await start({ place, port, fsync })) === 'started') return { port, password };
     port = await getPort();

@@ -31,7 +31,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   // As root the server runs as another user, who must be able to walk in.
   await chmod(home, 0o711);
   const log = createLog({ level: 'silent' });
-  const postgres = await openEmbeddedPostgres({ home, log, fsync: false, keepData: false });
+  const postgres = await openEmbeddedPostgres({
+    home,
+    log,
+    fsync: false,
+    keepData: false,
+    // Six workers hold several worlds each, and a world of two bots and two runners holds 40 (one run had used up 200).
+    maxConnections: 1000,
+  });
   project.provide('postgresUrl', postgres.connectionString);
   return async () => {
     await postgres.stop();
