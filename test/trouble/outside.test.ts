@@ -77,6 +77,8 @@ test.concurrent('pushed to by hand, twice: one message, whose buttons are for wh
   const second = await push('two.txt');
   await job.says(`carla pushed \`${second.slice(0, 7)}\``);
   await job.says(`compare/${shown}...${second}`);
+  // The result is edited after the message that tells of the push.
+  await errand.slack.waitFor(() => !job.words(result).includes(first.slice(0, 7)));
   const words = job.words(result);
   expect(words).toContain(`was written for \`${shown.slice(0, 7)}\``);
   expect(words).not.toContain(first.slice(0, 7));
@@ -89,11 +91,13 @@ test.concurrent('pushed to by hand, twice: one message, whose buttons are for wh
 });
 
 test.concurrent('retargeted by hand: the message says where the pull goes now, and Approve merges it there', async () => {
-  const { job, repo, number, pull } = await inReview('retargeted');
+  const { job, result, repo, number, pull } = await inReview('retargeted');
   await errand.github.commitTo(repo, 'release', { 'release.txt': '1' }, { message: 'Prepare a release' });
   errand.github.retargetPullByHand(repo, number, 'release', 'carla');
   await job.says('The pull request goes into `release` now; it was `main`.');
   await job.cardSays('(release)');
+  // The card and the result are edited one after the other; a press on the old question would be sent back.
+  await errand.slack.waitFor(() => job.words(result).includes('release'));
   await job.presses('Approve');
   await job.cardSays(':tada: Merged');
   expect(pull().base.ref).toBe('release');
