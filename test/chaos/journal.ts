@@ -29,11 +29,20 @@ export type Press = Readonly<{ job: string; kind: 'approve' | 'reject'; sha: str
 
 export type Violation = Readonly<{ rule: string; say: string }>;
 
+/** Among so many lines before it a line is not told again. */
+const REPEATS_WITHIN = 8;
+
 export type Journal = ReturnType<typeof createJournal>;
 
 export function createJournal() {
   const faults = new Map<FaultKind, number>();
-  const told: string[] = [];
+  const told: { at: string; what: string; times: number }[] = [];
+  const tell = (what: string) => {
+    // What is done again and again is told once.
+    const same = told.slice(-REPEATS_WITHIN).find((one) => one.what === what);
+    if (same) same.times += 1;
+    else told.push({ at: elapsed(), what, times: 1 });
+  };
   const journal = {
     /** When people and faults were let loose. */
     startedAt: Date.now(),
@@ -47,13 +56,12 @@ export function createJournal() {
     /** A fault that has really hit. */
     count(kind: FaultKind): void {
       faults.set(kind, (faults.get(kind) ?? 0) + 1);
-      told.push(`${elapsed()}  FAULT ${kind}`);
+      tell(`FAULT ${kind}`);
     },
-    note(what: string): void {
-      told.push(`${elapsed()}  ${what}`);
-    },
-    /** Everything that happened so far, oldest first. */
-    tell: () => told.join('\n'),
+    note: tell,
+    /** Everything that happened so far, a line each, oldest first. */
+    tell: (): readonly string[] =>
+      told.map(({ at, what, times }) => `${at}  ${what}${times > 1 ? ` (${times} times)` : ''}`),
   };
   const elapsed = () => `${String(Date.now() - journal.startedAt).padStart(6)} ms`;
   return journal;

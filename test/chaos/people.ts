@@ -8,7 +8,18 @@ import { buttonsOf, type FinalState, readThread, type Thread } from './thread.ts
 
 const LOOK_MS = 200;
 /** How long somebody waits before doing the same once more. */
-const AGAIN_MS = 8_000;
+const AGAIN_MS = 5_000;
+/** Nobody presses Retry at once again and again: the pauses grow. */
+const RETRY_PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
+/** What fails so often although nothing is broken any more will not be mended by pressing. */
+const MOST_FAILURES_IN_CALM = 3;
+
+/** How a story knows when its time is up. */
+export type Hours = Readonly<{
+  /** Nothing breaks any more. */
+  isCalm(): boolean;
+  isOver(): boolean;
+}>;
 
 /** How far a story has come. */
 type Progress = {
@@ -19,18 +30,28 @@ type Progress = {
   pushed: boolean;
   /** What was done last, at which state of the thread, and when. */
   last: { what: string; results: number; atMs: number } | undefined;
+  /** Results that offered nothing but *Retry*: how many, how many of them in calm, when to press next. */
+  failures: { results: number; seen: number; inCalm: number; retryAtMs: number };
+  gaveUp: string | undefined;
 };
 
-export type StoryEnd = Readonly<{ story: string; job: string | undefined; final: FinalState | undefined }>;
+export type StoryEnd = Readonly<{
+  story: string;
+  job: string | undefined;
+  final: FinalState | undefined;
+  /** Why the person lost patience. */
+  gaveUp: string | undefined;
+}>;
 
-/** Plays one story until its job is over, or until `isOver`. */
-export async function playStory(stage: Stage, story: Story, isOver: () => boolean): Promise<StoryEnd> {
+/** Plays one story until its job is over, the person gives up, or time is. */
+export async function playStory(stage: Stage, story: Story, hours: Hours): Promise<StoryEnd> {
+  const { isOver } = hours;
   const { slack, channel } = stage;
   const user = slack.addUser({ name: story.name, realName: story.name.toUpperCase() }).id;
   slack.invite({ user: stage.world.people.ann, channel, invitee: user });
   while (Date.now() - stage.journal.startedAt < story.atMs) await delay(LOOK_MS);
   const card = await ask(stage, story, user, isOver);
-  if (!card) return { story: story.name, job: undefined, final: undefined };
+  if (!card) return { story: story.name, job: undefined, final: undefined, gaveUp: undefined };
   const progress: Progress = {
     story,
     user,
@@ -38,21 +59,26 @@ export async function playStory(stage: Stage, story: Story, isOver: () => boolea
     followUps: story.followUps,
     pushed: !story.pushesByHand,
     last: undefined,
+    failures: { results: 0, seen: 0, inCalm: 0, retryAtMs: 0 },
+    gaveUp: undefined,
   };
   let thread = readThread(slack, channel, card);
   stage.journal.note(`${story.name} has ${thread.job}`);
-  while (!isOver() && !thread.final) {
-    await act(stage, progress, thread).catch((thrown: unknown) =>
+  while (!isOver() && !thread.final && !progress.gaveUp) {
+    await act(stage, { progress, thread, hours }).catch((thrown: unknown) =>
       stage.journal.note(`${story.name} could not: ${String(thrown)}`),
     );
     await delay(LOOK_MS);
     thread = readThread(slack, channel, card);
   }
   stage.journal.note(`${story.name}: ${thread.job} is ${thread.final ?? 'not over'}`);
-  return { story: story.name, job: thread.job, final: thread.final };
+  return { story: story.name, job: thread.job, final: thread.final, gaveUp: progress.gaveUp };
 }
 
-async function act(stage: Stage, progress: Progress, thread: Thread): Promise<void> {
+type Look = Readonly<{ progress: Progress; thread: Thread; hours: Hours }>;
+
+async function act(stage: Stage, look: Look): Promise<void> {
+  const { progress, thread } = look;
   const { story } = progress;
   const newest = thread.results.at(-1);
   const offered = new Set(buttonsOf(newest).map((button) => button.action_id));
@@ -67,10 +93,36 @@ async function act(stage: Stage, progress: Progress, thread: Thread): Promise<vo
       await once('stop', () => press(stage, progress, { message: thread.card, action: 'job_stop' }));
     else await once('reject', () => reject(stage, progress, thread));
   } else if (offered.has('job_retry')) {
-    await once('retry', () => press(stage, progress, { message: newest, action: 'job_retry' }));
+    await retry(stage, look);
   } else if (offered.has('job_approve')) {
     await decide(stage, progress, thread);
   }
+}
+
+/** Presses *Retry* after a while, later each time; gives up on what fails again and again. */
+async function retry(stage: Stage, { progress, thread, hours }: Look): Promise<void> {
+  const { story, failures } = progress;
+  const results = thread.results.length;
+  const newest = thread.results.at(-1);
+  if (results !== failures.results) {
+    const pauseMs = RETRY_PAUSES_MS[Math.min(failures.seen, RETRY_PAUSES_MS.length - 1)] ?? AGAIN_MS;
+    failures.results = results;
+    failures.seen += 1;
+    failures.inCalm += hours.isCalm() ? 1 : 0;
+    failures.retryAtMs = Date.now() + pauseMs;
+    stage.journal.note(`${story.name} reads in ${thread.job}: ${reasonOf(newest)}`);
+  }
+  if (failures.inCalm >= MOST_FAILURES_IN_CALM) {
+    progress.gaveUp = `${story.name} gave up on ${thread.job}, which failed ${failures.seen} times, ${failures.inCalm} of them after the last fault: ${reasonOf(newest)}`;
+    return;
+  }
+  if (Date.now() < failures.retryAtMs) return;
+  failures.retryAtMs = Date.now() + AGAIN_MS;
+  await press(stage, progress, { message: newest, action: 'job_retry' });
+}
+
+function reasonOf(message: Thread['results'][number] | undefined): string {
+  return (message?.text ?? '').replaceAll(/\s+/g, ' ').slice(0, 240);
 }
 
 async function decide(stage: Stage, progress: Progress, thread: Thread): Promise<void> {

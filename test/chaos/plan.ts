@@ -74,11 +74,13 @@ export type Plan = Readonly<{
   stories: readonly Story[];
 }>;
 
-/** Faults start within this time. */
-const FAULTS_WITHIN_MS = 14_000;
+/** Faults start within this time, while the people of the seed are at work. */
+const FAULTS_WITHIN_MS = 8_000;
+/** Whoever asks, asks by then. */
+const STORIES_WITHIN_MS = 4_000;
 /** Twice the heartbeat of the queue (src/store/queue.ts): by then somebody else has the work. */
 const FREEZE_MS = 21_000;
-const FROM_THE_DECK = 4;
+const FROM_THE_DECK = 5;
 const STORIES = 4;
 /** Faults of processes that may wait for a moment. */
 const WAITING: readonly FaultKind[] = ['kill-bot', 'kill-runner', 'kill-postgres', 'restart-runner'];
@@ -97,6 +99,9 @@ export function planSeed(seed: number, machine: { sandbox: boolean }): Plan {
   return { seed, sandboxed, faults, stories };
 }
 
+/** They last so long that only their turn in the deck brings them, and luck never. */
+const LONG: readonly FaultKind[] = ['freeze-bot', 'freeze-runner'];
+
 /** Neighbouring seeds take turns through all kinds, so that a handful of seeds meets each; luck adds the rest. */
 function chooseKinds(random: Random, about: { seed: number; sandboxed: boolean }): FaultKind[] {
   const deck = FAULT_KINDS.filter((kind) => kind !== 'kill-sandbox-proxy');
@@ -104,19 +109,20 @@ function chooseKinds(random: Random, about: { seed: number; sandboxed: boolean }
     { length: FROM_THE_DECK },
     (_, index) => deck[(about.seed * FROM_THE_DECK + index) % deck.length] ?? 'kill-runner',
   );
-  const lucky = Array.from({ length: random.int(1, 3) }, () => random.pick(deck));
+  const short = deck.filter((kind) => !LONG.includes(kind));
+  const lucky = Array.from({ length: random.int(1, 3) }, () => random.pick(short));
   return [...dealt, ...lucky, ...(about.sandboxed ? (['kill-sandbox-proxy'] as const) : [])];
 }
 
 function planFault(random: Random, kind: FaultKind): PlannedFault {
-  const frozen = kind === 'freeze-bot' || kind === 'freeze-runner';
+  const frozen = LONG.includes(kind);
   const waits = WAITING.includes(kind) && random.chance(60);
   const planned = {
     kind,
     // What lasts long begins early, or the seed would last as long.
-    atMs: random.int(1_500, frozen ? 6_000 : FAULTS_WITHIN_MS),
+    atMs: random.int(1_000, frozen ? 3_000 : FAULTS_WITHIN_MS),
     which: random.pick([0, 1] as const),
-    forMs: frozen ? FREEZE_MS : random.int(300, 4_000),
+    forMs: frozen ? FREEZE_MS : random.int(300, 3_000),
     dice: random.int(0, 1_000_000),
   };
   return waits ? { ...planned, moment: random.pick(MOMENTS) } : planned;
@@ -127,9 +133,9 @@ function planStory(random: Random, index: number, pushesByHand: boolean): Story 
   const decision = pushesByHand ? 'approve' : random.pick(decisions);
   return {
     name: `p${index + 1}`,
-    atMs: index === 0 ? 0 : random.int(0, 7_000),
+    atMs: index === 0 ? 0 : random.int(0, STORIES_WITHIN_MS),
     way: random.pick(['do', 'do', 'fix', 'mention']),
-    workS: decision === 'stop' ? 6 : random.int(0, 4),
+    workS: decision === 'stop' ? 6 : random.int(0, 3),
     steers: random.chance(50),
     followUps: Array.from({ length: random.pick([0, 0, 1]) }, () =>
       random.pick(['reply', 'changes'] as const),

@@ -11,6 +11,8 @@ export type JobRow = Readonly<{
   head: string | null;
   requester: string;
   results: number;
+  /** Why its last turn failed, where it did. */
+  failure: Readonly<{ code: string; reason: string }> | null;
 }>;
 
 export type EventRow = Readonly<{
@@ -34,7 +36,7 @@ export async function readRecord(stage: Stage): Promise<Recorded> {
   const jobs = await stage.read<JobRow>(
     `SELECT id, status, data->>'task' AS task, data->'issue'->>'title' AS title, data->>'branch' AS branch,
        (data->'pull'->>'number')::int AS pull, data->'pull'->>'headSha' AS head, requester,
-       jsonb_array_length(data->'results') AS results
+       jsonb_array_length(data->'results') AS results, data->'results'->-1->'failure' AS failure
      FROM jobs ORDER BY id`,
   );
   const events = await stage.read<EventRow>(

@@ -1,8 +1,9 @@
 // One seed from beginning to end: set the stage, let people and faults loose, let it settle, judge it from outside.
-
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { playFaults } from './faults/play.ts';
 import { checkGitHub } from './invariants/github.ts';
-import { checkLeftovers } from './invariants/leftovers.ts';
+import { checkLeftovers, lookForLeftovers } from './invariants/leftovers.ts';
 import { checkSlack } from './invariants/slack.ts';
 import { checkTrails } from './invariants/trail.ts';
 import type { Violation } from './journal.ts';
@@ -12,6 +13,7 @@ import type { Postgres } from './postgres.ts';
 import { readRecord } from './record.ts';
 import { settle } from './settle.ts';
 import { type Stage, setStage, untilUp } from './stage.ts';
+import { tellJobs, tellTroubles } from './why.ts';
 
 /** After the last fault everybody comes to an end within this time: leases of 30 s, takeovers, retries and pauses. */
 const SETTLE_MS = 150_000;
@@ -29,7 +31,9 @@ export type SeedResult = Readonly<{
   settledMs: number;
   violations: readonly Violation[];
   /** Everything that happened, for whoever must understand a violation. */
-  story: string;
+  story: readonly string[];
+  /** Jobs that are not over, and what the processes last warned of. */
+  why: readonly string[];
   /** Where logs and homes lie, if they were kept. */
   dir: string | undefined;
 }>;
@@ -45,15 +49,18 @@ export async function runSeed(options: {
   const stage = await setStage(options);
   const { journal } = stage;
   let settledMs = 0;
+  const why: string[] = [];
   try {
-    settledMs = await play(stage);
+    settledMs = await play(stage, why);
     await stopAll(stage);
-    journal.violations.push(...(await checkLeftovers(stage)));
   } catch (thrown) {
     const say = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     journal.violations.push({ rule: 'the suite itself', say });
   }
   const keep = options.keep && journal.violations.length > 0;
+  why.push(...tellTroubles(stage));
+  const story = journal.tell();
+  if (keep) await writeFile(join(stage.dir, 'story.txt'), story.join('\n'));
   await stage.close(keep);
   return {
     plan: options.plan,
@@ -61,13 +68,14 @@ export async function runSeed(options: {
     durationMs: Date.now() - begunAt,
     settledMs,
     violations: journal.violations,
-    story: journal.tell(),
+    story,
+    why,
     dir: keep ? stage.dir : undefined,
   };
 }
 
-/** Answers how long it took to settle. */
-async function play(stage: Stage): Promise<number> {
+/** Answers how long it took to settle; adds to `why` what is known of the jobs that are not over. */
+async function play(stage: Stage, why: string[]): Promise<number> {
   const { plan, journal } = stage;
   const begunAt = Date.now();
   await stage.start();
@@ -76,7 +84,8 @@ async function play(stage: Stage): Promise<number> {
   journal.startedAt = Date.now();
   let deadline = Number.POSITIVE_INFINITY;
   const isOver = () => Date.now() > deadline;
-  const stories = plan.stories.map((story) => playStory(stage, story, isOver));
+  const hours = { isOver, isCalm: () => Number.isFinite(deadline) };
+  const stories = plan.stories.map((story) => playStory(stage, story, hours));
   await playFaults(stage);
   const calmAt = Date.now();
   deadline = calmAt + settleMs;
@@ -89,6 +98,7 @@ async function play(stage: Stage): Promise<number> {
   const within = `within ${settleMs / 1_000} s after the last fault`;
   journal.violations.push(...late.map((what) => ({ rule, say: `${what}, ${within}` })));
   const record = await readRecord(stage);
+  why.push(...tellJobs(record));
   journal.violations.push(
     ...checkTrails(record),
     ...checkSlack(stage, record),
@@ -97,28 +107,34 @@ async function play(stage: Stage): Promise<number> {
   return Date.now() - calmAt;
 }
 
-function unfinished({ story, job, final }: StoryEnd): readonly string[] {
+function unfinished({ story, job, final, gaveUp }: StoryEnd): readonly string[] {
   if (final) return [];
+  if (gaveUp) return [gaveUp];
   return [job ? `${story} could not bring ${job} to an end` : `${story} got no job`];
 }
 
-/** Everybody stops when asked. The machines then come back once, as they would, and clear what killed ones left. */
+/** Everybody stops when asked. What a machine has still got lying about is cleared when it comes back, as machines do. */
 async function stopAll(stage: Stage): Promise<void> {
   const { units, runners, journal } = stage;
-  const stop = async (some: Stage['units']) => {
-    await Promise.all(
-      some.map(async (unit) => {
-        const askedAt = Date.now();
-        const code = await unit.terminate({ forGood: true });
-        const tookMs = Date.now() - askedAt;
-        if ((code === 0 || code === undefined) && tookMs < STOP_MS) return;
-        const say = `${unit.name} ended with ${code} after ${tookMs} ms`;
-        journal.violations.push({ rule: 'a process that is asked to stop ends in peace', say });
-      }),
-    );
+  await stopInPeace(stage, units);
+  journal.note('all have stopped');
+  if ((await lookForLeftovers(stage)).length > 0) {
+    for (const runner of runners) runner.start();
+    await untilUp(runners);
+    await stopInPeace(stage, runners);
+    journal.note('runners came back once more');
+  }
+  journal.violations.push(...(await checkLeftovers(stage)));
+}
+
+async function stopInPeace({ journal }: Stage, units: Stage['units']): Promise<void> {
+  const stop = async (unit: Stage['units'][number]) => {
+    const askedAt = Date.now();
+    const code = await unit.terminate({ forGood: true });
+    const tookMs = Date.now() - askedAt;
+    if ((code === 0 || code === undefined) && tookMs < STOP_MS) return;
+    const say = `${unit.name} ended with ${code} after ${tookMs} ms`;
+    journal.violations.push({ rule: 'a process that is asked to stop ends in peace', say });
   };
-  await stop(units);
-  for (const runner of runners) runner.start();
-  await untilUp(runners);
-  await stop(runners);
+  await Promise.all(units.map(stop));
 }

@@ -54,6 +54,8 @@ export async function setStage(options: { plan: Plan; postgres: Postgres; root: 
         ERRAND_AGENT: `${process.execPath} ${SCRIPTED_AGENT} --diligent --steering=${plan.seed % 4 === 1 ? 'none' : 'native'}`,
         ERRAND_SANDBOX: plan.sandboxed ? 'srt' : 'none',
         ERRAND_APPROVERS: people.bob,
+        // The machines' disks are small (disk.ts): as much stays free as anything else needs to go on.
+        ERRAND_FREE_DISK_MB: '4',
         LOG_LEVEL: 'debug',
       },
       onCrash: (say) => journal.violations.push({ rule: 'no process ends by itself', say }),
@@ -98,6 +100,7 @@ export async function setStage(options: { plan: Plan; postgres: Postgres; root: 
     async start(): Promise<void> {
       for (const one of units) one.start();
       await untilUp(units);
+      journal.note('all processes are up');
     },
     /** Takes everything away again. `keep` leaves the logs for somebody to look at. */
     async close(keep: boolean): Promise<void> {

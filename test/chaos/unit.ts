@@ -11,6 +11,7 @@ const CLOCK_SHIFT = new URL('clock-shift.ts', import.meta.url);
 /** What an orchestrator waits before it starts a process again. */
 const RESTART_MS = 500;
 const KEPT_LINES = 30;
+const KEPT_TROUBLES = 4;
 
 export type UnitOptions = Readonly<{
   /** `bot-1`; also the name of its log. */
@@ -36,6 +37,8 @@ export function createUnit(options: UnitOptions) {
   let wanted = false;
   let timer: NodeJS.Timeout | undefined;
   let held = false;
+  /** What it last warned of, whichever process it was. */
+  let troubles: readonly string[] = [];
 
   function launch(prefix: readonly string[] = []) {
     const shift = new URL(CLOCK_SHIFT);
@@ -57,6 +60,9 @@ export function createUnit(options: UnitOptions) {
       log.write(`${line}\n`);
       state.lines = [...state.lines, line].slice(-KEPT_LINES);
       if (line.includes(`"msg":"${half}.started"`)) state.started = true;
+      const trouble = readTrouble(line);
+      if (trouble !== undefined && trouble !== troubles.at(-1))
+        troubles = [...troubles, trouble].slice(-KEPT_TROUBLES);
     });
     log.write(`--- ${name} is process ${running.pid}\n`);
     void running.then(({ exitCode, signal }) => ended(state, `${exitCode ?? signal}`));
@@ -82,6 +88,8 @@ export function createUnit(options: UnitOptions) {
     name,
     half,
     pid: () => child?.running.pid,
+    /** Its last warnings and errors, a line each. */
+    troubles: () => troubles,
     isUp: () => child?.started === true,
     start() {
       wanted = true;
@@ -124,6 +132,18 @@ export function createUnit(options: UnitOptions) {
     },
     closeLog: () => log.end(),
   };
+}
+
+/** A warning or an error of the log, in short; undefined for every other line. */
+function readTrouble(line: string): string | undefined {
+  if (!/"level":"(warn|error|fatal)"/.test(line)) return undefined;
+  try {
+    const { time, msg, jobId, code, err } = JSON.parse(line);
+    const about = [jobId && `J-${jobId}`, code, err?.message].filter(Boolean).join(' ');
+    return `${String(time).slice(11, 23)} ${msg} ${about}`.replaceAll(/\s+/g, ' ').slice(0, 220);
+  } catch {
+    return line.slice(0, 200);
+  }
 }
 
 /** The checkout that this suite belongs to. */

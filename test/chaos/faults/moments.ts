@@ -4,7 +4,7 @@ import type { Stage } from '../stage.ts';
 import { slotOf } from '../thread.ts';
 
 /** Nobody waits longer: the moment may never come in this seed. */
-const PATIENCE_MS = 6_000;
+const PATIENCE_MS = 4_000;
 
 /** Resolves as soon as such a request arrives at Slack or GitHub, or when it has waited long enough. */
 export async function untilMoment(stage: Stage, moment: Moment): Promise<void> {

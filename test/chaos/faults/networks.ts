@@ -7,7 +7,7 @@ import type { Stage } from '../stage.ts';
 
 const LOOK_MS = 100;
 /** How long to wait for the request that a fault is meant for. */
-const HIT_PATIENCE_MS = 15_000;
+const HIT_PATIENCE_MS = 6_000;
 
 type GitHubTrouble = Parameters<Stage['github']['fault']>[0] & { path: RegExp };
 type Play = (stage: Stage, fault: PlannedFault) => Promise<boolean>;

@@ -7,7 +7,7 @@ import type { Unit } from '../unit.ts';
 
 const LOOK_MS = 100;
 /** How long to look for an agent or a proxy that could be killed. */
-const VICTIM_PATIENCE_MS = 20_000;
+const VICTIM_PATIENCE_MS = 6_000;
 const HOUR_MS = 60 * 60_000;
 
 /** True when it hit. */

@@ -19,15 +19,16 @@ const LEFT_LYING = [
 
 export async function checkLeftovers(stage: Stage): Promise<readonly Violation[]> {
   const deadline = Date.now() + PATIENCE_MS;
-  let found = await look(stage);
+  let found = await lookForLeftovers(stage);
   while (found.length > 0 && Date.now() < deadline) {
     await delay(LOOK_MS);
-    found = await look(stage);
+    found = await lookForLeftovers(stage);
   }
   return found.map((say) => ({ rule: 'nothing is left behind', say }));
 }
 
-async function look(stage: Stage): Promise<readonly string[]> {
+/** What lies or runs there at this moment, in words. */
+export async function lookForLeftovers(stage: Stage): Promise<readonly string[]> {
   return [...(await leftRunning(stage)), ...(await leftLying(stage)), ...(await leftTemporary(stage))];
 }
 
