@@ -4,12 +4,13 @@
 //   --seed S     the first of them (default: any)     --jobs K     how many at once (default 2)
 //   --broken B   plays a build that was broken on purpose and demands that it is caught (see broken.ts)
 //   --keep       leaves the folder of a seed that failed     --plan    only tells what would happen
+//   --every-kind goes on, for as many seeds again at most, until every kind of fault has hit
 // A line a seed; the last line is JSON. Exit code 1 after a violation, or when a broken build was not caught.
 import { parseArgs } from 'node:util';
 import { checkSandbox } from '../../src/sandbox/check.ts';
 import { readBrokenBuild, withBrokenBuild } from './broken.ts';
 import { runLanes } from './lanes.ts';
-import { planSeed, tellPlan } from './plan.ts';
+import { type FaultKind, planSeed, tellPlan } from './plan.ts';
 import { createReport } from './report.ts';
 import { CHECKOUT } from './unit.ts';
 
@@ -21,6 +22,7 @@ const { values: flags } = parseArgs({
     jobs: { type: 'string', default: '2' },
     broken: { type: 'string' },
     keep: { type: 'boolean', default: false },
+    'every-kind': { type: 'boolean', default: false },
     plan: { type: 'boolean', default: false },
   },
 });
@@ -40,6 +42,7 @@ const say = (text: string) => process.stdout.write(`${text}\n`);
 
 const sandbox = await checkSandbox();
 const machine = { sandbox: sandbox.ok };
+const isPossible = (kind: FaultKind) => machine.sandbox || kind !== 'kill-sandbox-proxy';
 if (!sandbox.ok) say(`SKIPPED: kill-sandbox-proxy, since there is no sandbox here. ${sandbox.problem}`);
 
 if (flags.plan) {
@@ -53,7 +56,8 @@ if (flags.plan) {
     keep: flags.keep,
     next: (index) => {
       const isEnough = untilMs === undefined ? index >= seeds : Date.now() >= untilMs;
-      return isEnough ? undefined : planSeed(first + index, machine);
+      const goesOn = flags['every-kind'] && index < 2 * seeds && report.neverHit().some(isPossible);
+      return isEnough && !goesOn ? undefined : planSeed(first + index, machine);
     },
     onResult: report.add,
   });

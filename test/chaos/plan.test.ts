@@ -14,8 +14,8 @@ test('the same seed plans the same, another seed something else', () => {
   expect(tellPlan(planSeed(7, machine))).not.toBe(tellPlan(planSeed(8, machine)));
 });
 
-test.each([0, 1, 7, 1_000])('nine seeds from %i on plan every kind of fault', (first) => {
-  const plans = Array.from({ length: 9 }, (_, index) => planSeed(first + index, machine));
+test.each([0, 1, 7, 1_000])('five seeds from %i on plan every kind of fault', (first) => {
+  const plans = Array.from({ length: 5 }, (_, index) => planSeed(first + index, machine));
   const kinds = new Set(plans.flatMap(({ faults }) => faults.map(({ kind }) => kind)));
   const pushes = plans.some(({ stories }) => stories.some(({ pushesByHand }) => pushesByHand));
   expect(FAULT_KINDS.filter((kind) => !kinds.has(kind))).toEqual(pushes ? ['push-by-hand'] : []);

@@ -12,17 +12,21 @@ export function createReport(options: { say: (text: string) => void; first: numb
   let seeds = 0;
   let violations = 0;
 
+  const neverHit = () => FAULT_KINDS.filter((kind) => totals.get(kind) === 0);
+
   return {
+    /** The kinds of fault that have not hit yet. */
+    neverHit,
     add(result: SeedResult): void {
       seeds += 1;
       violations += result.violations.length;
       for (const [kind, count] of result.faults) totals.set(kind, (totals.get(kind) ?? 0) + count);
       say(line(result));
-      if (result.violations.length > 0 || process.env['TELL']) say(explain(result));
+      if (result.violations.length > 0) say(explain(result));
     },
     /** Prints the end; answers how many violations there were. */
     end(): number {
-      const never = [...totals].filter(([, count]) => count === 0).map(([kind]) => kind);
+      const never = neverHit();
       if (never.length > 0) say(`never happened: ${never.join(', ')}`);
       say(JSON.stringify({ seeds, faults: Object.fromEntries(totals), violations }));
       return violations;
