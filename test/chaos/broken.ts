@@ -84,12 +84,31 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
         from: `now?.attempt === attempt && now.status === 'running'`,
         to: 'now !== undefined',
       },
+      // Nor does it hear from anybody that the job is somebody else's.
+      {
+        file: 'src/runner/turn-run.ts',
+        from: 'options.item.signal, options.shutdown',
+        to: 'options.shutdown',
+      },
+      {
+        file: 'src/runner/watch.ts',
+        from: `job === undefined || job.attempt !== attempt || job.status !== 'running'`,
+        to: 'job === undefined',
+      },
     ],
-    // Both runners sleep in turn while agents are at work, so that whoever has a job loses it and wakes up again.
+    // A runner sleeps while its agents are at work, so that it loses their jobs and wakes up again.
     plan: (seed) =>
       planOf(seed, {
-        faults: [fault({ kind: 'freeze-runner', atMs: 4_000, which: seed % 2 === 0 ? 0 : 1, forMs: 21_000 })],
-        stories: several(4, () => ({ workS: 30 })),
+        faults: [
+          fault({
+            kind: 'freeze-runner',
+            atMs: 1_000,
+            moment: 'work',
+            which: seed % 2 === 0 ? 0 : 1,
+            forMs: 15_000,
+          }),
+        ],
+        stories: several(4, () => ({ workS: 14 })),
       }),
     caughtBy: [
       'a runner that lost a job changes nothing',

@@ -32,7 +32,7 @@ export const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Something that the system is just doing: a fault may wait for it, so that it hits in the very middle. */
-export const MOMENTS = ['push', 'open-pull', 'merge', 'card', 'result'] as const;
+export const MOMENTS = ['push', 'open-pull', 'merge', 'card', 'work', 'result'] as const;
 export type Moment = (typeof MOMENTS)[number];
 
 export type PlannedFault = Readonly<{

@@ -1,7 +1,7 @@
 // Waiting for the system to be in the middle of something, so that a fault hits there.
 import type { Moment } from '../plan.ts';
 import type { Stage } from '../stage.ts';
-import { slotOf } from '../thread.ts';
+import { slotOf, wordsOf } from '../thread.ts';
 
 /** Nobody waits longer: the moment may never come in this seed. */
 const PATIENCE_MS = 4_000;
@@ -13,7 +13,9 @@ export async function untilMoment(stage: Stage, moment: Moment): Promise<void> {
   const came = () => countOf(stage, moment) > before;
   const wait = { timeoutMs: PATIENCE_MS };
   const seen =
-    moment === 'card' || moment === 'result' ? slack.waitFor(came, wait) : github.waitFor(came, wait);
+    moment === 'card' || moment === 'work' || moment === 'result'
+      ? slack.waitFor(came, wait)
+      : github.waitFor(came, wait);
   await Promise.resolve(seen).catch(() => {});
 }
 
@@ -29,6 +31,8 @@ function countOf({ github, slack, channel }: Stage, moment: Moment): number {
       return asked('PUT', /\/merge(-async)?$/);
     case 'card':
       return slack.messages(channel).filter((one) => slotOf(one)?.slot === 'card').length;
+    case 'work':
+      return slack.messages(channel).filter((one) => wordsOf(one).includes('Last: ')).length;
     case 'result':
       return slack.messages(channel).filter((one) => slotOf(one)?.slot.startsWith('result')).length;
   }
