@@ -147,9 +147,10 @@ function parseRefLines(text: string, separator: string): Array<[name: string, sh
   });
 }
 
+/** An empty HEAD is what a full disk left of one. */
 async function isGitDir(dir: string): Promise<boolean> {
   return stat(join(dir, 'HEAD')).then(
-    () => true,
+    ({ size }) => size > 0,
     () => false,
   );
 }

@@ -27,6 +27,17 @@ describe('a job in the git room', () => {
     expect(paths.length).toBeLessThanOrEqual(2);
   });
 
+  it('makes a mirror anew whose making found no room on the disk', async () => {
+    const fetch = () => room.workspaces.fetch({ repo: REPO, credentials: CREDENTIALS, refs: ['main'] });
+    const { gitDir } = await room.start();
+    const mirror = join(gitDir, '..', '..');
+    await room.workspaces.remove('J-1');
+    // A full disk takes the name of a file and none of what is written into it.
+    await writeFile(join(mirror, 'HEAD'), '');
+    expect(await fetch()).toEqual({ main: room.baseSha });
+    expect((await room.start()).headSha).toBe(room.baseSha);
+  });
+
   it('gives the agent a tree with a whole git of its own', async () => {
     const workspace = await room.start();
     expect(await readFile(join(workspace.tree, 'src/price.js'), 'utf8')).toBe('export const price = 1;\n');
