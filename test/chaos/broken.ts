@@ -133,7 +133,7 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
       },
     ],
     // Somebody pushes in the moment of the approval.
-    plan: (seed) => planOf(seed, { faults: [], stories: several(4, () => ({ pushesByHand: true })) }),
+    plan: (seed) => planOf(seed, { faults: [], stories: several(2, () => ({ pushesByHand: true })) }),
     caughtBy: ['the merged SHA is the approved SHA'],
     withinSeeds: 4,
   },
