@@ -7,6 +7,9 @@ import type { Plan } from './plan.ts';
 import { openPostgres } from './postgres.ts';
 import { runSeed, type SeedResult } from './seed.ts';
 
+/** As a shell says of a program that Ctrl-C ended. */
+const BROKEN_OFF = 130;
+
 export async function runLanes(options: {
   jobs: number;
   /** Where the build lies that is played. */
@@ -17,18 +20,29 @@ export async function runLanes(options: {
   onResult: (result: SeedResult) => void;
 }): Promise<void> {
   let index = 0;
+  const whenBrokenOff = new Set<() => Promise<void>>();
+  const breakOff = async () => {
+    await Promise.allSettled([...whenBrokenOff].map((end) => end()));
+    process.exit(BROKEN_OFF);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void breakOff());
   const lane = async () => {
     const dir = await mkdtemp(join(tmpdir(), 'errand-chaos-postgres-'));
     await chmod(dir, 0o711);
     const postgres = await openPostgres(dir);
+    const end = async () => {
+      await postgres.stop();
+      await rm(dir, { recursive: true, force: true });
+    };
+    whenBrokenOff.add(end);
     try {
       for (let plan = options.next(index++); plan; plan = options.next(index++)) {
         const { root, keep } = options;
-        options.onResult(await runSeed({ plan, postgres, root, keep }));
+        options.onResult(await runSeed({ plan, postgres, root, keep, whenBrokenOff }));
       }
     } finally {
-      await postgres.stop();
-      await rm(dir, { recursive: true, force: true });
+      await end();
+      whenBrokenOff.delete(end);
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, lane));

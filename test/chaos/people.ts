@@ -121,8 +121,11 @@ async function retry(stage: Stage, { progress, thread, hours }: Look): Promise<v
   await press(stage, progress, { message: newest, action: 'job_retry' });
 }
 
+/** The words below the headline of a result. */
 function reasonOf(message: Thread['results'][number] | undefined): string {
-  return (message?.text ?? '').replaceAll(/\s+/g, ' ').slice(0, 240);
+  const texts = [...JSON.stringify(message?.blocks ?? []).matchAll(/"text":("(?:[^"\\]|\\.)*")/g)];
+  const [, ...rest] = texts.map(([, text = '""']) => String(JSON.parse(text)));
+  return rest.join(' ').replaceAll(/\s+/g, ' ').slice(0, 240);
 }
 
 async function decide(stage: Stage, progress: Progress, thread: Thread): Promise<void> {

@@ -44,9 +44,12 @@ export async function runSeed(options: {
   root: string;
   /** Leaves logs and homes of a seed that failed. */
   keep: boolean;
+  /** What is to be done when somebody breaks the run off. */
+  whenBrokenOff: Set<() => Promise<void>>;
 }): Promise<SeedResult> {
   const begunAt = Date.now();
   const stage = await setStage(options);
+  options.whenBrokenOff.add(stage.abandon);
   const { journal } = stage;
   let settledMs = 0;
   const why: string[] = [];
@@ -62,6 +65,7 @@ export async function runSeed(options: {
   const story = journal.tell();
   if (keep) await writeFile(join(stage.dir, 'story.txt'), story.join('\n'));
   await stage.close(keep);
+  options.whenBrokenOff.delete(stage.abandon);
   return {
     plan: options.plan,
     faults: journal.faults,

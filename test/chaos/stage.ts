@@ -102,6 +102,12 @@ export async function setStage(options: { plan: Plan; postgres: Postgres; root: 
       await untilUp(units);
       journal.note('all processes are up');
     },
+    /** Takes everything away at once, in the middle of whatever goes on. */
+    async abandon(): Promise<void> {
+      for (const one of units) one.abandon();
+      for (const disk of disks) await disk.close();
+      await rm(dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
     /** Takes everything away again. `keep` leaves the logs for somebody to look at. */
     async close(keep: boolean): Promise<void> {
       for (const one of units) {

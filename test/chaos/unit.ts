@@ -116,6 +116,12 @@ export function createUnit(options: UnitOptions) {
       const { exitCode, signal: by } = await state.running;
       return exitCode ?? by;
     },
+    /** Ends it for good, at once. */
+    abandon() {
+      wanted = false;
+      clearTimeout(timer);
+      signal('SIGKILL');
+    },
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
     async jumpClock(offsetMs: number): Promise<void> {
