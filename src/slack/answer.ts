@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { toError } from '../errors.ts';
 import { endAnswer, openAnswer, postponeAnswer, takeDueAnswers } from '../store/answers.ts';
 import type { Desk } from './desk.ts';
-import { tell, type Words } from './tell.ts';
+import { TELLING_MOST_MS, tell, type Words } from './tell.ts';
 
 const recipientSchema = z.object({
   /** The request that is answered; it gets one answer, however often it is delivered. */
@@ -32,8 +32,8 @@ const answerSchema = z.object({ recipient: recipientSchema, message: wordsSchema
 
 type Means = Pick<Desk, 'client' | 'log' | 'actions'>;
 
-/** While somebody says an answer nobody else does; longer than all that `tell` may wait for. */
-const LEASE_MS = 60_000;
+/** While somebody says an answer nobody else does; longer than all that `tell` may wait for, and our own notes besides. */
+const LEASE_MS = TELLING_MOST_MS + 20_000;
 /** Waits after each try in vain; after the last one it is given up. */
 const PAUSES_MS = [5_000, 15_000, 60_000, 5 * 60_000, 15 * 60_000] as const;
 /** Nobody waits any more for the answer to what they did an hour ago. */

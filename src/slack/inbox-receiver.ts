@@ -16,7 +16,7 @@ export type RequestNote = Request & {
   trouble?: { text: string; say: string };
   /** Slack has its answer: a form is closed and can show nothing any more. */
   acknowledged?: true;
-  /** The database went away over it: it is taken up later, as if its bot had died. */
+  /** The database went away over it, or Slack wants a pause: it is taken up later, as if its bot had died. */
   isLeft?: true;
 };
 
