@@ -298,15 +298,3 @@ describe('*Send to agent*, when the answer takes longer than a form may', () => 
     }
   });
 });
-
-describe('the home tab', () => {
-  it("shows what the bot understands and the person's open jobs", async () => {
-    const { slack, ada, bob, store } = await startReviewedJob();
-    await slack.openHome(ada.id);
-    await slack.openHome(bob.id);
-    await inboxSettled(store, 3);
-    await slack.waitFor(() => slack.home(bob.id));
-    expect(JSON.stringify(slack.home(ada.id)?.content)).toContain('Totals are wrong');
-    expect(JSON.stringify(slack.home(bob.id)?.content)).toContain('Nothing is open');
-  });
-});
