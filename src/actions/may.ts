@@ -63,14 +63,42 @@ function explain(denial: Denial, asked: Case & Readonly<{ matter: Matter }>): Re
         }`,
       );
     case 'no_write':
-      return refuse(
-        'no_write_access',
-        `You are \`${denial.login}\` at GitHub, and GitHub lets that account only read ${asked.matter.repo ? `\`${formatRepo(asked.matter.repo)}\`` : 'the repository'}. Ask for write access there, or let somebody approve who has it.`,
-      );
+    case 'other_account':
+    case 'not_linked':
+      return explainAccount(denial, asked);
     case 'broken_settings':
       return refuse(
         'broken_settings',
         `The repository's settings cannot be read (${denial.mistake}), so nobody knows who may ${DOING[asked.ask]}. Mend the file${denial.who.length > 0 ? `, or ask ${listPeople(denial.who)}` : ' first'}.`,
+      );
+  }
+}
+
+type AccountDenial = Extract<Denial, { why: 'no_write' | 'other_account' | 'not_linked' }>;
+
+function explainAccount(
+  denial: AccountDenial,
+  asked: Pick<Case, 'person'> & Readonly<{ matter: Matter }>,
+): Refusal {
+  switch (denial.why) {
+    case 'no_write':
+      return refuse(
+        'no_write_access',
+        `You are \`${denial.login}\` at GitHub, and GitHub lets that account only read ${asked.matter.repo ? `\`${formatRepo(asked.matter.repo)}\`` : 'the repository'}. Ask for write access there, or let somebody approve who has it.`,
+      );
+    case 'other_account':
+      return refuse(
+        'other_account',
+        `You were linked to \`${denial.login}\`, and at GitHub that name is no longer the same account. Ask an admin to link you to the one you have now: \`/agent link <@${asked.person}> LOGIN\`.`,
+      );
+    case 'not_linked':
+      return refuse(
+        'not_linked',
+        `Only people who are linked to a GitHub account approve here. ${
+          denial.who.length > 0
+            ? `Ask ${listPeople(denial.who)}`
+            : 'Ask whoever runs me to set `ERRAND_ADMINS`, and one of them'
+        } to say \`/agent link <@${asked.person}> LOGIN\`, with your login at GitHub.`,
       );
   }
 }

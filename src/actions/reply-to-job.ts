@@ -17,6 +17,8 @@ export type ReplyWish = Readonly<{
   /** Display name of the person, for the agent. */
   byName?: string;
   text: string;
+  /** The turn that a button stood for; words of a thread mean the one that runs. */
+  turn?: number;
   /** The Slack message, where there is one: it shows 👀 and ✅. */
   message?: Readonly<{ channel: string; ts: string }>;
 }>;
@@ -37,7 +39,8 @@ export async function replyToJob(context: ActionContext, wish: ReplyWish): Promi
     if (await isKnownReply(tx, wish.key)) return { kind: 'repeated', job };
     const refusal = judge(context, job, { ...wish, ask: 'steer' });
     if (refusal) return { kind: 'refused', refusal, job };
-    const event = { type: 'reply', by: wish.by } as const;
+    const seen = wish.turn === undefined ? {} : { turn: wish.turn };
+    const event = { type: 'reply', by: wish.by, ...seen } as const;
     const next = await applyEvent(tx, store.queue, { job, event, now: now() });
     if (isRefusal(next)) {
       await tellFinal(tx, job, { by: wish.by, refusal: next, inThread: wish.message !== undefined });

@@ -1,8 +1,9 @@
 // The wish "do this": one new job, however often the request is delivered.
 
-import type { Refusal } from '../errors.ts';
+import { type Refusal, refuse } from '../errors.ts';
 import { branchName, type Job, type ReplyPolicy } from '../job/job.ts';
 import type { Repo } from '../job/repo.ts';
+import { takeChoice } from '../store/choices.ts';
 import { insertJob } from '../store/jobs.ts';
 import type { ActionContext, Standpoint } from './act.ts';
 import { mayNot } from './may.ts';
@@ -29,6 +30,8 @@ export type StartWish = Readonly<{
   requesterName?: string;
   /** Earlier messages of the thread; `by` is whose words they are, by Slack's id. */
   context?: readonly Readonly<{ author: string; text: string; by?: string | undefined }>[];
+  /** The open question that the wish waited for, and the request that answers it: both end in one. */
+  question?: Readonly<{ id: string; key: string }>;
   from: Standpoint;
 }>;
 
@@ -37,12 +40,13 @@ export async function startJob(
   { store, now, rules: deployment }: ActionContext,
   wish: StartWish,
 ): Promise<{ job: Job; created: boolean } | Refusal> {
-  const { sourceKey, threadTs, context, from, ...asked } = wish;
+  const { sourceKey, threadTs, context, question, from, ...asked } = wish;
   const { requester: person } = asked;
   const refusal = mayNot({ ask: 'start', person, ...from, target: asked, deployment, matter: asked });
   if (refusal) return refusal;
-  return store.db.transaction((tx) =>
-    insertJob(tx, store.queue, {
+  return store.db.transaction(async (tx) => {
+    if (question && (await takeChoice(tx, question.id, question.key)) === undefined) return questionOver();
+    return insertJob(tx, store.queue, {
       sourceKey,
       threadTs,
       build: (id) => ({
@@ -55,6 +59,10 @@ export async function startJob(
         results: [],
         createdAt: now().toISOString(),
       }),
-    }),
-  );
+    });
+  });
+}
+
+function questionOver(): Refusal {
+  return refuse('question_over', 'This question is over. Send your command again.');
 }

@@ -40,7 +40,7 @@ export function createLookups(github: GitHub, agent: AgentConfig | undefined): L
       return readSettings(github, repo, sha);
     },
     account: (login) => github.account(login),
-    mayWrite: (repo, login) => github.mayWrite(repo, login),
+    accountRights: (repo, account) => github.accountRights(repo, account),
     async checkAgent(name) {
       return checkAgent(agent, name);
     },

@@ -69,14 +69,16 @@ export function readSince(written: string, now: Date): Date {
 
 /** Stable names: programs read them. */
 function toLine({ jobId, ...entry }: AuditEntry): string {
-  return `${JSON.stringify({ ...entry, job: jobName({ id: jobId }), at: entry.at.toISOString() })}\n`;
+  const job = jobId === undefined ? {} : { job: jobName({ id: jobId }) };
+  return `${JSON.stringify({ ...entry, ...job, at: entry.at.toISOString() })}\n`;
 }
 
 function toSentence({ at, jobId, turn, attempt, what, who, sha, from, to, detail }: AuditEntry): string {
   const moved = to === undefined || to === from ? '' : ` ${from ?? ''}→${to}`;
   const rest = Object.keys(detail).length === 0 ? '' : ` ${JSON.stringify(detail)}`;
   const parts = [who, sha?.slice(0, 12)].filter((part) => part !== undefined).map((part) => ` ${part}`);
-  const line = `${at.toISOString()} ${jobName({ id: jobId })} turn ${turn} attempt ${attempt} ${what}${parts.join('')}${moved}${rest}`;
+  const where = jobId === undefined ? '-' : `${jobName({ id: jobId })} turn ${turn} attempt ${attempt}`;
+  const line = `${at.toISOString()} ${where} ${what}${parts.join('')}${moved}${rest}`;
   // What agents wrote may hold anything; a terminal must not obey it.
   return `${line.replaceAll(/\p{Cc}/gu, ' ').slice(0, 2_000)}\n`;
 }

@@ -90,6 +90,11 @@ const SLACK: readonly Row[] = [
   ['ERRAND_START', 'Who may start jobs', 'members'],
   ['ERRAND_STEER', 'Who may steer, stop and retry', 'members'],
   ['ERRAND_FOUR_EYES', 'true: nobody approves what they asked for themselves', 'false'],
+  [
+    'ERRAND_REQUIRE_LINK',
+    'true: only people whom an admin linked to a GitHub account with write access approve',
+    'false',
+  ],
   ['SLACK_CLIENT_ID', 'Reserved: client id, to install the app in several workspaces', 'unset'],
   ['SLACK_CLIENT_SECRET', 'Reserved: client secret that goes with SLACK_CLIENT_ID', 'unset', 'secret'],
   ['SLACK_API_URL', "Where Slack's Web API lives", 'https://slack.com/api/'],

@@ -29,6 +29,7 @@ export type DeploymentRules = Readonly<{
   start?: readonly string[];
   steer?: readonly string[];
   fourEyes?: boolean;
+  requireLink?: boolean;
 }>;
 
 /** Slack's ids; display names change and are not unique. */
@@ -59,6 +60,7 @@ const shape = {
   ERRAND_START: peopleList.optional(),
   ERRAND_STEER: peopleList.optional(),
   ERRAND_FOUR_EYES: oneOf(['true', 'false']).default('false'),
+  ERRAND_REQUIRE_LINK: oneOf(['true', 'false']).default('false'),
   PORT: wholeNumber({ from: 0, to: 65_535 }).optional(),
 };
 
@@ -96,7 +98,7 @@ export function readSlack(env: Environment): Reading<SlackConfig> {
 
 type Found = {
   [K in `ERRAND_${'APPROVERS' | 'ADMINS' | 'START' | 'STEER'}`]?: readonly string[] | undefined;
-} & { ERRAND_FOUR_EYES?: 'true' | 'false' | undefined };
+} & { [K in `ERRAND_${'FOUR_EYES' | 'REQUIRE_LINK'}`]?: 'true' | 'false' | undefined };
 
 function readRules(found: Found): DeploymentRules {
   const { ERRAND_ADMINS: admins, ERRAND_START: start, ERRAND_STEER: steer } = found;
@@ -106,6 +108,7 @@ function readRules(found: Found): DeploymentRules {
     ...(start ? { start } : {}),
     ...(steer ? { steer } : {}),
     ...(found.ERRAND_FOUR_EYES === 'true' ? { fourEyes: true } : {}),
+    ...(found.ERRAND_REQUIRE_LINK === 'true' ? { requireLink: true } : {}),
   };
 }
 

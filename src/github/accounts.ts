@@ -1,8 +1,11 @@
 // People at GitHub: whether they exist, and what they may do in a repository. Reads only.
 import { PermanentError } from '../errors.ts';
+import type { AccountRights } from '../job/permissions.ts';
 import type { Repo } from '../job/repo.ts';
 import type { Access } from './access.ts';
 import { asking, isStatus } from './failures.ts';
+
+type Account = Readonly<{ login: string; id: number }>;
 
 /** The two questions; see each. */
 export function createAccounts(options: { access: Access }) {
@@ -24,8 +27,11 @@ export function createAccounts(options: { access: Access }) {
       });
     },
 
-    /** Whether GitHub lets this account write to the repository (`write`, `maintain` or `admin`). */
-    async mayWrite(repo: Repo, login: string): Promise<boolean> {
+    /**
+     * Whether GitHub lets this account write to the repository (`write`, `maintain` or `admin`). People rename their
+     * accounts, and somebody else may take the old name: whoever has it by now inherits nothing.
+     */
+    async accountRights(repo: Repo, { login, id }: Account): Promise<AccountRights> {
       return asking(`asking what ${login} may do`, async () => {
         const { client } = await options.access.reach(repo);
         try {
@@ -34,9 +40,11 @@ export function createAccounts(options: { access: Access }) {
             repo: repo.name,
             username: login,
           });
-          return data.permission === 'write' || data.permission === 'admin';
+          const owner = data.user ?? (await client.rest.users.getByUsername({ username: login })).data;
+          if (Number(owner.id) !== id) return { mayWrite: false, isOther: true };
+          return { mayWrite: data.permission === 'write' || data.permission === 'admin' };
         } catch (thrown) {
-          if (isStatus(thrown, 404)) return false;
+          if (isStatus(thrown, 404)) return { mayWrite: false };
           throw thrown;
         }
       });

@@ -22,6 +22,8 @@ export type DeploymentRules = Readonly<{
   steer?: PeopleList | undefined;
   /** True: who asked for a job cannot approve it. */
   fourEyes?: boolean | undefined;
+  /** True: only people whom an admin linked to a GitHub account with write access approve. */
+  requireLink?: boolean | undefined;
 }>;
 
 /** What `.agents/config.yml` says on the default branch, and on the base branch besides. */
@@ -62,6 +64,9 @@ export function combineRules(ofDefault: RepositoryRules, ofBase: RepositoryRules
   return { ...ofDefault, fourEyes, isOld, onBase: { start, steer, approve } };
 }
 
+/** `isOther`: the name belongs to another account by now, or to none. */
+export type AccountRights = Readonly<{ mayWrite: boolean | undefined; isOther?: true }>;
+
 /** Who asks, as far as the rules look at people. */
 export type Asker = Readonly<{
   standing: Standing;
@@ -70,7 +75,7 @@ export type Asker = Readonly<{
   /** Whether the person is in the channel that the job lives in. */
   inChannel: boolean;
   /** Where an admin linked a GitHub account: whether GitHub lets it write; undefined while GitHub does not answer. */
-  account?: Readonly<{ login: string; mayWrite: boolean | undefined }> | undefined;
+  account?: (Readonly<{ login: string }> & AccountRights) | undefined;
 }>;
 
 /** The job that is asked about, or is to be. */
@@ -84,7 +89,9 @@ export type Denial =
   | Readonly<{ why: 'not_approver'; who: PeopleList }>
   | Readonly<{ why: 'four_eyes'; who: PeopleList }>
   /** The linked account may not write to the repository. */
-  | Readonly<{ why: 'no_write'; login: string }>
+  | Readonly<{ why: 'no_write' | 'other_account'; login: string }>
+  /** Nobody linked the person to an account; `who` can. */
+  | Readonly<{ why: 'not_linked'; who: PeopleList }>
   | Readonly<{ why: 'broken_settings'; mistake: string; who: PeopleList }>;
 
 /** Everything a judgement needs to know. `deployment` is absent where nobody stored it yet: then it sets no rule. */
@@ -140,11 +147,11 @@ function denyWork(asked: Work): Denial | undefined {
 type Decision = Case & Readonly<{ ask: 'approve' | 'reject' }>;
 
 function denyDecision(asked: Decision): Denial | undefined {
-  const { ask, repository, person, target, asker } = asked;
+  const { ask, repository, person, target } = asked;
   const isRequester = person === target.requester;
   if (ask === 'reject' && isRequester) return undefined;
-  if (ask === 'approve' && asker.account?.mayWrite === false)
-    return { why: 'no_write', login: asker.account.login };
+  const unfit = ask === 'approve' ? denyAccount(asked) : undefined;
+  if (unfit) return unfit;
   if (repository.kind === 'broken' && ask === 'approve') {
     const broken = denyBroken(asked, repository.mistake);
     // What the file says of four eyes cannot be read, so it is taken to say yes.
@@ -153,6 +160,13 @@ function denyDecision(asked: Decision): Denial | undefined {
   const who = listApprovers(asked);
   if (isRequester) return needsFourEyes(asked) ? { why: 'four_eyes', who } : undefined;
   return isApprover(asked) ? undefined : { why: 'not_approver', who };
+}
+
+function denyAccount({ asker: { account }, deployment }: Decision): Denial | undefined {
+  if (account?.mayWrite === false)
+    return { why: account.isOther ? 'other_account' : 'no_write', login: account.login };
+  if (account !== undefined || !deployment?.requireLink) return undefined;
+  return { why: 'not_linked', who: deployment.admins ?? [] };
 }
 
 function needsFourEyes({ deployment, repository }: Case): boolean {

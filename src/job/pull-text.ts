@@ -1,7 +1,7 @@
 // Title, body and commit message of a pull. Pure. The body speaks to reviewers on GitHub, who may not use Slack.
 import { type Finding, placeOf } from './gate-rules.ts';
 import { type Job, jobName, type Summary } from './job.ts';
-import { tameForGitHub, tameLine } from './tame.ts';
+import { tameForGitHub, tameLine, tameText } from './tame.ts';
 
 /** Hidden in the body, so that a pull is found again by the job it belongs to. */
 export function pullMarker(job: Pick<Job, 'id'>): string {
@@ -46,7 +46,7 @@ export function buildCommitMessage(options: {
   const { job, summary } = options;
   const coAuthor = nameCoAuthor(job, options.coAuthors);
   const trailers = [`Errand-Job: ${jobName(job)}`, ...(coAuthor ? [coAuthor] : [])];
-  const body = tameForGitHub(summary.changed).trim();
+  const body = tameText(summary.changed).trim();
   return [tameLine(summary.title) || jobName(job), ...(body ? [body] : []), trailers.join('\n')].join('\n\n');
 }
 

@@ -31,6 +31,11 @@ export function tameForGitHub(given: string): string {
   return fence === undefined ? lines.join('\n') : [...lines, fence].join('\n');
 }
 
+/** A commit's message: no Markdown, so that what looks like code there notifies and closes as well. */
+export function tameText(text: string): string {
+  return dropHidden(text).split('\n').map(defuse).join('\n');
+}
+
 /** One line of plain words: a title, a person's name. */
 export function tameLine(text: string): string {
   return defuse(dropHidden(text.replaceAll(/\s+/g, ' ')).trim());

@@ -38,7 +38,7 @@ export type JobEvent =
   /** The runner could not go on for now (GitHub is down, it is shutting down); the work so far is kept. */
   | Readonly<{ type: 'put_back'; code: string; say: string }>
   /** Words by a person: in the thread, by *Request changes*, or by *Retry*. */
-  | (Readonly<{ type: 'reply' }> & By)
+  | (Readonly<{ type: 'reply' }> & By & OfTurn)
   | (Readonly<{ type: 'interrupt' }> & By & OfTurn)
   | (Readonly<{ type: 'stop' }> & By & OfTurn)
   | (Readonly<{ type: 'retry' }> & By & OfTurn)
@@ -82,7 +82,7 @@ function decide(job: Job, event: JobEvent, at: string): Job | Refusal {
     case 'put_back':
       return onlyWhen(job, ['running'], () => putBack(job, event, at));
     case 'reply':
-      return reply(job, event.by);
+      return refuseOtherTurn(job, event) ?? reply(job, event.by);
     case 'interrupt':
       return refuseOtherTurn(job, event) ?? interrupt(job, event.by, at);
     case 'stop':

@@ -139,8 +139,8 @@ export async function refuseDecision(
   };
 }
 
-async function askAccount({ github }: RunnerContext, { repo }: Job, { login }: Account) {
-  return { login, mayWrite: await github.mayWrite(repo, login) };
+async function askAccount({ github }: RunnerContext, { repo }: Job, account: Account) {
+  return { login: account.login, ...(await github.accountRights(repo, account)) };
 }
 
 /** As they stand on the default branch and on the base branch at this moment. */
@@ -177,6 +177,10 @@ function explainDecision(denial: Denial): string {
       return 'by the rules nobody approves what they asked for themselves. A named approver can press Approve.';
     case 'no_write':
       return `GitHub does not let \`${denial.login}\` write to this repository. Somebody with write access can press Approve.`;
+    case 'other_account':
+      return `\`${denial.login}\` at GitHub is no longer the account that was linked to who approved. Once an admin has linked the new one, press Approve again.`;
+    case 'not_linked':
+      return 'only people who are linked to a GitHub account approve here. Once an admin has linked who approved (`/agent link`), press Approve again.';
     case 'broken_settings':
       return `the repository's settings cannot be read (${denial.mistake}). Mend the file, then press Approve again.`;
     default:

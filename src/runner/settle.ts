@@ -4,6 +4,7 @@ import { isRefusal, PermanentError, TransientError, toError } from '../errors.ts
 import type { MergeOutcome } from '../github/merge-outcome.ts';
 import { type Job, jobName, type PullLink } from '../job/job.ts';
 import { buildCommitMessage } from '../job/pull-text.ts';
+import { tameForGitHub } from '../job/tame.ts';
 import { MERGE_POLL_MS, QUEUE_POLL_MOST_MS } from '../job/timing.ts';
 import type { JobEvent } from '../job/transition.ts';
 import { readDecisionAgeMs } from '../store/events.ts';
@@ -239,7 +240,7 @@ async function close(context: RunnerContext, job: Job, pull: PullLink): Promise<
   if (refused) return giveBack(context, job, refused);
   const reason = job.decision?.reason?.trim();
   if (reason) {
-    const body = `Rejected in Slack:\n\n${reason.replaceAll(/^/gm, '> ')}`;
+    const body = `Rejected in Slack:\n\n${tameForGitHub(reason).replaceAll(/^/gm, '> ')}`;
     await github.comment({
       ...at,
       body: context.redactor.text(body),

@@ -4,8 +4,9 @@ import type { KnownBlock } from '@slack/web-api';
 import { z } from 'zod';
 import { toError } from '../errors.ts';
 import { endAnswer, openAnswer, postponeAnswer, takeDueAnswers } from '../store/answers.ts';
+import type { Tx } from '../store/database.ts';
 import type { Desk } from './desk.ts';
-import { tell, type Words } from './tell.ts';
+import { TELLING_MOST_MS, tell, type Words } from './tell.ts';
 
 const recipientSchema = z.object({
   /** The request that is answered; it gets one answer, however often it is delivered. */
@@ -32,8 +33,8 @@ const answerSchema = z.object({ recipient: recipientSchema, message: wordsSchema
 
 type Means = Pick<Desk, 'client' | 'log' | 'actions'>;
 
-/** While somebody says an answer nobody else does; longer than all that `tell` may wait for. */
-const LEASE_MS = 60_000;
+/** While somebody says an answer nobody else does; longer than all that `tell` may wait for, and our own notes besides. */
+const LEASE_MS = TELLING_MOST_MS + 20_000;
 /** Waits after each try in vain; after the last one it is given up. */
 const PAUSES_MS = [5_000, 15_000, 60_000, 5 * 60_000, 15 * 60_000] as const;
 /** Nobody waits any more for the answer to what they did an hour ago. */
@@ -47,6 +48,21 @@ export async function answer(means: Means, to: Recipient, words: Words | string)
   if (stored === 'said') return;
   const told = await tell(means, to, message);
   await settle(means, { id: stored, key: to.key, tries: 1 }, told);
+}
+
+/**
+ * Stores words in the transaction of what they tell of. What comes back says them, once that has committed; where nobody
+ * lives to do so, `sayDueAnswers` does.
+ */
+export async function answerWithin(
+  tx: Tx,
+  to: Recipient,
+  message: Words,
+): Promise<(means: Means) => Promise<void>> {
+  const id = await openAnswer(tx, { key: to.key, recipient: to, message, leaseMs: LEASE_MS });
+  return async (means) => {
+    if (id !== undefined) await settle(means, { id, key: to.key, tries: 1 }, await tell(means, to, message));
+  };
 }
 
 /** The answer's id; `unstored` when the database is away: then it is tried once, in the hope that it arrives. */

@@ -26,10 +26,11 @@ export type Begun =
 
 type Means = Pick<Desk, 'actions' | 'lookups' | 'people' | 'rights'>;
 
-/** Throws TransientError when GitHub does not answer. */
+/** Throws TransientError when GitHub does not answer. `question` is the one that this wish waited for, and its answer. */
 export async function beginJob(
   { actions, lookups, people, rights }: Means,
   request: StartRequest,
+  question?: StartWish['question'],
 ): Promise<Begun> {
   const badAgent = await lookups.checkAgent(request.agent);
   if (badAgent) return { kind: 'refused', refusal: badAgent };
@@ -44,7 +45,13 @@ export async function beginJob(
   if (isRefusal(from)) return { kind: 'refused', refusal: from };
   const requesterName = await people.nameOf(request.requester);
   const context = await onlyHeard(rights, request.context, where);
-  const wish = { ...checked, context, from, ...(requesterName ? { requesterName } : {}) };
+  const wish = {
+    ...checked,
+    context,
+    from,
+    ...(requesterName ? { requesterName } : {}),
+    ...(question ? { question } : {}),
+  };
   const started = await startJob(actions, wish);
   return isRefusal(started) ? { kind: 'refused', refusal: started } : { kind: 'started', ...started };
 }

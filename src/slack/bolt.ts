@@ -11,6 +11,7 @@ import { noteAcknowledged } from '../store/inbox.ts';
 import { sayDueAnswers } from './answer.ts';
 import { createBoltLogger } from './bolt-log.ts';
 import { asOurError, slackErrorCode } from './call-errors.ts';
+import { CALL_RETRIES, CALL_TIMEOUT_MS } from './call-limits.ts';
 import { expireDueChoices } from './choices.ts';
 import { createConnection, type Listen, type Route, type SlackConfig } from './connect.ts';
 import type { Desk, Identity, Request } from './desk.ts';
@@ -49,8 +50,6 @@ export type SlackInOptions = Readonly<{
 const SETTLE_MS = { beforeClosing: 2_000, afterwards: 8_000 } as const;
 /** As many as the pool has connections. */
 const WARM_QUERIES = 10;
-/** Slack's answers take well under a second; people wait for ours. */
-const CALL_TIMEOUT_MS = 10_000;
 
 /** Nothing happens before `start`. `client` is the one to share with whoever shows things in Slack. */
 export function createSlackIn(options: SlackInOptions) {
@@ -103,7 +102,9 @@ export function createSlackIn(options: SlackInOptions) {
     lookUpGroups: () => groups.lookUpWanted(),
     /** Asks Slack who we are, opens the port and the sockets. Returns the port, where there is one. */
     async start(): Promise<{ port: number | undefined }> {
-      known = await readIdentity(client);
+      known = await readIdentity(
+        new WebClient(config.botToken, { ...clientOptions, retryConfig: CALL_RETRIES }),
+      );
       await warmUp(context.store.db.sql);
       const port = await connection.listen();
       await app.start().catch(async (thrown: unknown) => {
@@ -128,10 +129,11 @@ function buildDesk(
   means: { clientOptions: WebClientOptions; log: Log; identity: () => Identity },
 ): { desk: Desk; groups: Groups } {
   const { log, identity } = means;
-  // Somebody waits for every call of this half: two quick retries, then a sentence.
+  // The SDK's own pause at a limit would hold up all calls, also those of methods that Slack still answers.
   const client = new WebClient(config.botToken, {
     ...means.clientOptions,
-    retryConfig: { retries: 2, minTimeout: 200, maxTimeout: 1_000 },
+    retryConfig: CALL_RETRIES,
+    rejectRateLimitedCalls: true,
   });
   const teamId = () => identity().teamId;
   const people = createPeople({ client, now, teamId });

@@ -12,6 +12,11 @@ export function slackErrorCode(thrown: unknown): string | undefined {
   return thrown instanceof WebAPIPlatformError ? thrown.data.error : undefined;
 }
 
+/** Slack wants a pause: what was asked for is worth waiting for, and nobody need ask again. */
+export function isSlackLimit(error: Error): boolean {
+  return error.cause instanceof WebAPIRateLimitedError;
+}
+
 /** The same trouble as one of our own kinds: no answer and "too many" are worth another try. */
 export function asOurError(thrown: unknown): Error {
   if (thrown instanceof WebAPIRateLimitedError) {

@@ -3,8 +3,10 @@
 import type { KnownBlock } from '@slack/web-api';
 import { toError } from '../errors.ts';
 import { parseRepo } from '../job/repo.ts';
+import { dropAnswer } from '../store/answers.ts';
 import { type Choice, expireChoices, openChoice, peekChoice, takeChoice } from '../store/choices.ts';
-import { answer } from './answer.ts';
+import type { Tx } from '../store/database.ts';
+import { answer, answerWithin } from './answer.ts';
 import { beginJob } from './begin-job.ts';
 import type { Desk, Request } from './desk.ts';
 import { ACTION } from './ids.ts';
@@ -18,14 +20,13 @@ const BLOCK_PREFIX = 'choice:';
 
 /** Stores the wish and shows the menu to its requester alone. */
 export async function askWhichRepo(desk: Desk, request: StartRequest): Promise<void> {
-  const id = await openChoice(desk.actions.store.db.sql, {
-    team: request.team,
-    channel: request.channel,
-    person: request.requester,
-    wish: request,
-    lifetimeMs: desk.choiceLifetimeMs,
+  const { team, channel, requester: person } = request;
+  const asked = { team, channel, person, wish: request, lifetimeMs: desk.choiceLifetimeMs };
+  const say = await desk.actions.store.db.transaction(async (tx) => {
+    const id = await openChoice(tx, asked);
+    return answerWithin(tx, recipientOf(request), buildQuestion(id, request));
   });
-  await answer(desk, recipientOf(request), buildQuestion(id, request));
+  await say(desk);
 }
 
 function buildQuestion(id: string, request: StartRequest): { text: string; blocks: readonly KnownBlock[] } {
@@ -62,10 +63,7 @@ function buildQuestion(id: string, request: StartRequest): { text: string; block
   };
 }
 
-/**
- * The menu was used. The job is started before the question is closed, so that a crash in between leaves a question
- * that can be answered again; the request's own key keeps it one job.
- */
+/** The menu was used. The job and the end of its question are one transaction; a refusal ends the question, too. */
 export async function pickRepository(desk: Desk, click: Click, { key }: Request): Promise<void> {
   const [action] = click.actions;
   const id = action?.block_id?.startsWith(BLOCK_PREFIX) ? action.block_id.slice(BLOCK_PREFIX.length) : '';
@@ -80,7 +78,11 @@ export async function pickRepository(desk: Desk, click: Click, { key }: Request)
   }
   const guest = await desk.people.mayNotCommand(speakerOf(click));
   if (guest) return void (await replaceClicked(desk.log, click.response_url, guest.refusal));
-  const begun = await beginJob(desk, { ...wish, repo });
+  const begun = await beginJob(desk, { ...wish, repo }, { id, key });
+  if (begun.kind === 'refused' && begun.refusal.code === 'question_over') {
+    await replaceClicked(desk.log, click.response_url, choiceOver());
+    return;
+  }
   await takeChoice(sql, id, key);
   const refusal = begun.kind === 'refused' ? begun.refusal.refusal : undefined;
   const isReplaced = await replaceClicked(desk.log, click.response_url, refusal);
@@ -98,18 +100,23 @@ export async function dropChoice(desk: Desk, click: Click, { key }: Request): Pr
 /** Ends the questions whose time is over and tells who was asked. Safe in several processes; never throws. */
 export async function expireDueChoices(desk: Desk): Promise<number> {
   try {
-    const expired = await expireChoices(desk.actions.store.db.sql);
-    await Promise.all(expired.map((choice) => sayExpired(desk, choice)));
-    return expired.length;
+    const says = await desk.actions.store.db.transaction(async (tx) => {
+      const expired = await expireChoices(tx);
+      return Promise.all(expired.map((choice) => endExpired(tx, choice)));
+    });
+    await Promise.all(says.map((say) => say?.(desk)));
+    return says.length;
   } catch (thrown) {
     desk.log.warn({ err: toError(thrown) }, 'slack.choices.not_expired');
     return 0;
   }
 }
 
-async function sayExpired(desk: Desk, choice: Choice): Promise<void> {
+/** Where Slack has not even taken the question yet it need not come any more. */
+async function endExpired(tx: Tx, choice: Choice) {
   const request = startRequestSchema.safeParse(choice.wish).data;
-  if (request === undefined) return;
+  if (request === undefined) return undefined;
+  await dropAnswer(tx, request.sourceKey, 'expired');
   const to = { ...recipientOf(request), key: `choice:${choice.id}` };
-  await answer(desk, to, choiceExpired(escapeMrkdwn(describeRequest(request))));
+  return answerWithin(tx, to, { text: choiceExpired(escapeMrkdwn(describeRequest(request))) });
 }

@@ -1,9 +1,10 @@
 // How Slack reaches us: Socket Mode or signed HTTP. Also serves further pages of this deployment over the same port.
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { HTTPReceiver, type Logger, type Receiver } from '@slack/bolt';
+import { defaultProcessEventErrorHandler, HTTPReceiver, type Logger, type Receiver } from '@slack/bolt';
 import type { WebClientOptions } from '@slack/web-api';
 import type { Log } from '../log.ts';
 import { createSockets } from './sockets.ts';
+import { answerStrange, guardSlackEndpoint, StrangeRequest } from './strange-request.ts';
 
 export type SlackConfig =
   | Readonly<{ mode: 'socket'; appToken: string; botToken: string }>
@@ -74,6 +75,9 @@ export function createConnection(options: {
     receiver: {
       appToken: config.appToken,
       logger,
+      // Acknowledged, or Slack would send it again.
+      processEventErrorHandler: async (args) =>
+        args.error instanceof StrangeRequest || defaultProcessEventErrorHandler(args),
       // The sockets decide themselves when to try again.
       installerOptions: { clientOptions: { ...options.clientOptions, retryConfig: { retries: 1 } } },
     },
@@ -85,22 +89,30 @@ export function createConnection(options: {
   return { ...web, receiver: sockets, isConnected: sockets.isConnected, pulse };
 }
 
+const ENDPOINT = '/slack/events';
+
 /** How long requests that have begun may take once the port is closed to others. */
 const CLOSE_LIMIT_MS = 3_000;
 
 /** One HTTP server for Slack's endpoint (only in HTTP mode) and the further routes. */
 function createWeb(options: Parameters<typeof createConnection>[0]) {
   const { config, listen } = options;
+  const signingSecret = config.mode === 'http' ? config.signingSecret : '';
   const receiver = new HTTPReceiver({
-    signingSecret: config.mode === 'http' ? config.signingSecret : '',
+    signingSecret,
     signatureVerification: config.mode === 'http',
-    endpoints: config.mode === 'http' ? ['/slack/events'] : [],
+    endpoints: config.mode === 'http' ? [ENDPOINT] : [],
+    processEventErrorHandler: answerStrange,
     customRoutes: options.routes.map((route) => ({
       ...route,
       handler: (req, res) => route.handler(req, res),
     })),
     logger: options.logger,
   });
+  if (config.mode === 'http') {
+    const { requestListener } = receiver;
+    receiver.requestListener = guardSlackEndpoint(requestListener, { signingSecret, path: ENDPOINT });
+  }
   let open: Server | undefined;
   return {
     http: receiver,

@@ -8,6 +8,7 @@ import type { Sql } from '../store/database.ts';
 import { finishRequest, type Receipt, receive } from '../store/inbox.ts';
 import type { Identity, Request } from './desk.ts';
 import { type KeyedRequest, readRequest } from './inbox-key.ts';
+import { isStrange, StrangeRequest } from './strange-request.ts';
 import { respondTo } from './tell.ts';
 import { notReadyNow } from './words/answers.ts';
 
@@ -16,7 +17,7 @@ export type RequestNote = Request & {
   trouble?: { text: string; say: string };
   /** Slack has its answer: a form is closed and can show nothing any more. */
   acknowledged?: true;
-  /** The database went away over it: it is taken up later, as if its bot had died. */
+  /** The database went away over it, or Slack wants a pause: it is taken up later, as if its bot had died. */
   isLeft?: true;
 };
 
@@ -49,7 +50,8 @@ export function createInboxReceiver(receiver: Receiver, options: Options): Inbox
   return {
     init(app: App) {
       process = app.processEvent.bind(app);
-      app.processEvent = (event) => {
+      app.processEvent = async (event) => {
+        if (isStrange(event.body)) throw new StrangeRequest();
         const body = options.redactor?.deepOwn(event.body) ?? event.body;
         return accept({ ...options, event: { ...event, body }, process, running });
       };
@@ -72,7 +74,7 @@ export function createInboxReceiver(receiver: Receiver, options: Options): Inbox
       if (request === undefined || request === 'chatter') return;
       const event = { body, ack: async () => {} };
       const note: RequestNote = { ...given, acknowledged: true };
-      const work = perform({ ...options, event, process, running }, request, note);
+      const work = perform({ ...options, event, process, running }, request, note).catch(passOverStrange);
       const receipt: Receipt = { seen: 'unfinished', receivedAt: given.receivedAt };
       running.set(request.key, { committed: Promise.resolve(receipt), work });
       try {
@@ -89,9 +91,9 @@ type Running = Map<string, Readonly<{ committed: Promise<Committed>; work: Promi
 type Arrival = Options & Readonly<{ event: ReceiverEvent; process: Process; running: Running }>;
 
 async function accept(arrival: Arrival): Promise<void> {
-  const { event, process, running } = arrival;
+  const { event, running } = arrival;
   const request = readRequest(event.body, arrival.identity());
-  if (request === undefined) return process(event);
+  if (request === undefined) return processUnstored(arrival);
   if (request === 'chatter') return void (await event.ack());
   // Slack sent it again, or sent its twin, while the first delivery is still being worked on.
   const first = running.get(request.key);
@@ -109,6 +111,24 @@ async function accept(arrival: Arrival): Promise<void> {
   }
 }
 
+/** The options of a menu, say. What no listener answers is nothing that we ever asked Slack for. */
+async function processUnstored({ event, process }: Arrival): Promise<void> {
+  let isAnswered = false;
+  const ack: ReceiverEvent['ack'] = async (answer) => {
+    isAnswered = true;
+    await event.ack(answer);
+  };
+  await process({ ...event, ack }).catch((cause: unknown) => {
+    throw new StrangeRequest({ cause });
+  });
+  if (!isAnswered) throw new StrangeRequest();
+}
+
+/** It is noted in its row. */
+function passOverStrange(thrown: unknown): void {
+  if (!(thrown instanceof StrangeRequest)) throw thrown;
+}
+
 async function take(arrival: Arrival, request: KeyedRequest, committed: Promise<Committed>): Promise<void> {
   const receipt = await committed;
   if (receipt === 'unavailable') return refuseForNow(arrival, request);
@@ -122,13 +142,17 @@ async function perform(arrival: Arrival, request: KeyedRequest, note: RequestNot
   const acknowledge = createAck(event, log, note);
   // Bolt acknowledges events, and a form's listener answers it; everything else needs no listener for that.
   if (request.form !== 'event' && request.form !== 'form') await acknowledge();
-  await arrival.process({
-    ...event,
-    ack: acknowledge,
-    customProperties: { ...event.customProperties, request: note },
-  });
+  const customProperties = { ...event.customProperties, request: note };
+  try {
+    await arrival.process({ ...event, ack: acknowledge, customProperties });
+  } catch (cause) {
+    // Listeners' failures never come this far: Bolt could not make anything of it, now or later.
+    log.warn({ err: cause, key: request.key }, 'slack.request.strange');
+    await finishRequest(arrival.sql, request.key, 'strange');
+    throw new StrangeRequest({ cause });
+  }
   if (note.isLeft) return;
-  if (note.trouble) await acknowledge(formTrouble(request, event.body, note.trouble.say));
+  await acknowledge(note.trouble && formTrouble(request, event.body, note.trouble.say));
   await finishRequest(arrival.sql, request.key, note.trouble?.text).catch((thrown: unknown) =>
     log.warn({ err: thrown, key: request.key }, 'slack.inbox.unfinished'),
   );

@@ -1,7 +1,8 @@
 // `/agent link`: which Slack user is who at GitHub. Admins say so; everybody may look at their own.
 import { isRefusal, type Refusal } from '../errors.ts';
+import { appendDeploymentChange } from '../store/audit.ts';
 import type { Tx } from '../store/database.ts';
-import { hadEffect, noteEffect } from '../store/effects.ts';
+import { forgetEffect, noteEffect } from '../store/effects.ts';
 import { loadLink, removeLink, saveLink } from '../store/people.ts';
 import type { Desk } from './desk.ts';
 import type { Command } from './parse-command.ts';
@@ -19,17 +20,22 @@ export async function link(desk: Desk, command: LinkCommand, place: CommandPlace
   const refusal = await desk.rights.mayNot('link', place);
   if (refusal) return refusal;
   if (login === undefined) {
-    await once(desk, place, async (tx) => void (await removeLink(tx, { team, person })));
+    await once(desk, place, async (tx) => {
+      if (await removeLink(tx, { team, person }))
+        await appendDeploymentChange(tx, team, { name: 'unlinked', by, person });
+      return undefined;
+    });
     desk.log.info({ person, by }, 'slack.link.removed');
     return linkRemoved(person);
   }
   const account = await findPerson(desk, { person, login });
   if (isRefusal(account)) return account;
-  const takenBy = await once(
-    desk,
-    place,
-    async (tx) => (await saveLink(tx, { team, person, account, by })).takenBy,
-  );
+  const takenBy = await once(desk, place, async (tx) => {
+    const saved = await saveLink(tx, { team, person, account, by });
+    if (saved.takenBy === undefined)
+      await appendDeploymentChange(tx, team, { name: 'linked', by, person, account });
+    return saved.takenBy;
+  });
   if (takenBy !== undefined) return linkTaken(account.login, takenBy);
   desk.log.info({ person, by, login: account.login }, 'slack.link.set');
   return linkSet(person, account.login);
@@ -42,9 +48,9 @@ async function once(
   change: (tx: Tx) => Promise<string | undefined>,
 ): Promise<string | undefined> {
   return actions.store.db.transaction(async (tx) => {
-    if (await hadEffect(tx, sourceKey)) return undefined;
+    if (!(await noteEffect(tx, sourceKey))) return undefined;
     const takenBy = await change(tx);
-    if (takenBy === undefined) await noteEffect(tx, sourceKey);
+    if (takenBy !== undefined) await forgetEffect(tx, sourceKey);
     return takenBy;
   });
 }

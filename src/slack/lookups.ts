@@ -1,6 +1,7 @@
 // What Slack must know of the world before a job exists. `app.ts` hands these in as plain functions, so that this
 // folder needs neither GitHub nor the agents.
 import type { Refusal } from '../errors.ts';
+import type { AccountRights } from '../job/permissions.ts';
 import type { Repo } from '../job/repo.ts';
 
 export type RepositoryInfo = Readonly<{ repo: Repo; url: string; defaultBranch: string }>;
@@ -31,8 +32,8 @@ export type Lookups = Readonly<{
   ): Promise<Readonly<{ sha: string; content?: string }> | 'same' | undefined>;
   /** An account of a person at GitHub; undefined when there is none of that name. */
   account(login: string): Promise<Readonly<{ login: string; id: number }> | undefined>;
-  /** Whether GitHub lets this account write to the repository. */
-  mayWrite(repo: Repo, login: string): Promise<boolean>;
+  /** Whether GitHub lets this account write to the repository, and whether its name is still its own. */
+  accountRights(repo: Repo, account: Readonly<{ login: string; id: number }>): Promise<AccountRights>;
   /** A refusal when no such agent can be started here. */
   checkAgent(name: string | undefined): Promise<Refusal | undefined>;
 }>;

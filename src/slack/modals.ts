@@ -15,7 +15,7 @@ const QUOTED_HINT =
 /** The fields; errors are shown under these. */
 export const FIELD = { words: 'words', task: 'task', repo: 'repo' } as const;
 
-/** What a decision's form carries; `sha` is the head that its sender was shown, `turn` the one whose message had none. */
+/** What a decision's form carries; `sha` is the head that its sender was shown, else `turn` the turn. */
 export const decisionPlaceSchema = z.object({
   jobId: z.number(),
   sha: z.string().optional(),

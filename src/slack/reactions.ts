@@ -45,9 +45,7 @@ export function createReactions({ sql, client, log }: ReactionsContext) {
           await noteRest(sql, LIMITED, trouble.waitMs);
           return { pauseMs: CARD_INTERVAL_MS };
         }
-        if (trouble.kind === 'locked_out' && !LACKING.has(trouble.say)) {
-          return { pauseMs: 0, lockedOut: trouble.say };
-        }
+        if (trouble.kind === 'locked_out') return { pauseMs: 0, lockedOut: trouble.say };
         // Any other verdict of Slack's: a mere sign is given up before it holds up anything.
       }
       await markReplyShown(sql, reply.id, wantedReaction(reply));
@@ -55,9 +53,6 @@ export function createReactions({ sql, client, log }: ReactionsContext) {
     return undefined;
   };
 }
-
-/** The app may do everything but this. */
-const LACKING = new Set(['missing_scope', 'no_permission']);
 
 function wantedReaction(reply: Reply): string {
   return reply.deliveredAt ? 'white_check_mark' : 'eyes';

@@ -146,7 +146,7 @@ function decisionButtons(job: Job, sha: string): KnownBlock {
       {
         type: 'button',
         action_id: ACTION.changes,
-        value: buildButtonValue({ jobId: job.id }),
+        value: buildButtonValue({ jobId: job.id, turn: job.turn }),
         text: plain(BUTTONS.changes),
       },
       {

@@ -42,7 +42,7 @@ export function createRights(means: Means) {
     const gathering = { ...who, ask, target: job, place: job };
     let from = await gather(means, { ...gathering, fresh: decides });
     let refusal = judge(actions, job, { ask, by, from });
-    if (refusal && !decides) {
+    if (refusal && !decides && from.asker.standing === 'member') {
       from = await gather(means, { ...gathering, fresh: true });
       refusal = judge(actions, job, { ask, by, from });
     }
@@ -76,7 +76,7 @@ export function createRights(means: Means) {
         matter: { repo: who.repo },
       });
     let from = await learn(false);
-    if (decide(from)) from = await learn(true);
+    if (from.asker.standing === 'member' && decide(from)) from = await learn(true);
     const refusal = decide(from);
     if (refusal === undefined) return from;
     log.info({ ask: 'start', by: person, code: refusal.code, repo: who.repo }, 'slack.refused');
@@ -141,9 +141,9 @@ async function gather(means: Means, asked: Gathering): Promise<Standpoint> {
 async function readAccount({ actions, lookups, identity, log }: Means, person: string, repo: Repo) {
   const link = await loadLink(actions.store.db.sql, { team: identity().teamId, person });
   if (link === undefined) return undefined;
-  const mayWrite = await lookups.mayWrite(repo, link.login).catch((thrown: unknown) => {
+  const rights = await lookups.accountRights(repo, link).catch((thrown: unknown) => {
     log.warn({ err: toError(thrown), login: link.login }, 'slack.account.unknown');
-    return undefined;
+    return { mayWrite: undefined };
   });
-  return { login: link.login, mayWrite };
+  return { login: link.login, ...rights };
 }

@@ -5,7 +5,7 @@ import { toError } from '../errors.ts';
 export type SlackTrouble =
   /** Ask again after `waitMs`. `isLimit`: Slack itself named that time; this kind of call rests, others still answer. */
   | Readonly<{ kind: 'later'; waitMs: number; say: string; isLimit?: true }>
-  /** The bot cannot write in this channel now: removed from it, archived, deleted, closed. People can mend that. */
+  /** The bot cannot write in this channel now: removed from it, archived, deleted, closed, not allowed. People can mend that. */
   | Readonly<{ kind: 'shut'; say: string }>
   /** This message is out of reach for good: somebody deleted it, or it may not be edited any more. */
   | Readonly<{ kind: 'gone'; say: string }>
@@ -17,7 +17,15 @@ export type SlackTrouble =
   | Readonly<{ kind: 'locked_out'; say: string }>;
 
 /** Beside these everything that begins with `restricted_action`: only some may write there, or the thread is locked. */
-const SHUT = new Set(['channel_not_found', 'not_in_channel', 'is_archived', 'is_inactive']);
+const SHUT = new Set([
+  'channel_not_found',
+  'not_in_channel',
+  'is_archived',
+  'is_inactive',
+  // The bot lacks a right for this call, in this place; elsewhere, or for another call, it may have it.
+  'missing_scope',
+  'no_permission',
+]);
 const GONE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
 const LOCKED_OUT = new Set([
   'invalid_auth',
@@ -25,8 +33,6 @@ const LOCKED_OUT = new Set([
   'account_inactive',
   'token_revoked',
   'token_expired',
-  'missing_scope',
-  'no_permission',
   'team_access_not_granted',
 ]);
 /** Slack's own trouble (docs.slack.dev, errors common to all methods). */

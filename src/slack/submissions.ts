@@ -38,6 +38,7 @@ async function send(desk: Desk, submission: Submission, text: string): Promise<R
     ...wishOf(desk, submission),
     from: may.from,
     ...(byName === undefined ? {} : { byName }),
+    ...seenIn(submission),
     text,
   });
   return outcome.kind === 'refused' ? outcome.refusal : undefined;
@@ -55,9 +56,14 @@ export async function submitReject(desk: Desk, body: unknown, { ack }: Form): Pr
 async function close(desk: Desk, submission: Submission, reason: string): Promise<Job | Refusal> {
   const may = await mayDo(desk, submission, 'reject');
   if (isRefusal(may)) return may;
+  const wish = { ...wishOf(desk, submission), ...seenIn(submission) };
+  return rejectJob(desk.actions, { ...wish, from: may.from, reason });
+}
+
+/** What the message showed whose button opened the form. */
+function seenIn(submission: Submission): { sha?: string; turn?: number } {
   const { sha, turn } = placeOf(submission);
-  const seen = { ...(sha === undefined ? {} : { sha }), ...(turn === undefined ? {} : { turn }) };
-  return rejectJob(desk.actions, { ...wishOf(desk, submission), ...seen, from: may.from, reason });
+  return { ...(sha === undefined ? {} : { sha }), ...(turn === undefined ? {} : { turn }) };
 }
 
 /** Who sends a form off may be somebody else by now than when it was opened: no longer a member, not in the channel. */

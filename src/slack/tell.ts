@@ -3,6 +3,7 @@
 import type { KnownBlock, WebClient } from '@slack/web-api';
 import type { Log } from '../log.ts';
 import { slackErrorCode } from './call-errors.ts';
+import { CALL_MOST_MS } from './call-limits.ts';
 import { escapePlaceholders } from './mrkdwn.ts';
 import { pauseMs, readSlackTrouble } from './slack-errors.ts';
 
@@ -23,6 +24,9 @@ const SHUT = new Set(['channel_not_found', 'is_archived', 'not_in_channel', 'use
 
 /** Slack's own limit for an answer to a response_url is not documented; people wait for this one. */
 const RESPONSE_TIMEOUT_MS = 5_000;
+
+/** The longest that `tell` can take: the response_url, the ephemeral message, the direct one. */
+export const TELLING_MOST_MS = RESPONSE_TIMEOUT_MS + 2 * CALL_MOST_MS;
 
 /** Never throws. An ephemeral message cannot be found again: after an answer of Slack's that got lost it may come twice. */
 export async function tell(

@@ -28,6 +28,11 @@ function quiet(text: string): string {
   return dropHidden(text).replaceAll(/(?<!\w)@(channel|here|everyone)\b/gi, '@\u200b$1');
 }
 
+/** A sentence of ours with other people's words in it: nobody is mentioned, whatever they wrote. Dates stay dates. */
+export function quietSentence(text: string): string {
+  return quiet(text).replaceAll(/<(?=[@#!])(?!!date\^)/g, '<\u200b');
+}
+
 /** Plain text inside mrkdwn: Slack's three control characters are escaped, so that nothing becomes a link or mention. */
 export function escapeMrkdwn(text: string): string {
   return quiet(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

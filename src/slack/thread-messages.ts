@@ -6,7 +6,7 @@ import type { Message } from '../store/messages.ts';
 import { buildCard, type Rendered, section } from './card.ts';
 import { escapePlaceholders } from './mrkdwn.ts';
 import { buildResult } from './result.ts';
-import { cutText, LIMITS } from './text-limits.ts';
+import { cutText, LIMITS, quietSentence } from './text-limits.ts';
 
 export type WantedMessage = Rendered &
   Readonly<{ slot: string /** Edited at most every few seconds. */; paced: boolean }>;
@@ -35,7 +35,7 @@ export function buildThreadMessages(options: {
   const notices = options.stored.flatMap((message) => {
     const notice = noticeSchema.safeParse(message.wanted);
     if (!notice.success) return [];
-    const text = cutText(escapePlaceholders(notice.data.text), LIMITS.section);
+    const text = cutText(escapePlaceholders(quietSentence(notice.data.text)), LIMITS.section);
     return [{ slot: message.slot, paced: false, text, blocks: [section(text)] }];
   });
   return [card, ...results, ...notices];

@@ -5,7 +5,7 @@ import { TransientError, toError } from '../errors.ts';
 import { isTransientDatabaseError } from '../store/database.ts';
 import { isUnreadable } from '../store/newer-rows.ts';
 import { answer } from './answer.ts';
-import { asOurError } from './call-errors.ts';
+import { asOurError, isSlackLimit } from './call-errors.ts';
 import type { Desk } from './desk.ts';
 import type { RequestNote } from './inbox-receiver.ts';
 import { answerThread, readTaskPlace } from './modals.ts';
@@ -21,8 +21,8 @@ export function createTroubleHandler(means: Pick<Desk, 'client' | 'log' | 'actio
     const id = randomUUID().slice(0, 8);
     const note = context['request'] as RequestNote | undefined; // put there by the inbox receiver
     const isDatabase = !(cause instanceof TransientError) && isTransientDatabaseError(cause);
-    if (note && isDatabase && !isOpenForm(body, note)) {
-      // It is stored and acknowledged: it is done once the database is back, and nobody has to ask for it again.
+    if (note && (isDatabase || isSlackLimit(cause)) && !isOpenForm(body, note)) {
+      // It is stored and acknowledged: it is done in a while, and nobody has to ask for it again.
       means.log.warn({ err: cause, troubleId: id, key: note.key }, 'slack.request.left');
       note.isLeft = true;
       return;

@@ -54,6 +54,14 @@ export async function endAnswer(sql: Sql, id: number, problem?: string): Promise
   await sql.query('UPDATE answers SET ended_at = now(), problem = $2 WHERE id = $1', [id, problem ?? null]);
 }
 
+/** What a request was to be answered is out of date; said already, it stays. */
+export async function dropAnswer(sql: Sql, key: string, why: string): Promise<void> {
+  await sql.query('UPDATE answers SET ended_at = now(), problem = $2 WHERE key = $1 AND ended_at IS NULL', [
+    key,
+    why,
+  ]);
+}
+
 /** It could not be said now and is tried again after `pauseMs`. */
 export async function postponeAnswer(
   sql: Sql,

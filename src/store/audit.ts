@@ -1,14 +1,16 @@
-// The audit trail: who asked, decided and did what with a job, read from its events. What the agent was told and said is
-// the transcript and stays out; what it was allowed or refused is in.
+// The audit trail: who asked, decided and did what with a job, read from its events, and what was changed of the deployment
+// itself. What the agent was told and said is the transcript and stays out; what it was allowed or refused is in.
 import { z } from 'zod';
-import type { Sql } from './database.ts';
+import type { Sql, Tx } from './database.ts';
+import { toJson } from './json.ts';
 
 const detailSchema = z.looseObject({}).catch({});
 
 export type AuditEntry = Readonly<{
   /** Grows with time; continues a read. */
   id: number;
-  jobId: number;
+  /** Absent for what concerns the deployment and no single job. */
+  jobId?: number;
   at: Date;
   turn: number;
   /** The runner's attempt that did it; 0 before the first. */
@@ -28,7 +30,7 @@ export type AuditEntry = Readonly<{
 
 type Row = {
   id: string;
-  job_id: string;
+  job_id: string | null;
   at: Date;
   turn: number;
   attempt: number;
@@ -38,7 +40,17 @@ type Row = {
 
 const CHANGES = `(kind IN ('status', 'note') OR kind = 'agent' AND data->>'kind' IN ('permission', 'egress_denied'))`;
 
-/** Reads in order from `afterId` on; `limit` bounds it (1,000 by default). */
+/** What people change of the deployment itself. */
+export type DeploymentChange =
+  | Readonly<{ name: 'linked'; by: string; person: string; account: Readonly<{ login: string; id: number }> }>
+  | Readonly<{ name: 'unlinked'; by: string; person: string }>;
+
+/** Appends to the trail in the transaction of the change. */
+export async function appendDeploymentChange(tx: Tx, team: string, change: DeploymentChange): Promise<void> {
+  await tx.query('INSERT INTO deployment_events (team, data) VALUES ($1, $2)', [team, toJson(change)]);
+}
+
+/** Reads in order from `afterId` on; `limit` bounds it (1,000 by default). Of one job, or of all and the deployment. */
 export async function readAudit(
   sql: Sql,
   options: { jobId?: number | undefined; since?: Date | undefined; afterId?: number; limit?: number },
@@ -46,6 +58,9 @@ export async function readAudit(
   const { rows } = await sql.query<Row>(
     `SELECT id, job_id, at, turn, attempt, kind, data FROM events
      WHERE ${CHANGES} AND id > $1 AND ($2::bigint IS NULL OR job_id = $2) AND ($3::timestamptz IS NULL OR at >= $3)
+     UNION ALL
+     SELECT id, NULL, at, 0, 0, 'note', data FROM deployment_events
+     WHERE id > $1 AND $2::bigint IS NULL AND ($3::timestamptz IS NULL OR at >= $3)
      ORDER BY id LIMIT $4`,
     [options.afterId ?? 0, options.jobId ?? null, options.since ?? null, options.limit ?? 1_000],
   );
@@ -77,7 +92,7 @@ export function readEntry(row: Row): AuditEntry {
   const [fromStatus, toStatus] = [firstText(from), firstText(to)];
   return {
     id: Number(id),
-    jobId: Number(jobId),
+    ...(jobId === null ? {} : { jobId: Number(jobId) }),
     at,
     turn,
     attempt,

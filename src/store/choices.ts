@@ -1,5 +1,5 @@
 // Questions to one person that wait for a click (which repository?). They outlive a restart and expire with a word.
-import type { Sql } from './database.ts';
+import type { Sql, Tx } from './database.ts';
 import { toJson } from './json.ts';
 
 export type Choice = Readonly<{ id: string; team: string; channel: string; person: string; wish: unknown }>;
@@ -8,13 +8,16 @@ type Row = { id: string; team: string; channel: string; person: string; wish: un
 
 /**
  * Stores a question; `wish` is what will be done with the answer. Returns its id, which goes into the picker. A wish that
- * comes again (same `sourceKey`) finds its own question, answered or not.
+ * comes again (same `sourceKey`), at another bot at the same moment say, finds its own question, answered or not.
  */
 export async function openChoice(
-  sql: Sql,
+  tx: Tx,
   choice: Omit<Choice, 'id' | 'wish'> & { wish: Readonly<{ sourceKey: string }>; lifetimeMs: number },
 ): Promise<string> {
-  const { rows } = await sql.query<{ id: string }>(
+  await tx.query(`SELECT pg_advisory_xact_lock(hashtextextended('choice:' || $1, 0))`, [
+    choice.wish.sourceKey,
+  ]);
+  const { rows } = await tx.query<{ id: string }>(
     `WITH open AS (SELECT id FROM choices WHERE wish->>'sourceKey' = $6 ORDER BY ended_at NULLS FIRST LIMIT 1),
           added AS (INSERT INTO choices (team, channel, person, wish, expires_at)
                     SELECT $1, $2, $3, $4, now() + $5 * interval '1 ms' WHERE NOT EXISTS (SELECT 1 FROM open)
@@ -58,11 +61,17 @@ export async function peekChoice(sql: Sql, id: string, key: string): Promise<Cho
   return rows[0];
 }
 
-/** Ends every question whose time is over; each is returned to exactly one caller. */
-export async function expireChoices(sql: Sql): Promise<readonly Choice[]> {
-  const { rows } = await sql.query<Row>(
-    `UPDATE choices SET ended_at = now() WHERE ended_at IS NULL AND expires_at <= now()
-     RETURNING id, team, channel, person, wish`,
+/**
+ * Ends every question whose time is over; each whose wish came to nothing is returned to exactly one caller, who tells of
+ * it in the same transaction.
+ */
+export async function expireChoices(tx: Tx): Promise<readonly Choice[]> {
+  const { rows } = await tx.query<Row>(
+    `WITH ended AS (
+       UPDATE choices SET ended_at = now()
+       WHERE id IN (SELECT id FROM choices WHERE ended_at IS NULL AND expires_at <= now() FOR UPDATE SKIP LOCKED)
+       RETURNING id, team, channel, person, wish)
+     SELECT * FROM ended WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE source_key = ended.wish->>'sourceKey')`,
   );
   return rows;
 }

@@ -14,6 +14,11 @@ export async function noteEffect(tx: Tx, key: string): Promise<boolean> {
   return rowCount === 1;
 }
 
+/** The request changed nothing after all: it may come again. */
+export async function forgetEffect(tx: Tx, key: string): Promise<void> {
+  await tx.query('DELETE FROM effects WHERE key = $1', [key]);
+}
+
 /**
  * Whether any of these keys has left a trace: an effect, a job, words for one, an ended question, or an answer. For requests
  * that nobody has in hand any more.

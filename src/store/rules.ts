@@ -13,6 +13,7 @@ const deploymentSchema = z.object({
   start: list.optional(),
   steer: list.optional(),
   fourEyes: z.boolean().optional(),
+  requireLink: z.boolean().optional(),
 });
 
 /** Bots alone are given the deployment's rules; runners find them here. */

@@ -254,3 +254,18 @@ test('old lists let nobody speak to a running agent; what is judged again later 
   // Where nobody was ever kept out an outage keeps nobody out either.
   expect(verdict({ ask: 'steer', repository: known({ isOld: true }) })).toBe('may');
 });
+
+test('where a link is asked for nobody approves without one, and a name that is another account by now lets nobody in', () => {
+  const deployment = { approvers: [BOB], admins: ['U0ROOT'], requireLink: true };
+  const account = { login: 'ada', mayWrite: true };
+  expect(verdict({ ask: 'approve', person: ADA, deployment })).toBe('not_linked');
+  expect(verdict({ ask: 'reject', person: ADA, deployment })).toBe('may');
+  expect(verdict({ ask: 'approve', person: ADA, deployment, asker: { account } })).toBe('may');
+  const unknown = { ...account, mayWrite: undefined };
+  expect(verdict({ ask: 'approve', person: ADA, deployment, asker: { account: unknown } })).toBe('may');
+  const other = { ...account, mayWrite: false, isOther: true as const };
+  for (const rules of [deployment, undefined])
+    expect(verdict({ ask: 'approve', person: ADA, deployment: rules, asker: { account: other } })).toBe(
+      'other_account',
+    );
+});

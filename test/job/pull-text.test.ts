@@ -92,6 +92,13 @@ test('titles are one tame line', () => {
   expect(buildPullTitle({ ...summary, title: 'Fix #99 for\n@ada' })).toBe('Fix \u200b#99 for @\u200bada');
 });
 
+test('nothing in a commit closes an issue or mentions anybody: what is code in Markdown is none there', () => {
+  const changed = 'Say `fixes #12`.\n```\ncloses acme/shop#3 for @acme/team\n```\nResolves\n#4';
+  const message = buildCommitMessage({ job, summary: { ...summary, changed }, coAuthors: {} });
+  expect(message).not.toMatch(/(fixes|closes|resolves):?\s+(acme\/shop)?#\d/i);
+  expect(message).not.toMatch(/@[a-z]/i);
+});
+
 test('the commit ends in trailers of ours alone', () => {
   const message = buildCommitMessage({
     job: { ...job, requesterName: 'Ada\nSigned-off-by: Eve <e@x>' },

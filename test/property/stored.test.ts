@@ -39,13 +39,8 @@ test('any words can be stored as a reply, and any wish as a question', async () 
       expect(await insertReply(store.db.sql, reply)).toBe(true);
       expect(await insertReply(store.db.sql, reply)).toBe(false);
       const wish = { sourceKey: `wish:${n}`, words };
-      const choice = await openChoice(store.db.sql, {
-        team: 'T',
-        channel: 'C',
-        person: 'U',
-        wish,
-        lifetimeMs: 60_000,
-      });
+      const asked = { team: 'T', channel: 'C', person: 'U', wish, lifetimeMs: 60_000 };
+      const choice = await store.db.transaction((tx) => openChoice(tx, asked));
       expect(await peekChoice(store.db.sql, choice, 'key')).toMatchObject({ id: choice });
       expect(await peekChoice(store.db.sql, text.replaceAll('\u0000', ''), 'key')).toBeUndefined();
     }),

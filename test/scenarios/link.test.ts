@@ -1,14 +1,15 @@
 // `/agent link`: admins say who is who at GitHub; the account is then co-author, and its rights there count before Approve.
 import { afterEach, expect, test } from 'vitest';
 import { type Errand, openErrand } from '../support/errand.ts';
+import { runCommand } from '../support/errand-command.ts';
 
 let errand: Errand;
 afterEach(() => errand.close());
 
 const ROOT = 'UROOT0001';
 
-async function openWithAdmin() {
-  errand = await openErrand({ env: { ERRAND_ADMINS: ROOT } });
+async function openWithAdmin(env: Readonly<Record<string, string>> = {}) {
+  errand = await openErrand({ env: { ERRAND_ADMINS: ROOT, ...env } });
   const { slack, ann, channel } = errand;
   slack.addUser({ id: ROOT, name: 'root' });
   slack.invite({ user: ann, channel, invitee: ROOT });
@@ -58,6 +59,54 @@ test('a link that comes to a bot again undoes nothing that was said since', asyn
     })
     .toBe(0);
   expect(await says('/agent link', bob)).toMatch(/no GitHub login/);
+  const { entries } = await runCommand(errand, ['audit', '--json']);
+  const account = { login: 'bobby', id: expect.any(Number) };
+  expect(entries()).toMatchObject([
+    { what: 'linked', who: ROOT, detail: { person: bob, account } },
+    { what: 'unlinked', who: ROOT, detail: { person: bob } },
+  ]);
+  expect(entries().some((entry) => 'job' in entry)).toBe(false);
+  const { stdout } = await runCommand(errand, ['audit']);
+  expect(stdout).toContain(`- linked ${ROOT} {"person":"${bob}"`);
+});
+
+test('a name at GitHub that is another account by now inherits no rights: neither at the press nor before the merge', async () => {
+  const { ann, github, repo } = await openWithAdmin();
+  github.setCollaborator(repo, 'annie', 'write');
+  await says('/agent link @ann annie', ROOT);
+  const job = await errand.asksScript(['write a.txt <<a']);
+  await job.result();
+  await errand.stopRunner();
+  await job.presses('Approve');
+  await job.cardSays(/[Mm]erging/);
+  // Ann renamed her account, and somebody else took the old name.
+  await errand.query('UPDATE people SET github_id = github_id + 1');
+  await errand.addRunner();
+  await job.says(/Not merged: .*annie.* is no longer the account/);
+  await job.offers(await job.result(), ['Approve & merge', 'Request changes', 'Reject']);
+  expect(await told(ann, () => job.presses('Approve'))).toMatch(/no longer the same account.*\/agent link/);
+  expect(github.pulls(repo)[0]?.state).toBe('open');
+});
+
+test('where only linked people approve, the others are told how to be linked, and a link that is taken away stops the merge', async () => {
+  const { ann, github, repo } = await openWithAdmin({ ERRAND_REQUIRE_LINK: 'true' });
+  github.setCollaborator(repo, 'annie', 'write');
+  const job = await errand.asksScript(['write a.txt <<a']);
+  await job.result();
+  expect(await told(ann, () => job.presses('Approve'))).toMatch(
+    /linked to a GitHub account approve here. Ask @root to say.*\/agent link @ann LOGIN/,
+  );
+  await says('/agent link @ann annie', ROOT);
+  await errand.stopRunner();
+  await job.presses('Approve');
+  await job.cardSays(/[Mm]erging/);
+  await says('/agent link @ann none', ROOT);
+  await errand.addRunner();
+  await job.says(/Not merged: only people who are linked/);
+  expect(github.pulls(repo)[0]?.state).toBe('open');
+  await says('/agent link @ann annie', ROOT);
+  await job.presses('Approve');
+  await job.cardSays(':tada: Merged');
 });
 
 test('a linked approver needs write access at GitHub, asked at the press and right before the merge', async () => {

@@ -3,26 +3,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Errand, openErrand } from '../support/errand.ts';
 import type { JobThread } from '../support/job-thread.ts';
+import { inReview } from '../support/own-repository.ts';
 
 let errand: Errand;
 beforeAll(async () => {
   errand = await openErrand();
 });
 afterAll(() => errand.close());
-
-/** A job whose pull waits for a decision, in a repository of its own. */
-async function inReview(name: string, world: Errand = errand) {
-  const { github } = world;
-  await github.addRepository({ owner: 'acme', name, copyOf: world.repo });
-  const repo = `acme/${name}`;
-  // A channel of its own, too: stories that run side by side must not take each other's cards for theirs.
-  const channel = world.slack.addChannel({ name, members: [world.ann, world.bob] }).id;
-  const job = await world.asksScript(['write hello.txt <<hello'], { channel, options: `repo=${repo}` });
-  await job.result();
-  const [pull] = github.pulls(repo);
-  if (pull === undefined) throw new Error('There is no pull.');
-  return { job, repo, number: pull.number, pull: () => github.pull(repo, pull.number) };
-}
 
 /** The decision was not carried out: the reason is shown where the buttons are, and they work again. */
 async function isRefused(job: JobThread, reason: RegExp) {
@@ -38,7 +25,7 @@ async function isMerged(job: JobThread, repo: string, number: number) {
 }
 
 test.concurrent('somebody pushed after the result: nothing is merged, then the new head is', async () => {
-  const { job, repo, number, pull } = await inReview('moved');
+  const { job, repo, number, pull } = await inReview(errand, 'moved');
   const shown = pull().head.sha;
   const pushed = await errand.github.commitTo(
     repo,
@@ -58,7 +45,7 @@ test.concurrent('somebody pushed after the result: nothing is merged, then the n
 });
 
 test.concurrent('a conflict', async () => {
-  const { job, repo, pull } = await inReview('conflict');
+  const { job, repo, pull } = await inReview(errand, 'conflict');
   await errand.github.commitTo(repo, 'main', { 'hello.txt': 'other words' }, { message: 'Say otherwise' });
   await job.presses('Approve');
   await isRefused(job, /conflicts with main/);
@@ -66,7 +53,7 @@ test.concurrent('a conflict', async () => {
 });
 
 test.concurrent('checks pending, then red, then green', async () => {
-  const { job, repo, number, pull } = await inReview('checks');
+  const { job, repo, number, pull } = await inReview(errand, 'checks');
   const { github } = errand;
   await github.setBranchProtection(repo, 'main', { requiredChecks: ['build'], refusePushes: false });
   const check = (state: { status: 'in_progress' | 'completed'; conclusion?: 'failure' | 'success' }) =>
@@ -83,7 +70,7 @@ test.concurrent('checks pending, then red, then green', async () => {
 });
 
 test.concurrent('a review is required, then given', async () => {
-  const { job, repo, number } = await inReview('review');
+  const { job, repo, number } = await inReview(errand, 'review');
   await errand.github.setBranchProtection(repo, 'main', { requiredApprovals: 1, refusePushes: false });
   await job.presses('Approve');
   await isRefused(job, /one approving review/);
@@ -93,7 +80,7 @@ test.concurrent('a review is required, then given', async () => {
 });
 
 test.concurrent('the merge is not permitted', async () => {
-  const { job, repo, pull } = await inReview('forbidden');
+  const { job, repo, pull } = await inReview(errand, 'forbidden');
   errand.github.setSettings(repo, { allowSquashMerge: false });
   await job.presses('Approve');
   await isRefused(job, /Squash merges are not allowed/);
@@ -101,7 +88,7 @@ test.concurrent('the merge is not permitted', async () => {
 });
 
 test.concurrent('a merge queue is followed until it merged', async () => {
-  const { job, repo, number } = await inReview('queued');
+  const { job, repo, number } = await inReview(errand, 'queued');
   await errand.github.setBranchProtection(repo, 'main', { mergeQueue: true, refusePushes: false });
   await job.presses('Approve');
   await job.cardSays("it is in GitHub's merge queue");
@@ -110,7 +97,7 @@ test.concurrent('a merge queue is followed until it merged', async () => {
 });
 
 test.concurrent('a merge queue throws the pull out: back in review', async () => {
-  const { job, repo, pull } = await inReview('thrown-out');
+  const { job, repo, pull } = await inReview(errand, 'thrown-out');
   await errand.github.setBranchProtection(repo, 'main', { mergeQueue: true, refusePushes: false });
   await job.presses('Approve');
   await job.cardSays("it is in GitHub's merge queue");
@@ -120,7 +107,7 @@ test.concurrent('a merge queue throws the pull out: back in review', async () =>
 });
 
 test.concurrent('merged by hand before: the job is merged', async () => {
-  const { job, repo, number } = await inReview('by-hand');
+  const { job, repo, number } = await inReview(errand, 'by-hand');
   await errand.github.mergePullByHand(repo, number);
   await job.presses('Approve');
   await isMerged(job, repo, number);
@@ -129,7 +116,7 @@ test.concurrent('merged by hand before: the job is merged', async () => {
 test.concurrent('closed by hand: it says so, and Reject tidies up', async ({ onTestFinished }) => {
   const watchful = await openErrand({ limits: { lookEveryMs: 300 } });
   onTestFinished(watchful.close);
-  const { job, repo, number } = await inReview('closed-by-hand', watchful);
+  const { job, repo, number } = await inReview(watchful, 'closed-by-hand');
   watchful.github.closePullByHand(repo, number);
   await job.says(/was closed on GitHub/);
   await job.offers(await job.result(), ['Request changes', 'Reject']);
@@ -139,22 +126,22 @@ test.concurrent('closed by hand: it says so, and Reject tidies up', async ({ onT
 });
 
 test.concurrent('GitHub merges and the answer is lost: merged once', async () => {
-  const { job, repo, number } = await inReview('lost-answer');
+  const { job, repo, number } = await inReview(errand, 'lost-answer');
   errand.github.fault({
     method: 'PUT',
-    path: new RegExp(`/acme/lost-answer/pulls/${number}/merge`),
+    path: `/repos/${repo}/pulls/${number}/merge`,
     dropAfterApply: true,
   });
   await job.presses('Approve');
   await isMerged(job, repo, number);
   const asked = errand.github.requests.filter(
-    (request) => request.method === 'PUT' && request.path.includes('/acme/lost-answer/pulls/'),
+    (request) => request.method === 'PUT' && request.path.includes(`/${repo}/pulls/`),
   );
   expect(asked.length).toBeLessThanOrEqual(2);
 });
 
 test.concurrent('two people and a double click approve: one merge', async () => {
-  const { job, repo, number } = await inReview('twice');
+  const { job, repo, number } = await inReview(errand, 'twice');
   const result = await job.result();
   const click = (user: string) =>
     errand.slack.click({ user, channel: job.channel, ts: result.ts, actionId: 'job_approve' });

@@ -17,12 +17,14 @@ async function readyJob(file: string) {
 
 test.concurrent('a rejection with a reason leaves the reason on the closed pull', async () => {
   const { job, result, number } = await readyJob('with-reason.txt');
-  await job.pressesAndSays('Reject', 'Not the way we want to go.');
+  await job.pressesAndSays('Reject', 'Not the way we want to go, @acme/team.');
   await job.cardSays(':no_entry_sign: Rejected');
   const pull = errand.github.pull(errand.repo, number);
   expect(pull.state).toBe('closed');
   expect(pull.mergedAt).toBeNull();
-  expect(pull.comments.map((comment) => comment.body).join()).toContain('> Not the way we want to go.');
+  expect(pull.comments.map((comment) => comment.body).join()).toContain(
+    '> Not the way we want to go, @\u200bacme/team.',
+  );
   expect(await errand.github.branchSha(errand.repo, `errand/${job.name}`)).toBeUndefined();
   await job.offers(result, []);
   job.expectNotifications(1);

@@ -1,31 +1,28 @@
 // GitHub tells by webhooks what happened: then nobody waits for the next look. They are lost, doubled and out of order, and
 // the thread says the same in the end; looking now and then is rare here, so what is quick is quick because of them.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Errand, openErrand } from '../support/errand.ts';
+import { inReview } from '../support/own-repository.ts';
 
 let errand: Errand;
 beforeAll(async () => {
   errand = await openErrand({ webhooks: true, limits: { lookEveryMs: 600_000 } });
 });
 afterAll(() => errand.close());
+beforeEach(() => errand.github.webhooks.set({}));
 
-async function inReview(name: string) {
-  const { github } = errand;
-  await github.addRepository({ owner: 'acme', name, copyOf: errand.repo });
-  const repo = `acme/${name}`;
-  const channel = errand.slack.addChannel({ name, members: [errand.ann, errand.bob] }).id;
-  const job = await errand.asksScript(['write hello.txt <<hello'], { channel, options: `repo=${repo}` });
-  const result = await job.result();
-  const [pull] = github.pulls(repo);
-  if (pull === undefined) throw new Error('There is no pull.');
-  // The first look at a pull is not by a webhook; what comes after it is.
-  const path = `/repos/${repo}/pulls/${pull.number}`;
-  await github.waitFor(() => github.requests.some((one) => one.method === 'GET' && one.path === path));
-  return { job, result, repo, number: pull.number, branch: pull.head.ref };
+/** The first look at a pull is not by a webhook; what comes after it is. */
+async function lookedAt(story: string) {
+  const reviewed = await inReview(errand, story);
+  const path = `/repos/${reviewed.repo}/pulls/${reviewed.number}`;
+  await errand.github.waitFor(() =>
+    errand.github.requests.some((one) => one.method === 'GET' && one.path === path),
+  );
+  return reviewed;
 }
 
 test('closed, reopened, pushed and merged are told at once', async () => {
-  const { job, result, repo, number, branch } = await inReview('quick');
+  const { job, result, repo, number, branch } = await lookedAt('quick');
   const { github } = errand;
   github.closePullByHand(repo, number, 'carla');
   await job.cardSays('Closed on GitHub');
@@ -39,7 +36,7 @@ test('closed, reopened, pushed and merged are told at once', async () => {
 });
 
 test('doubled and out of order: the end is what GitHub says, and each thing is told once', async () => {
-  const { job, repo, number, branch } = await inReview('doubled');
+  const { job, repo, number, branch } = await lookedAt('doubled');
   const { github } = errand;
   github.webhooks.set({ doubled: true, reordered: true });
   github.closePullByHand(repo, number, 'carla');
@@ -70,7 +67,7 @@ test('doubled and out of order: the end is what GitHub says, and each thing is t
 });
 
 test('a stranger who knocks with a webhook of his own moves nothing', async () => {
-  const { job, repo, number } = await inReview('forged');
+  const { job, repo, number } = await lookedAt('forged');
   const before = errand.github.requests.length;
   const body = JSON.stringify({ repository: { full_name: repo }, pull_request: { number } });
   const headers = {

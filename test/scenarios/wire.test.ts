@@ -33,6 +33,15 @@ test.each([
     directives: ['write begun.txt <<', 'wait-for-steering', 'write hello.txt <<hello'],
   });
 
+  for (const payload of [
+    [],
+    'x',
+    5,
+    {},
+    { event: null },
+    { event: { type: 'app_home_opened', channel: null } },
+  ])
+    await slack.babbles(payload);
   await slack.hears({ type: 'app_home_opened', channel: 'DWIRE001', tab: 'home' });
   expect(
     await slack.types(

@@ -34,11 +34,11 @@ async function startReviewedJob(options: Parameters<typeof startFront>[0] = {}) 
   await inboxSettled(front.store);
   const pull = { number: 3, url: 'https://github.com/acme/shop/pull/3', headSha: SHA };
   await happen(front, { type: 'taken', workId: 'w' }, { type: 'turn_ended', result: turnEnd, pull });
-  const button = (action_id: string, sha?: string) => ({
+  const button = (action_id: string, seen: { sha?: string; turn?: number } = {}) => ({
     type: 'button' as const,
     action_id,
     text: { type: 'plain_text' as const, text: action_id },
-    value: buildButtonValue({ jobId: 1, ...(sha ? { sha } : {}) }),
+    value: buildButtonValue({ jobId: 1, ...seen }),
   });
   const posted = await front.slackIn.client.chat.postMessage({
     channel: general.id,
@@ -47,9 +47,9 @@ async function startReviewedJob(options: Parameters<typeof startFront>[0] = {}) 
       {
         type: 'actions',
         elements: [
-          button('job_approve', SHA),
-          button('job_changes'),
-          button('job_reject', SHA),
+          button('job_approve', { sha: SHA }),
+          button('job_changes', { turn: 1 }),
+          button('job_reject', { sha: SHA }),
           button('job_stop'),
           button('job_interrupt'),
           button('job_retry'),
@@ -66,7 +66,19 @@ async function startReviewedJob(options: Parameters<typeof startFront>[0] = {}) 
   };
   const job = () => loadJob(front.store.db.sql, 1);
   const told = (user = ada.id) => slack.ephemerals(user).at(-1)?.text;
-  return { ...front, front, press, job, told };
+  /** The message that a turn really ends with, in front of ada. */
+  const shows = async (result: TurnResult) => {
+    const now = await job();
+    if (now === undefined) throw new Error('There is no job.');
+    const { text, blocks } = buildResult(now, result);
+    const { ts = '' } = await front.slackIn.client.chat.postMessage({
+      channel: general.id,
+      text,
+      blocks: [...blocks],
+    });
+    return { user: ada.id, channel: general.id, ts };
+  };
+  return { ...front, front, press, job, told, shows };
 }
 
 describe('the buttons', () => {
@@ -139,6 +151,18 @@ describe('the forms', () => {
     expect(await job()).toMatchObject({ status: 'queued' });
   });
 
+  it('*Request changes* of a turn that somebody else went on from is refused, says what to do, and keeps the words', async () => {
+    const { front, shows, job, slack, ada, bob } = await startReviewedJob();
+    await slack.click({ ...(await shows(turnEnd)), actionId: 'job_changes' });
+    const { id: viewId } = await slack.waitFor(() => slack.modals(ada.id)[0]);
+    await happen(front, { type: 'reply', by: bob.id });
+    const sent = await slack.submitView({ user: ada.id, viewId, values: { words: 'Use tabs' } });
+    expect(sent.errors?.['words']).toContain('use the newest message in its thread');
+    expect(slack.modals(ada.id)).toHaveLength(1);
+    expect(await pendingReplies(front.store.db.sql, 1)).toEqual([]);
+    expect(await job()).toMatchObject({ status: 'queued', turn: 2 });
+  });
+
   it('*Request changes* refuses blanks', async () => {
     const { press, slack, ada } = await startReviewedJob();
     await press('job_changes');
@@ -159,7 +183,7 @@ describe('the forms', () => {
   });
 
   it('*Reject* of a turn that failed closes nothing that a later turn made', async () => {
-    const { front, job, slack, slackIn, ada, general } = await startReviewedJob();
+    const { front, shows, job, slack, ada } = await startReviewedJob();
     const failed: TurnResult = { ...turnEnd, turn: 2, outcome: 'failed' };
     await happen(
       front,
@@ -167,15 +191,7 @@ describe('the forms', () => {
       { type: 'taken', workId: 'w2' },
       { type: 'turn_ended', result: failed },
     );
-    const broken = await job();
-    if (broken === undefined) throw new Error('unreachable');
-    const { text, blocks } = buildResult(broken, failed);
-    const { ts = '' } = await slackIn.client.chat.postMessage({
-      channel: general.id,
-      text,
-      blocks: [...blocks],
-    });
-    await slack.click({ user: ada.id, channel: general.id, ts, actionId: 'job_reject' });
+    await slack.click({ ...(await shows(failed)), actionId: 'job_reject' });
     const { id: viewId } = await slack.waitFor(() => slack.modals(ada.id)[0]);
     const pull = { number: 3, url: 'https://github.com/acme/shop/pull/3', headSha: 'b'.repeat(40) };
     await happen(
@@ -280,17 +296,5 @@ describe('*Send to agent*, when the answer takes longer than a form may', () => 
         place === 'the channel' ? slack.ephemerals(ada.id) : slack.messages(slack.openDm(ada.id).id);
       expect(told.map((message) => message.text).join()).toContain(words);
     }
-  });
-});
-
-describe('the home tab', () => {
-  it("shows what the bot understands and the person's open jobs", async () => {
-    const { slack, ada, bob, store } = await startReviewedJob();
-    await slack.openHome(ada.id);
-    await slack.openHome(bob.id);
-    await inboxSettled(store, 3);
-    await slack.waitFor(() => slack.home(bob.id));
-    expect(JSON.stringify(slack.home(ada.id)?.content)).toContain('Totals are wrong');
-    expect(JSON.stringify(slack.home(bob.id)?.content)).toContain('Nothing is open');
   });
 });

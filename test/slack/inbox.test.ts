@@ -112,7 +112,7 @@ describe('the connection', () => {
           checkAgent: async () => undefined,
           settings: async () => undefined,
           account: async () => undefined,
-          mayWrite: async () => true,
+          accountRights: async () => ({ mayWrite: true }),
         },
         log: createLog({ level: 'silent' }),
         now: () => new Date(),

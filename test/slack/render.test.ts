@@ -4,7 +4,13 @@ import type { Progress } from '../../src/job/agent-update.ts';
 import { type Job, STATUSES } from '../../src/job/job.ts';
 import { checkMessageBlocks } from '../../src/playground/slack/block-check.ts';
 import { renderBlocks } from '../../src/playground/slack/render-blocks.ts';
+import { taskModal } from '../../src/slack/modals.ts';
+import { describeRequest } from '../../src/slack/start-request.ts';
+import { escapeMrkdwn } from '../../src/slack/text-limits.ts';
 import { buildThreadMessages } from '../../src/slack/thread-messages.ts';
+import { choiceExpired, choiceQuestion } from '../../src/slack/words/answers.ts';
+import { jobList, jobStatus } from '../../src/slack/words/job-lines.ts';
+import { noSuchBranch } from '../../src/slack/words/refusals.ts';
 import { jobInStatus, SAMPLE_PULL, SHA_B, sampleJob, sampleResult } from '../support/sample-job.ts';
 
 const PROGRESS: Progress = {
@@ -101,6 +107,14 @@ function filled(words: string): Job {
     agent: words,
     model: words,
     requesterName: words,
+    base: `release/${words.slice(0, 100)}`,
+    outside: {
+      closed: { at: '2026-03-01T09:00:00.000Z', by: words },
+      pushed: { at: '2026-03-01T09:00:00.000Z', by: words, shown: SHA_B },
+      retargeted: { at: '2026-03-01T09:00:00.000Z', from: words },
+      issueClosed: { at: '2026-03-01T09:00:00.000Z', by: words },
+      mergedBy: words,
+    },
     warning: words,
     problem: failure,
     pull: SAMPLE_PULL,
@@ -135,7 +149,7 @@ test.each(STATUSES)('nothing anybody wrote breaks a limit or notifies somebody w
       for (const { slot, text, blocks } of build(job, progress, 3)) {
         checkMessageBlocks(structuredClone(blocks));
         expect(text.length).toBeLessThan(4_000);
-        const all = JSON.stringify([text, blocks]);
+        const all = JSON.stringify([text, blocks], (key, part) => (key === 'value' ? undefined : part));
         const own = slot === 'card' ? [] : ['<@U0ADA>', '<@U0ADA>'];
         expect(all.match(/<[@#!](?!date\^)[^>]*>/g) ?? []).toEqual(own);
         expect(all).not.toMatch(/[\u202A-\u202E\u2066-\u2069]|\\u00(?!0a)[01]/);
@@ -155,4 +169,34 @@ test('a summary of 50,000 characters is cut, and its code fence closed', () => {
   expect(text.match(/```/g)).toHaveLength(2);
   expect(text).toContain('**How it was checked**\nc');
   expect(text.length).toBeGreaterThan(2_000);
+});
+
+test('lists, questions, notices and forms quote what others wrote without notifying anybody', () => {
+  for (const words of NASTY) {
+    const job: Job = { ...filled(words), status: 'in_review' };
+    const stored = [{ slot: 'notice:1', channel: 'C1', wanted: { text: words }, reposts: 0 }];
+    const notices = buildThreadMessages({ job, progress: EMPTY, pendingReplies: 0, stored }).filter(
+      ({ slot }) => slot === 'notice:1',
+    );
+    expect(notices).toHaveLength(1);
+    const said = [
+      jobList([job, job], { heading: 'Open:', empty: '' }),
+      jobStatus(job),
+      choiceQuestion(escapeMrkdwn(describeRequest({ kind: 'do', task: words }))),
+      choiceExpired(escapeMrkdwn(describeRequest({ kind: 'do', task: words }))),
+      noSuchBranch(job.repo, words, words).refusal,
+      JSON.stringify(notices),
+    ].join('\n');
+    const mentions = said.match(/<[@#!](?!date\^)[^>]*>/g) ?? [];
+    expect(mentions.filter((one) => one !== '<@U0ADA>')).toEqual([]);
+    expect(said).not.toMatch(/(^|[^\w])@(channel|here|everyone)/);
+    expect(JSON.stringify(said)).not.toMatch(/[\u202A-\u202E\u2066-\u2069]|\\u001b/);
+    // A form's text is no mrkdwn: nothing in it is ever a mention.
+    const form = taskModal({
+      place: { channel: 'C1', threadTs: '1.1', messageTs: '1.1', inThread: false },
+      task: words,
+      repo: undefined,
+    });
+    expect(JSON.stringify(form)).not.toContain('mrkdwn');
+  }
 });

@@ -178,6 +178,23 @@ test.each(['token_revoked', 'invalid_auth', 'account_inactive'])(
   },
 );
 
+test.each(['missing_scope', 'no_permission'])(
+  'a job that Slack refuses by %s waits by itself and holds up nobody else',
+  async (error) => {
+    const room = await openShowRoom();
+    room.slack.fault({ method: 'chat.postMessage', error });
+    const { id } = await room.addHere();
+    const show = room.show();
+    await until(async () => (await setOf(room, id))?.failures === 1);
+    const { id: other } = await room.addHere();
+    await room.slack.waitFor(() => cardOf(room, other).length === 1);
+    expect(show.trouble()).toBeUndefined();
+    expect(cardOf(room, id)).toEqual([]);
+    await room.store.db.sql.query(`UPDATE message_sets SET not_before = 'epoch'`);
+    await room.slack.waitFor(() => cardOf(room, id).length === 1);
+  },
+);
+
 test('a pause that Slack asks for holds for all bots', async () => {
   const room = await openShowRoom();
   room.show();

@@ -98,21 +98,23 @@ test('a request is new once, unfinished until its effect is there, and handled e
 test('a question is taken by one of ten, and by nobody after its time', async () => {
   const { db } = room();
   const asked = { team: 'T1', channel: 'C1', person: 'U1', wish: { sourceKey: 'command:1' } };
-  const id = await openChoice(db.sql, { ...asked, lifetimeMs: 60_000 });
+  const open = (wish: Parameters<typeof openChoice>[1]) => db.transaction((tx) => openChoice(tx, wish));
+  const [id = '', ...others] = await tenTimes(() => open({ ...asked, lifetimeMs: 60_000 }));
+  expect(new Set(others)).toEqual(new Set([id]));
   expect(await peekChoice(db.sql, id, 'click:0')).toEqual({ ...asked, id });
   const taken = await tenTimes((n) => takeChoice(db.sql, id, `click:${n}`));
   expect(taken.filter((choice) => choice !== undefined)).toEqual([{ ...asked, id }]);
   expect(await peekChoice(db.sql, id, 'click:11')).toBeUndefined();
-  expect(await openChoice(db.sql, { ...asked, lifetimeMs: 60_000 })).toBe(id);
+  expect(await open({ ...asked, lifetimeMs: 60_000 })).toBe(id);
   expect(await takeChoice(db.sql, 'not a uuid', 'click:0')).toBeUndefined();
 
   const later = { ...asked, wish: { sourceKey: 'command:2' }, lifetimeMs: -1 };
-  const late = await openChoice(db.sql, later);
+  const late = await open(later);
   expect([await peekChoice(db.sql, late, 'click:0'), await takeChoice(db.sql, late, 'click:0')]).toEqual([
     undefined,
     undefined,
   ]);
-  const expired = await tenTimes(() => expireChoices(db.sql));
+  const expired = await tenTimes(() => db.transaction(expireChoices));
   expect(expired.flat().map((choice) => choice.id)).toEqual([late]);
 });
 

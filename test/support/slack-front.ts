@@ -60,7 +60,7 @@ function createLookups(world: World): Lookups {
       return sha === knownSha ? 'same' : { sha, ...(content === undefined ? {} : { content }) };
     },
     account: async (login) => (login === 'ghost' ? undefined : { login, id: 123 }),
-    mayWrite: async (_repo, login) => world.writers.includes(login),
+    accountRights: async (_repo, { login }) => ({ mayWrite: world.writers.includes(login) }),
     checkAgent: async (name) =>
       name === undefined || world.agents.includes(name)
         ? undefined

@@ -73,7 +73,7 @@ export async function startWireSlack(options: {
   await once(server, 'listening');
 
   /** Resolves with the milliseconds until the acknowledgement. */
-  async function send(type: 'slash_commands' | 'events_api' | 'interactive', payload: object) {
+  async function send(type: 'slash_commands' | 'events_api' | 'interactive', payload: unknown) {
     const envelope_id = `envelope-${next()}`;
     const acked = new Promise<void>((resolve) => acks.set(envelope_id, resolve));
     const open = [...sockets];
@@ -87,6 +87,8 @@ export async function startWireSlack(options: {
     apiUrl: `http://127.0.0.1:${port()}/api`,
     messages,
     called,
+    /** Sends what is no request at all; resolves once it is acknowledged. */
+    babbles: (payload: unknown) => send('interactive', payload),
     /** Waits until `check` gives something, looking again after every call of the bot. */
     waitFor<T>(what: string, check: () => T | undefined | false): Promise<T> {
       return new Promise((resolve, reject) => {

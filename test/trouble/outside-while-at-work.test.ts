@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Errand, openErrand } from '../support/errand.ts';
+import { onlyPull, ownRepository } from '../support/own-repository.ts';
 
 let errand: Errand;
 beforeAll(async () => {
@@ -12,24 +13,17 @@ beforeAll(async () => {
 afterAll(() => errand.close());
 
 /** A second turn whose agent waits for `goOn` in the middle of its work. */
-async function atWork(name: string) {
-  const { github } = errand;
-  await github.addRepository({ owner: 'acme', name, copyOf: errand.repo });
-  const repo = `acme/${name}`;
-  const channel = errand.slack.addChannel({ name, members: [errand.ann, errand.bob] }).id;
+async function atWork(story: string) {
+  const { repo, channel, name } = await ownRepository(errand, story);
   const job = await errand.asksScript(['write hello.txt <<hello'], { channel, options: `repo=${repo}` });
   await job.result();
-  const [pull] = github.pulls(repo);
-  if (pull === undefined) throw new Error('There is no pull.');
   const whistle = join(errand.dir, `whistle-${name}`);
   job.replies(`script: write begun.txt <<1 ;; wait-for-file ${whistle} ;; write more.txt <<more`);
   await job.cardSays('Last: Edit begun.txt');
   return {
     job,
     repo,
-    number: pull.number,
-    branch: pull.head.ref,
-    pull: () => github.pull(repo, pull.number),
+    ...onlyPull(errand, repo),
     goOn: () => writeFile(whistle, ''),
   };
 }
@@ -72,14 +66,15 @@ test.concurrent('pushed to meanwhile: nothing is overwritten, and Retry goes on 
 
 test.concurrent('renamed meanwhile: the turn ends well, and the job follows', async () => {
   const { job, repo, goOn } = await atWork('renamed-meanwhile');
-  await errand.github.renameRepository(repo, { name: 'renamed-since' });
+  const renamed = `${repo}-since`;
+  await errand.github.renameRepository(repo, { name: renamed.slice('acme/'.length) });
   await goOn();
   const second = await job.result(2);
   await job.offers(second, ['Approve & merge', 'Request changes', 'Reject']);
-  await job.cardSays('acme/renamed-since');
+  await job.cardSays(renamed);
   await job.presses('Approve');
   await job.cardSays(':tada: Merged');
-  expect(errand.github.pulls('acme/renamed-since')).toHaveLength(1);
+  expect(errand.github.pulls(renamed)).toHaveLength(1);
 });
 
 test.concurrent('retargeted just before the approval: nothing is merged where nobody meant it to go', async () => {

@@ -2,6 +2,7 @@
 // Webhooks are off: looking now and then must find everything. One world, one repository a story.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Errand, openErrand } from '../support/errand.ts';
+import { onlyPull, ownRepository } from '../support/own-repository.ts';
 
 let errand: Errand;
 beforeAll(async () => {
@@ -11,11 +12,8 @@ afterAll(() => errand.close());
 
 /** A job whose pull waits for a decision, in a repository and a channel of its own. */
 async function inReview(name: string) {
-  const { github } = errand;
-  await github.addRepository({ owner: 'acme', name, copyOf: errand.repo });
-  const repo = `acme/${name}`;
-  const channel = errand.slack.addChannel({ name, members: [errand.ann, errand.bob] }).id;
-  const issue = github.addIssue({
+  const { repo, channel } = await ownRepository(errand, name);
+  const issue = errand.github.addIssue({
     repo,
     title: 'Say hello',
     body: 'script: write hello.txt <<hello',
@@ -23,10 +21,7 @@ async function inReview(name: string) {
   }).number;
   const job = await errand.asks(`/agent fix #${issue} repo=${repo}`, { channel });
   const result = await job.result();
-  const [pull] = github.pulls(repo);
-  if (pull === undefined) throw new Error('There is no pull.');
-  const now = () => github.pull(repo, pull.number);
-  return { job, result, repo, issue, number: pull.number, branch: pull.head.ref, pull: now };
+  return { job, result, repo, issue, ...onlyPull(errand, repo) };
 }
 
 test.concurrent('merged by hand: the job is merged, by whom, and its branch is gone', async () => {
@@ -125,15 +120,16 @@ test.concurrent('the issue is closed and reopened: a line comes and goes', async
 
 test.concurrent('the repository is renamed: the job follows, works on and merges there', async () => {
   const { job, repo, number } = await inReview('old-name');
-  await errand.github.renameRepository(repo, { name: 'new-name' });
-  await job.cardSays('acme/new-name');
+  const renamed = repo.replace('old', 'new');
+  await errand.github.renameRepository(repo, { name: renamed.slice('acme/'.length) });
+  await job.cardSays(renamed);
   job.replies('script: write more.txt <<more');
   await job.result(2);
   await job.presses('Approve');
   await job.cardSays(':tada: Merged');
-  expect(errand.github.pulls('acme/new-name')).toHaveLength(1);
-  expect(errand.github.pull('acme/new-name', number).mergedAt).not.toBeNull();
-  expect(await errand.github.readFile('acme/new-name', 'main', 'more.txt')).toBe('more');
+  expect(errand.github.pulls(renamed)).toHaveLength(1);
+  expect(errand.github.pull(renamed, number).mergedAt).not.toBeNull();
+  expect(await errand.github.readFile(renamed, 'main', 'more.txt')).toBe('more');
 });
 
 test.concurrent('our access ends and comes back: the job says so and rests meanwhile', async () => {

@@ -58,5 +58,7 @@ function opensWith(problem: string, name: string): boolean {
 
 /** Reading Slack's settings also reads the common ones, which have a check of their own. */
 function isSlacks(problem: string): boolean {
-  return /^(SLACK_|ERRAND_(APPROVERS|ADMINS|START|STEER|FOUR_EYES) |PORT is missing)/.test(problem);
+  return /^(SLACK_|ERRAND_(APPROVERS|ADMINS|START|STEER|FOUR_EYES|REQUIRE_LINK) |PORT is missing)/.test(
+    problem,
+  );
 }

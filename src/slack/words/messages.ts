@@ -1,7 +1,7 @@
 // Every sentence of the messages that Slack shows of a job. Small pure functions, the voice of a calm colleague.
 import type { Failure, Job, Phase, TurnResult } from '../../job/job.ts';
 import { jobName } from '../../job/job.ts';
-import { fitMrkdwn } from '../text-limits.ts';
+import { fitMrkdwn, quietSentence } from '../text-limits.ts';
 import { byLogin, outsideLines } from './outside.ts';
 
 const PHASE_WORDS: Readonly<Record<Phase, string>> = {
@@ -133,7 +133,7 @@ export function approveQuestion(
   const news = pushed ? `Pushed${byLogin(pushed.by)} after the agent had finished. ` : '';
   return {
     title: 'Merge this pull request?',
-    text: `${news}Merges exactly ${short(sha)} (${sha}) of #${job.pull?.number} into ${job.base}. If anything was pushed since, nothing is merged.`,
+    text: `${news}Merges exactly ${short(sha)} (${sha}) of #${job.pull?.number} into ${quietSentence(job.base)}. If anything was pushed since, nothing is merged.`,
     confirm: 'Merge',
     deny: 'Not yet',
   };
