@@ -61,8 +61,10 @@ export async function peekChoice(sql: Sql, id: string, key: string): Promise<Cho
 /** Ends every question whose time is over; each is returned to exactly one caller. */
 export async function expireChoices(sql: Sql): Promise<readonly Choice[]> {
   const { rows } = await sql.query<Row>(
-    `UPDATE choices SET ended_at = now() WHERE ended_at IS NULL AND expires_at <= now()
-     RETURNING id, team, channel, person, wish`,
+    // The caller still says so to the address in the wish, which afterwards is of no use to anybody honest.
+    `WITH due AS (SELECT id, wish FROM choices WHERE ended_at IS NULL AND expires_at <= now() FOR UPDATE)
+     UPDATE choices SET ended_at = now(), wish = choices.wish - 'responseUrl' FROM due WHERE choices.id = due.id
+     RETURNING choices.id, team, channel, person, due.wish`,
   );
   return rows;
 }
