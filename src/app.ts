@@ -42,6 +42,8 @@ export type BotSettings = Shared &
 export type RunnerSettings = Shared &
   Readonly<{
     home: string;
+    /** Files with secrets of the deployment, hidden from agents. */
+    secretFiles: readonly string[];
     agent: AgentConfig;
     runner: RunnerConfig;
     /** True where runners on other machines share the database. */
@@ -154,6 +156,7 @@ export async function startRunner(
       mergeMethod: settings.runner.mergeMethod,
       coAuthors: settings.runner.coAuthors,
       home,
+      secretFiles: settings.secretFiles,
       shareSnapshots: settings.shareSnapshots,
     },
     { slots: settings.runner.slots },

@@ -1,5 +1,6 @@
 // What people and agents said: replies, events, raw requests, questions, settings.
 import { expect, test } from 'vitest';
+import { endAnswer, openAnswer } from '../../src/store/answers.ts';
 import { expireChoices, openChoice, peekChoice, takeChoice } from '../../src/store/choices.ts';
 import { appendEvents, readEvents } from '../../src/store/events.ts';
 import { finishRequest, receive } from '../../src/store/inbox.ts';
@@ -93,6 +94,38 @@ test('a request is new once, unfinished until its effect is there, and handled e
   await receive(db.sql, { ...request, key: 'Ev2' });
   await finishRequest(db.sql, 'Ev2', 'no such channel');
   expect((await receive(db.sql, { ...request, key: 'Ev2' })).seen).toBe('handled');
+});
+
+test('what lets anybody speak as the bot is kept no longer than it is needed', async () => {
+  const { sql, transaction } = room().db;
+  const address = 'https://hooks.slack.example/commands/1';
+  const body = {
+    text: 'fix',
+    trigger_id: '1.2',
+    response_url: address,
+    response_urls: [address],
+  };
+  await receive(sql, { key: 'cmd', kind: 'command', body });
+  const asked = { team: 'T1', channel: 'C1', person: 'U1', lifetimeMs: 60_000 };
+  const early = { sourceKey: 'cmd:1', responseUrl: address };
+  const taken = await transaction((tx) => openChoice(tx, { ...asked, wish: early }));
+  await takeChoice(sql, taken, 'cmd');
+  const late = { sourceKey: 'cmd:2', responseUrl: address };
+  await transaction((tx) => openChoice(tx, { ...asked, wish: late, lifetimeMs: -1 }));
+  const recipient = { user: 'U1', responseUrl: address };
+  const answer = await openAnswer(sql, { key: 'cmd', recipient, message: { text: 'x' }, leaseMs: 60_000 });
+
+  // Whoever takes it up again, or says that its time is over, still has it.
+  expect((await takeChoice(sql, taken, 'cmd'))?.wish).toMatchObject({ responseUrl: address });
+  expect((await transaction(expireChoices)).map(({ wish }) => wish)).toEqual([late]);
+  await endAnswer(sql, answer ?? 0);
+  await finishRequest(sql, 'cmd');
+  const { rows } = await sql.query<{ kept: string }>(
+    'SELECT body::text AS kept FROM inbox UNION ALL SELECT wish::text FROM choices UNION ALL SELECT recipient::text FROM answers',
+  );
+  const kept = rows.map((row) => row.kept).join();
+  expect(kept).toContain('"text": "fix"');
+  expect(kept).not.toMatch(/hooks\.slack|trigger_id/);
 });
 
 test('a question is taken by one of ten, and by nobody after its time', async () => {
