@@ -1,22 +1,30 @@
 // The gate: every rule over every file of a change, weighed as the repository wants it. The same for `errand gate` and for
 // the runner before a push.
 import { ALWAYS_BLOCKS, type Finding, GATE_RULES, type GateSettings } from '../job/gate-rules.ts';
-import type { Change } from '../workspace/change.ts';
-import { type FileRule, type Found, foldPath } from './found.ts';
+import type { Change, Wants } from '../workspace/change.ts';
+import type { FileRule, Found } from './found.ts';
 import { binaries, gitAttributes, largeFiles, remoteCode, unreadable } from './rules/content.ts';
-import { deletedTests } from './rules/deleted-tests.ts';
+import { deletedTests, isTest } from './rules/deleted-tests.ts';
 import { links, modes, names, submodules, twins } from './rules/entries.ts';
 import { guardedFiles } from './rules/guarded-files.ts';
 import { hiddenText } from './rules/hidden-text.ts';
+import { lineManifests, manifestSections, pythonBuild } from './rules/line-manifests.ts';
 import { isLockfile } from './rules/lockfile-names.ts';
 import { lockfiles } from './rules/lockfiles.ts';
-import { lineManifests, packageManifests } from './rules/manifests.ts';
+import { isManifest, isStarter } from './rules/manifest-names.ts';
+import { packageManifests } from './rules/manifests.ts';
+import { pnpmWorkspace } from './rules/pnpm-settings.ts';
+import { startedByInstall } from './rules/started-files.ts';
 import { findSecrets, openScan, type Scan } from './secrets.ts';
 
 const FILE_RULES: readonly FileRule[] = [
   guardedFiles,
   packageManifests,
+  pnpmWorkspace,
   lineManifests,
+  manifestSections,
+  pythonBuild,
+  startedByInstall,
   lockfiles,
   submodules,
   links,
@@ -34,24 +42,18 @@ const FILE_RULES: readonly FileRule[] = [
 /** Nobody reads more; the numbers of a rule's findings are told. */
 const MOST_PER_RULE = 50;
 
-/** Whether a rule needs the whole text of a file and not only what was added. */
-export function wantsWhole(path: string, mode: string): boolean {
-  if (mode === '120000') return true;
-  const folded = foldPath(path);
-  return (
-    isLockfile(path) ||
-    /(^|\/)(package\.json|composer\.json|pyproject\.toml|pipfile|cargo\.toml|go\.(mod|work)|gemfile|setup\.(py|cfg))$/.test(
-      folded,
-    ) ||
-    /\.gradle(\.kts)?$|requirements[^/]*\.(txt|in)$/.test(folded)
-  );
-}
+/** The texts that rules need beyond added lines. */
+export const GATE_WANTS: Wants = {
+  whole: (path, mode) =>
+    mode === '120000' || isLockfile(path) || isManifest(path) || isTest(path) !== undefined,
+  beside: (path) => isStarter(path),
+};
 
-/** Judges a change. Blocking findings first, in the order of files. */
+/** Judges a change: all there is, in no order that matters. */
 export async function judge(change: Change, settings: GateSettings = {}): Promise<readonly Finding[]> {
   const found: Found[] = [
     ...change.files.flatMap((file) => FILE_RULES.flatMap((rule) => rule(file, change))),
-    ...twins(change.files, change.names),
+    ...twins(change.files, change.beside.names),
     ...change.gaps.map((say): Found => ({ rule: 'not_read', path: '.', severity: 'block', say })),
   ];
   const isEmpty = change.files.length + change.interim.length === 0;
@@ -61,7 +63,7 @@ export async function judge(change: Change, settings: GateSettings = {}): Promis
     found.push(...(await findSecrets(scan, file, true)));
     if (file.isUnread) found.push(...largeFiles(file, change).filter(({ rule }) => rule === 'not_read'));
   }
-  return limit(found.flatMap((one) => weigh(one, settings)));
+  return found.flatMap((one) => weigh(one, settings));
 }
 
 function weigh({ path, ...found }: Found, settings: GateSettings): Finding[] {
@@ -70,7 +72,8 @@ function weigh({ path, ...found }: Found, settings: GateSettings): Finding[] {
   return [{ ...found, file: escapeName(path), severity: wanted ?? found.severity }];
 }
 
-function limit(findings: readonly Finding[]): Finding[] {
+/** As people read it: blocking findings first, in the order of the rules, and of each rule no more than anybody reads. */
+export function sortFindings(findings: readonly Finding[]): Finding[] {
   // Rules in the order of their table.
   const order = Object.keys(GATE_RULES);
   const kept = order.flatMap((rule) => {
@@ -88,7 +91,7 @@ function limit(findings: readonly Finding[]): Finding[] {
 }
 
 /** Names may hold line ends and characters that turn text around. */
-function escapeName(path: string): string {
+export function escapeName(path: string): string {
   return path.replace(
     /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
     (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`,
