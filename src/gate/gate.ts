@@ -3,7 +3,7 @@
 import { ALWAYS_BLOCKS, type Finding, GATE_RULES, type GateSettings } from '../job/gate-rules.ts';
 import type { Change, Wants } from '../workspace/change.ts';
 import type { FileRule, Found } from './found.ts';
-import { binaries, gitAttributes, largeFiles, remoteCode, unreadable } from './rules/content.ts';
+import { binaries, gitAttributes, largeFiles, unreadable } from './rules/content.ts';
 import { deletedTests, isTest } from './rules/deleted-tests.ts';
 import { links, modes, names, submodules, twins } from './rules/entries.ts';
 import { guardedFiles } from './rules/guarded-files.ts';
@@ -14,6 +14,7 @@ import { lockfiles } from './rules/lockfiles.ts';
 import { isManifest, isStarter } from './rules/manifest-names.ts';
 import { packageManifests } from './rules/manifests.ts';
 import { pnpmWorkspace } from './rules/pnpm-settings.ts';
+import { remoteCode } from './rules/remote-code.ts';
 import { startedByInstall } from './rules/started-files.ts';
 import { findSecrets, openScan, type Scan } from './secrets.ts';
 
