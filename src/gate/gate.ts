@@ -16,7 +16,8 @@ import { packageManifests } from './rules/manifests.ts';
 import { pnpmWorkspace } from './rules/pnpm-settings.ts';
 import { remoteCode } from './rules/remote-code.ts';
 import { startedByInstall } from './rules/started-files.ts';
-import { findSecrets, openScan, type Scan } from './secrets.ts';
+import { openScan, type Scan } from './secret-scan.ts';
+import { findInMessage, findSecrets } from './secrets.ts';
 
 const FILE_RULES: readonly FileRule[] = [
   guardedFiles,
@@ -57,9 +58,10 @@ export async function judge(change: Change, settings: GateSettings = {}): Promis
     ...twins(change.files, change.beside.names),
     ...change.gaps.map((say): Found => ({ rule: 'not_read', path: '.', severity: 'block', say })),
   ];
-  const isEmpty = change.files.length + change.interim.length === 0;
+  const isEmpty = change.files.length + change.interim.length + change.messages.length === 0;
   const scan: Scan = isEmpty ? async () => [] : await openScan();
   for (const file of change.files) found.push(...(await findSecrets(scan, file, false)));
+  for (const message of change.messages) found.push(...(await findInMessage(scan, message)));
   for (const file of change.interim) {
     found.push(...(await findSecrets(scan, file, true)));
     if (file.isUnread) found.push(...largeFiles(file, change).filter(({ rule }) => rule === 'not_read'));

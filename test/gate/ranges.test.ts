@@ -61,6 +61,20 @@ describe('a range', () => {
     expect(await repository.gate(`${leak}..${head}`)).toMatchObject({ exitCode: 0 });
   });
 
+  test('finds a secret in the message of any of its commits', async () => {
+    const base = await repository.commit(COMMON, [], `Long ago ${TOKEN}`);
+    const told = await repository.commit({ ...COMMON, 'a.js': 'a();\n' }, [base], `Use ${TOKEN} for now`);
+    const head = await repository.commit({ ...COMMON, 'a.js': 'b();\n' }, [told], 'Mend it');
+    for (const range of [`${base}..${head}`, `${base}...${head}`, told]) {
+      const verdict = await repository.gate(range);
+      expect(verdict.findings).toMatchObject([
+        { rule: 'secret', file: `commit ${told.slice(0, 12)}`, severity: 'block' },
+      ]);
+      expect(verdict.text).not.toContain(TOKEN);
+    }
+    expect(await repository.gate(`${told}..${head}`)).toMatchObject({ exitCode: 0, findings: [] });
+  });
+
   test('that is wrong ends with 2 and a word on what to write', async () => {
     const base = await repository.commit(COMMON);
     const other = await repository.commit({ 'b.js': 'b' });

@@ -4,6 +4,7 @@ import { GATE_RULES } from '../../src/job/gate-rules.ts';
 import { createGateRepository, type GateRepository } from '../support/gate-repository.ts';
 import { COMMON, FILE_CASES, type Step } from './cases.ts';
 import { CONTENT_CASES } from './content-cases.ts';
+import { ENCODED_CASES } from './encoded-cases.ts';
 import { HARMLESS_CASES } from './harmless-cases.ts';
 import { INSTALL_CASES } from './install-cases.ts';
 import { LINK_CASES, MORE_GUARDS } from './link-cases.ts';
@@ -21,6 +22,7 @@ const CASES = [
   ...CONTENT_CASES,
   ...TEST_CASES,
   ...HARMLESS_CASES,
+  ...ENCODED_CASES,
 ];
 
 describe('the gate', () => {
