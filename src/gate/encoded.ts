@@ -13,7 +13,7 @@ const WRAP =
 
 /** Parts of strings as one, and escaped letters as letters; undefined where there are none. */
 export function putTogether(text: string): Derived | undefined {
-  if (!/["'`]\s*[+.,&~\\<]?\s*["'`]|\\x[0-9a-f]|\\u00/i.test(text)) return undefined;
+  if (!/["'`]\s{0,200}[+.,&~\\<]?\s{0,200}["'`]|\\x[0-9a-f]|\\u00/i.test(text)) return undefined;
   return derive(text, SEAM, (match) => {
     const code = match[2] ?? match[3];
     return code === undefined ? '' : String.fromCharCode(Number.parseInt(code, 16));

@@ -1,7 +1,7 @@
 // The gate: every rule over every file of a change, weighed as the repository wants it. The same for `errand gate` and for
 // the runner before a push.
 import { ALWAYS_BLOCKS, type Finding, GATE_RULES, type GateSettings } from '../job/gate-rules.ts';
-import type { Change, Wants } from '../workspace/change.ts';
+import type { Change, FileChange, Wants } from '../workspace/change.ts';
 import type { FileRule, Found } from './found.ts';
 import { binaries, gitAttributes, largeFiles, unreadable } from './rules/content.ts';
 import { deletedTests, isTest } from './rules/deleted-tests.ts';
@@ -51,22 +51,36 @@ export const GATE_WANTS: Wants = {
   beside: (path) => isStarter(path),
 };
 
-/** Judges a change: all there is, in no order that matters. */
-export async function judge(change: Change, settings: GateSettings = {}): Promise<readonly Finding[]> {
-  const found: Found[] = [
-    ...change.files.flatMap((file) => FILE_RULES.flatMap((rule) => rule(file, change))),
-    ...twins(change.files, change.beside.names),
-    ...change.gaps.map((say): Found => ({ rule: 'not_read', path: '.', severity: 'block', say })),
-  ];
+/** Judges a change: all there is, in no order that matters. `onFile` hears which file is looked at before it is. */
+export async function judge(
+  change: Change,
+  settings: GateSettings = {},
+  onFile: (file: string) => void = () => {},
+): Promise<readonly Finding[]> {
+  const found: Found[] = change.gaps.map((say) => ({ rule: 'not_read', path: '.', severity: 'block', say }));
+  found.push(...twins(change.files, change.beside.names));
   const isEmpty = change.files.length + change.interim.length + change.messages.length === 0;
   const scan: Scan = isEmpty ? async () => [] : await openScan();
-  for (const file of change.files) found.push(...(await findSecrets(scan, file, false)));
+  for (const file of change.files) {
+    onFile(escapeName(file.path));
+    found.push(
+      ...FILE_RULES.flatMap((rule) => rule(file, change)),
+      ...(await findSecrets(scan, file, false)),
+    );
+  }
   for (const message of change.messages) found.push(...(await findInMessage(scan, message)));
   for (const file of change.interim) {
-    found.push(...(await findSecrets(scan, file, true)));
-    if (file.isUnread) found.push(...largeFiles(file, change).filter(({ rule }) => rule === 'not_read'));
+    onFile(escapeName(file.path));
+    found.push(...inHistory(file, change), ...(await findSecrets(scan, file, true)));
   }
   return found.flatMap((one) => weigh(one, settings));
+}
+
+/** What harms by being in the history alone, although the end no longer holds it. */
+function inHistory(file: FileChange, change: Change): Found[] {
+  return [...largeFiles(file, change), ...names(file, change)]
+    .filter(({ severity }) => severity === 'block')
+    .map((found) => ({ ...found, say: `${found.say.replace(/\.$/, '')} (a commit of the range holds it).` }));
 }
 
 function weigh({ path, ...found }: Found, settings: GateSettings): Finding[] {

@@ -2,7 +2,8 @@
 
 import { randomUUID } from 'node:crypto';
 import { PermanentError } from '../errors.ts';
-import { escapeName, GATE_WANTS, isBlocked, judge, sortFindings } from '../gate/gate.ts';
+import { escapeName, GATE_WANTS, isBlocked, sortFindings } from '../gate/gate.ts';
+import { judgeApart } from '../gate/judge-apart.ts';
 import { type Finding, placeOf } from '../job/gate-rules.ts';
 import type { Change } from '../workspace/change.ts';
 import type { Prepared } from './phases/prepare.ts';
@@ -31,12 +32,12 @@ export async function judgePending(turn: TurnRun, { workspace, settings }: Prepa
     wants: GATE_WANTS,
     signal: turn.signal,
   });
-  const findings = await judge(pending, settings.gates);
+  const findings = await judgeApart(pending, settings.gates);
   const known = new Set<string>();
   if (isBlocked(findings)) {
     const before = await published();
     const keyBefore = before && keysOver(before);
-    for (const finding of before ? await judge(before, settings.gates) : []) {
+    for (const finding of before ? await judgeApart(before, settings.gates) : []) {
       if (keyBefore) known.add(keyBefore(finding));
     }
   }
@@ -56,7 +57,7 @@ export async function judgePending(turn: TurnRun, { workspace, settings }: Prepa
 /** Whether a push of the files as they are would make a secret known. */
 export async function holdsSecret(turn: TurnRun, { workspace }: Prepared): Promise<boolean> {
   const { pending } = await turn.context.workspaces.readPending(workspace, { wants: GATE_WANTS });
-  const findings = await judge(pending);
+  const findings = await judgeApart(pending);
   return findings.some(
     ({ rule, severity }) => severity === 'block' && (rule === 'secret' || rule === 'not_read'),
   );

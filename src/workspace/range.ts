@@ -57,6 +57,7 @@ export async function resolveRange(git: Git, gitDir: string, text: string): Prom
     };
   const start = dots === '...' ? await mergeBase(git, gitDir, { base, head }) : base;
   const from = await resolveTree(git, gitDir, start);
+  if (dots === '..') await refuseParted(git, gitDir, { base, head });
   const past = await listHistory(git, gitDir, { from: start, to: head });
   const said = past.hasCommits
     ? await readMessages(git, gitDir, [head, `^${start}`])
@@ -95,7 +96,12 @@ function splitRange(text: string): { base: string | undefined; head: string; dot
 async function resolveTree(git: Git, gitDir: string, name: string): Promise<string> {
   const found = await resolveName(git, gitDir, `${name}^{tree}`);
   if (found !== undefined) return found;
-  throw new PermanentError('unknown_commit', `This repository has no commit ${JSON.stringify(name)}. ${HOW}`);
+  const isShallow = (await stat(join(gitDir, 'shallow')).catch(() => undefined)) !== undefined;
+  const hint = isShallow ? 'It is a shallow clone: run `git fetch --unshallow` first.' : HOW;
+  throw new PermanentError(
+    'unknown_commit',
+    `This repository has no commit ${JSON.stringify(name)}. ${hint}`,
+  );
 }
 
 /** Undefined for a name of a tree, such as that of the empty one. */
@@ -114,6 +120,23 @@ async function parentOf(git: Git, gitDir: string, head: string): Promise<Pick<Ra
     throw new PermanentError('bad_range', `${JSON.stringify(head)} is not a commit. ${HOW}`);
   const base = await resolveCommit(git, gitDir, `${commit}^1`);
   return { from: base && (await resolveTree(git, gitDir, base)), base };
+}
+
+/**
+ * Two dots compare two trees. Where both went on since they parted, what the other side added would look removed here, so
+ * whoever means that has to say so; histories that never met are compared as they are.
+ */
+async function refuseParted(git: Git, gitDir: string, { base, head }: { base: string; head: string }) {
+  const ends = await loadSizes(git, { gitDir }, [base, head]);
+  if (ends.some((end) => end?.type === 'tree')) return;
+  const [from, to] = [await resolveCommit(git, gitDir, base), await resolveCommit(git, gitDir, head)];
+  const met = await git.attempt(['merge-base', base, head], { gitDir });
+  if (met.exitCode !== 0 || met.stdout.trim() === from) return;
+  const why =
+    met.stdout.trim() === to
+      ? `${head} is older than ${base}. Write the older one first`
+      : `${base} went on since ${head} began. Write ${base}...${head} to judge what ${head} adds`;
+  throw new PermanentError('not_ancestor', `${why}.`);
 }
 
 async function mergeBase(git: Git, gitDir: string, { base, head }: { base: string; head: string }) {

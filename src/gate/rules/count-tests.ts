@@ -40,7 +40,7 @@ const OFF =
 
 /** The whole file is switched off at once. */
 const ALL_OFF =
-  /^\s*pytestmark\s*=\s*\[?\s*pytest\.mark\.skip|pytest\.skip\([^)\n]*allow_module_level\s*=\s*True|^(?:\/\/go:build ignore|\/\/ \+build ignore)|^#!\[cfg\((?:any\(\)|FALSE|never)\)\]|@(?:Disabled|Ignore)\b[^\n]*\n(?:[ \t]*@[^\n]*\n){0,10}[ \t]*(?:public\s+|internal\s+|final\s+|open\s+){0,3}class\b|\[Ignore\b[^\n]*\n(?:[ \t]*\[[^\n]*\n){0,10}[ \t]*(?:public\s+|sealed\s+){0,3}class\b|@unittest\.skip\([^\n]*\n\s*class\b/m;
+  /^[ \t]*pytestmark[ \t]*=[ \t]*\[?\s{0,100}pytest\.mark\.skip|pytest\.skip\([^)\n]*allow_module_level\s*=\s*True|^(?:\/\/go:build ignore|\/\/ \+build ignore)|^#!\[cfg\((?:any\(\)|FALSE|never)\)\]|@(?:Disabled|Ignore)\b[^\n]*\n(?:[ \t]*@[^\n]*\n){0,10}[ \t]*(?:public\s+|internal\s+|final\s+|open\s+){0,3}class\b|\[Ignore\b[^\n]*\n(?:[ \t]*\[[^\n]*\n){0,10}[ \t]*(?:public\s+|sealed\s+){0,3}class\b|@unittest\.skip\([^\n]*\n[ \t]*class\b/m;
 const SUITE =
   /(?<![\w.$])(?:describe|suite|context|test\.describe)(?:\.(?:each|concurrent|serial|parallel))*\s*(?:\(|\s["'])/g;
 const SUITE_OFF =

@@ -150,7 +150,8 @@ export const pythonBuild: FileRule = (file) => {
 
 function buildSystem(text = ''): string {
   const part =
-    /^\s*\[build-system\][^\n]*\n((?:(?!\s*\[[\w."-]+\]\s*(?:#|$|\n))[^\n]*\n?)*)/m.exec(text)?.[1] ?? '';
+    /^[ \t]*\[build-system\][^\n]*\n((?:(?![ \t]*\[[\w."-]+\][ \t]*(?:#|$))[^\n]*\n?)*)/m.exec(text)?.[1] ??
+    '';
   return part
     .replace(/#.*$/gm, '')
     .replace(/[ \t]+/g, ' ')

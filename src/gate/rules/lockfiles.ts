@@ -123,10 +123,10 @@ const SUMS: readonly Pair[] = [
     packages: /^ {2}resolved "|^ {2}resolution: ".*@npm:/gm,
     sums: /^ {2}(integrity|checksum:) /gm,
   },
-  { lock: /(^|\/)pnpm-lock\.yaml$/, packages: /^\s+resolution: ?\{/gm, sums: /\bintegrity: ?\S/gm },
+  { lock: /(^|\/)pnpm-lock\.yaml$/, packages: /^[ \t]+resolution: ?\{/gm, sums: /\bintegrity: ?\S/gm },
   { lock: /(^|\/)cargo\.lock$/, packages: /^source = "(registry|sparse)\+/gm, sums: /^checksum = "/gm },
   { lock: /(^|\/)bun\.lock$/, packages: /^ {4}"[^"]+": \["/gm, sums: /"sha\d+-/gm },
-  { lock: /(^|\/)poetry\.lock$/, packages: /^\[\[package\]\]/gm, sums: /^files = \[\s*\n\s*\{/gm },
+  { lock: /(^|\/)poetry\.lock$/, packages: /^\[\[package\]\]/gm, sums: /^files = \[[ \t]*\r?\n[ \t]*\{/gm },
 ];
 
 function checksums(file: FileChange): Found[] {

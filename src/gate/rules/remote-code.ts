@@ -10,8 +10,8 @@ const PIPE = String.raw`(?<!\|)\|(?!\|)&?\s*[({]?\s*`;
 const LAUNCH = String.raw`(?:(?:sudo|doas|env|exec|command|nohup|time|nice|timeout|xargs|busybox|ssh|chroot|runuser|su)\b(?:\s+[-\w.@:/=]+){0,6}?\s+)?`;
 /** The end of a command, or of the text that holds it. */
 const ENDS = String.raw`\s*(?=$|[|;&)}'"\x60#>,\\])`;
-const SHELL = String.raw`(?:["']?\$\{?SHELL\}?["']?|\\?(?:[\w./-]*\/)?(?:ba|z|k|da|a|fi|c|tc)?sh)(?![\w./=-])`;
-const INTERPRETER = String.raw`(?:[\w./-]*\/)?(?:python[\d.]*|nodejs|node|perl|ruby|php|bun|deno|pwsh|powershell(?:\.exe)?|iex|invoke-expression|lua|osascript|source|tclsh)(?![\w./-])`;
+const SHELL = String.raw`(?:["']?\$\{?SHELL\}?["']?|\\?(?:[\w./-]{0,60}\/)?(?:ba|z|k|da|a|fi|c|tc)?sh)(?![\w./=-])`;
+const INTERPRETER = String.raw`(?:[\w./-]{0,60}\/)?(?:python[\d.]*|nodejs|node|perl|ruby|php|bun|deno|pwsh|powershell(?:\.exe)?|iex|invoke-expression|lua|osascript|source|tclsh)(?![\w./-])`;
 const SHELL_READS = String.raw`${SHELL}(?:${ENDS}|\s+-(?!c\b)|\s+\/dev\/(?:stdin|fd\/0)|\s+-c\s+["']?\$\(cat)`;
 const INTERPRETER_READS = String.raw`${INTERPRETER}(?:\s+(?:-[uSOBI]+|run|-NoProfile|-NonInteractive|-Command|--allow-\S+)){0,6}(?:\s+(?:-|\/dev\/stdin|\/dev\/fd\/0))?${ENDS}`;
 
@@ -22,17 +22,17 @@ const REMOTE: readonly RegExp[] = [
   ),
   new RegExp(String.raw`${FETCH}[^\n;]*>\(\s*${LAUNCH}${SHELL}`, 'i'),
   new RegExp(
-    String.raw`(?:${SHELL}|${INTERPRETER}|\beval\b|(?:^|\s)\.)\s+(?:-\w+\s+){0,8}["']?(?:<\(|\$\(|\x60)\s*${FETCH}`,
+    String.raw`(?<![\w./-])(?:${SHELL}|${INTERPRETER}|eval\b|\.)\s+(?:-\w+\s+){0,8}["']?(?:<\(|\$\(|\x60)\s*${FETCH}`,
     'i',
   ),
   new RegExp(String.raw`\b(?:iex|invoke-expression)\b[^\n]*(?:${FETCH}|downloadstring|webclient)`, 'i'),
   /(?:downloadstring|downloadfile)\s*\([^\n]*\|\s*(?:iex|invoke-expression)/i,
   new RegExp(
-    String.raw`\b(?:base64|base32|xxd|openssl\s+(?:enc|base64))\s[^|\n]*?-{1,2}(?:d|D|decode|r)\w*\b[^|\n]*${PIPE}(?:(?:gunzip|zcat|gzip|xz|bunzip2)[^|\n]*${PIPE})?${LAUNCH}(?:${SHELL_READS}|${INTERPRETER_READS})`,
+    String.raw`\b(?:base64|base32|xxd|openssl\s+(?:enc|base64))\s[^|\n]{0,60}?-{1,2}(?:d|D|decode|r)\w*\b[^|\n]{0,100}${PIPE}(?:(?:gunzip|zcat|gzip|xz|bunzip2)[^|\n]{0,60}${PIPE})?${LAUNCH}(?:${SHELL_READS}|${INTERPRETER_READS})`,
     'i',
   ),
   new RegExp(
-    String.raw`(?:${SHELL}\s+-\w*c|\beval)\s+["']?(?:\$\(|\x60)[^)\n]*\b(?:base64|base32)\s+(?:-\w+\s+)?-{1,2}(?:d|D|decode)\b`,
+    String.raw`(?<![\w./-])(?:${SHELL}\s+-\w{0,8}c|eval)\s+["']?(?:\$\(|\x60)[^)\n]*\b(?:base64|base32)\s+(?:-\w+\s+)?-{1,2}(?:d|D|decode)\b`,
     'i',
   ),
   /\b(?:eval|exec|new Function)\s*\(\s*(?:await\s+)?\(?\s*(?:await\s+)?(?:fetch|requests\.get|urllib\.request\.urlopen|urlopen|axios\.get|got)\s*\(/,
