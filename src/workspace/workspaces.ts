@@ -72,7 +72,7 @@ export function createWorkspaces(options: {
    */
   async function readPending(
     workspace: Workspace,
-    options: Pick<ChangeQuestion, 'wantsWhole' | 'signal'>,
+    options: Pick<ChangeQuestion, 'wants' | 'signal'>,
   ): Promise<{ treeSha: string; pending: Change; published: () => Promise<Change | undefined> }> {
     const { gitDir, baseSha, headSha } = workspace;
     const { treeSha } = await snapshots.take(workspace);

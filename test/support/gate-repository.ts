@@ -76,9 +76,9 @@ export async function createGateRepository() {
   }
 
   /** Commits on top of `parents` and answers the SHA. */
-  async function commit(files: Tree, parents: readonly string[] = []): Promise<string> {
+  async function commit(files: Tree, parents: readonly string[] = [], message = 'A step'): Promise<string> {
     const tree = await writeTree(files);
-    return git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-m', 'A step']);
+    return git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-m', message]);
   }
 
   return {

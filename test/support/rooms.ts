@@ -12,7 +12,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
   store: ['job', 'errors', 'log', 'surroundings'],
   workspace: ['job (types)', 'job/repo.ts', 'job/hidden-text.ts', 'errors', 'log', 'surroundings'],
   github: ['job (types)', 'job/repo.ts', 'job/hidden-text.ts', 'errors', 'log'],
-  gate: ['job', 'workspace (types)', 'workspace/inspect.ts', 'errors'],
+  gate: ['job', 'workspace (types)', 'workspace/inspect.ts', 'redact/token-forms.ts', 'errors'],
   sandbox: ['job (types)', 'errors', 'log', 'surroundings'],
   agent: ['job (types)', 'sandbox', 'errors', 'log', 'redact (types)'],
   actions: ['job', 'store', 'errors'],
