@@ -5,7 +5,8 @@ import { isRefusal, PermanentError, TransientError, toError } from '../errors.ts
 import type { Failure, Job, TurnResult } from '../job/job.ts';
 import { jobName } from '../job/job.ts';
 import { isTransientDatabaseError, type Tx } from '../store/database.ts';
-import { applyEvent, LostJobError, loadJob } from '../store/jobs.ts';
+import { applyEvent, loadJob } from '../store/jobs.ts';
+import { LostJobError } from '../store/lost-job.ts';
 import { isUnreadable } from '../store/newer-rows.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import { pendingReplies } from '../store/replies.ts';

@@ -6,7 +6,7 @@ import { type Refusal, toError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { type Ask, NO_RULES, namedGroups, type Target } from '../job/permissions.ts';
 import type { Repo } from '../job/repo.ts';
-import { appendEvent } from '../store/events.ts';
+import { appendNote } from '../store/events.ts';
 import { loadJob } from '../store/jobs.ts';
 import { loadLink } from '../store/people.ts';
 import type { Desk } from './desk.ts';
@@ -56,7 +56,7 @@ export function createRights(means: Means) {
   /** Refused is part of the record, too. */
   async function note(job: Job, refused: { ask: Ask; by: string; code: string }): Promise<void> {
     log.info({ jobId: job.id, ...refused }, 'slack.refused');
-    await appendEvent(sql, job, { kind: 'note', data: { name: 'refused', ...refused } });
+    await appendNote(sql, job.id, { name: 'refused', ...refused });
   }
 
   /** For a new job in `repo`, asked for in `channel`. */

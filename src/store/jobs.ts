@@ -9,6 +9,7 @@ import { type JobEvent, transition } from '../job/transition.ts';
 import type { Sql, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 import { toJson } from './json.ts';
+import { LostJobError } from './lost-job.ts';
 import { keepUnknown, unreadableJob } from './newer-rows.ts';
 import type { Queue } from './queue.ts';
 
@@ -22,11 +23,6 @@ type Row = {
 };
 
 const COLUMNS = 'id, revision, attempt, thread_ts, data, progress';
-
-/** Thrown by writes of a runner that no longer holds the job: it must stop at once and change nothing more. */
-export class LostJobError extends Error {
-  override readonly name = 'LostJobError';
-}
 
 function readRow(row: Row): Job {
   const parsed = jobDataSchema.safeParse(row.data);
@@ -283,6 +279,5 @@ export async function saveProgress(
     `UPDATE jobs SET progress = $3 WHERE id = $1 AND attempt = $2 AND status = 'running'`,
     [holder.id, holder.attempt, toJson(progress)],
   );
-  if (rowCount === 0)
-    throw new LostJobError(`Attempt ${holder.attempt} of job ${holder.id} no longer holds it.`);
+  if (rowCount === 0) throw LostJobError.of(holder);
 }

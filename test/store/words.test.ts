@@ -1,8 +1,9 @@
 // What people and agents said: replies, events, raw requests, questions, settings.
 import { expect, test } from 'vitest';
 import { expireChoices, openChoice, peekChoice, takeChoice } from '../../src/store/choices.ts';
-import { appendEvents, readEvents } from '../../src/store/events.ts';
+import { appendEvent, appendEvents, appendNote, readEvents } from '../../src/store/events.ts';
 import { finishRequest, receive } from '../../src/store/inbox.ts';
+import { LostJobError } from '../../src/store/lost-job.ts';
 import {
   insertReply,
   isKnownReply,
@@ -12,7 +13,7 @@ import {
   repliesToShow,
 } from '../../src/store/replies.ts';
 import { loadChannel, setDefaultRepo, setReplyPolicy } from '../../src/store/settings.ts';
-import { addJob, shareRoom, tenTimes } from '../support/store-room.ts';
+import { addJob, happen, shareRoom, tenTimes } from '../support/store-room.ts';
 
 const room = shareRoom();
 
@@ -66,7 +67,7 @@ test('a reply is shown when stored and again when delivered, and never without a
 test('events come back in their order, whatever was printed', async () => {
   const store = room();
   const job = await addJob(store);
-  const holder = { id: job.id, attempt: 3, turn: 2 };
+  const holder = { id: job.id, attempt: job.attempt, turn: 2 };
   const texts = ['first', 'nul \u0000', '\\u0000 as text', '😀'.slice(0, 1), '"\\ \n'];
   await appendEvents(
     store.db.sql,
@@ -78,9 +79,30 @@ test('events come back in their order, whatever was printed', async () => {
   expect(
     events.map((event) => event.kind === 'agent' && event.data.kind === 'message' && event.data.text),
   ).toEqual(['first', 'nul \uFFFD', '\\u0000 as text', '\uFFFD', '"\\ \n']);
-  expect(events.every((event) => event.attempt === 3 && event.turn === 2)).toBe(true);
+  expect(events.every((event) => event.attempt === job.attempt && event.turn === 2)).toBe(true);
   const rest = await readEvents(store.db.sql, job.id, { afterId: events[1]?.id ?? 0, limit: 2 });
   expect(rest.map((event) => event.id)).toEqual(events.slice(2, 4).map((event) => event.id));
+});
+
+test('whoever has lost the job appends nothing more, also when it is taken at that very moment', async () => {
+  const store = room();
+  const { id } = await addJob(store);
+  const { turn, attempt } = await happen(store, id, { type: 'taken', workId: 'w1' });
+  const note = { kind: 'note', data: { name: 'pushed' } } as const;
+  const append = () => appendEvent(store.db.sql, { id, turn, attempt }, note);
+  await append();
+  const { begun } = await store.db.transaction(async (tx) => {
+    await tx.query('UPDATE jobs SET attempt = attempt + 1 WHERE id = $1', [id]);
+    // Waits for whoever takes the job; wrapped, so that nobody waits for it here.
+    const late = append();
+    late.catch(() => {});
+    return { begun: late };
+  });
+  await expect(begun).rejects.toThrow(LostJobError);
+  await expect(append()).rejects.toThrow(LostJobError);
+  expect(await readEvents(store.db.sql, id, { kinds: ['note'] })).toHaveLength(1);
+  await appendNote(store.db.sql, id, { name: 'refused' });
+  expect((await readEvents(store.db.sql, id, { kinds: ['note'] }))[1]).toMatchObject({ attempt: 2, turn });
 });
 
 test('a request is new once, unfinished until its effect is there, and handled ever after', async () => {
