@@ -120,9 +120,9 @@ async function gather(means: Means, asked: Gathering): Promise<Standpoint> {
   const { actions, people, places, lookups, log } = means;
   const { sql } = actions.store.db;
   const { speaker, target, channel, ask, fresh } = asked;
-  const standing = await people.standingOf(speaker, {
-    fresh: fresh && (ask === 'approve' || ask === 'reject'),
-  });
+  // Runners let words through by what was learnt here, and need not wait for another look.
+  const isDecision = ask === 'approve' || ask === 'reject';
+  const standing = await people.standingOf(speaker, { fresh: ask === 'steer' || (fresh && isDecision) });
   // Whoever may nothing must not make us spend what GitHub lets us ask.
   if (standing !== 'member')
     return { asker: { standing, groups: [], inChannel: false }, repository: NO_RULES };

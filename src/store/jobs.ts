@@ -2,7 +2,7 @@
 // `applyEvent`, which saves, records the event and enqueues the next work in one transaction.
 import { isRefusal, type Refusal } from '../errors.ts';
 import { type Progress, progressSchema } from '../job/agent-update.ts';
-import { type Job, type JobData, jobDataSchema } from '../job/job.ts';
+import { isFinal, type Job, type JobData, jobDataSchema } from '../job/job.ts';
 import { nextWork } from '../job/next-work.ts';
 import { formatRepo } from '../job/repo.ts';
 import { type JobEvent, transition } from '../job/transition.ts';
@@ -12,6 +12,7 @@ import { toJson } from './json.ts';
 import { LostJobError } from './lost-job.ts';
 import { keepUnknown, unreadableJob } from './newer-rows.ts';
 import type { Queue } from './queue.ts';
+import { answerLeftWords } from './unheard.ts';
 
 type Row = {
   id: string;
@@ -239,6 +240,8 @@ export async function applyEvent(
     kind: 'status',
     data: { from: job.status, to: saved.status, event: type, ...data },
   });
+  // Whatever ended it: words that waited are answered, not left.
+  if (isFinal(saved.status) && saved !== job) await answerLeftWords(tx, saved);
   const work = nextWork(saved);
   // A wish to stop what already waits at GitHub should not wait for the next look.
   if (work !== undefined && (job.status !== saved.status || (saved.stop && !job.stop))) {

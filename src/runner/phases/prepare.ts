@@ -15,7 +15,7 @@ import {
 import { stricterSettings } from '../../job/stricter-settings.ts';
 import { saveSettingsFile } from '../../store/rules.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { judgeTurn } from '../permissions.ts';
+import { judgeTurn } from '../admit.ts';
 import type { TurnRun } from '../turn-run.ts';
 
 export type Prepared = Readonly<{
