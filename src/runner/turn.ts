@@ -5,6 +5,7 @@ import { isRefusal, PermanentError, TransientError, toError } from '../errors.ts
 import type { Failure, Job, TurnResult } from '../job/job.ts';
 import { jobName } from '../job/job.ts';
 import { isTransientDatabaseError, type Tx } from '../store/database.ts';
+import { readTurnAgeMs } from '../store/events.ts';
 import { applyEvent, loadJob } from '../store/jobs.ts';
 import { LostJobError } from '../store/lost-job.ts';
 import { isUnreadable } from '../store/newer-rows.ts';
@@ -100,15 +101,14 @@ async function publishUnlessStopped(turn: TurnRun, prepared: Prepared, text: str
 }
 
 async function endTurn(turn: TurnRun, ending: Ending): Promise<void> {
-  const { now } = turn.context;
+  const { now, store } = turn.context;
   const { pull, ...rest } = ending;
   const job = turn.job();
-  const started = Date.parse(job.turnStartedAt ?? job.createdAt);
   const result: TurnResult = {
     ...rest,
     turn: job.turn,
     endedAt: now().toISOString(),
-    durationMs: Math.max(0, now().getTime() - started),
+    durationMs: Math.round(Math.max(0, await readTurnAgeMs(store.db.sql, job))),
   };
   await turn.apply(
     { type: 'turn_ended', result, ...(pull ? { pull } : {}) },

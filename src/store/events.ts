@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { AgentUpdate } from '../job/agent-update.ts';
 import type { Job } from '../job/job.ts';
+import type { Ages } from '../job/outside.ts';
 import type { Sql } from './database.ts';
 import { toJson } from './json.ts';
 import { LostJobError } from './lost-job.ts';
@@ -121,6 +122,31 @@ export async function readTurnAgeMs(sql: Sql, job: Pick<Job, 'id' | 'turn'>): Pr
     [job.id, job.turn],
   );
   return Number(rows[0]?.ms ?? 0);
+}
+
+/** When the job's present turn was first taken, by the database's clock; undefined while nobody has. */
+export async function readTurnBegan(sql: Sql, job: Pick<Job, 'id' | 'turn'>): Promise<Date | undefined> {
+  const { rows } = await sql.query<{ at: Date | null }>(
+    `SELECT min(at) AS at FROM events
+     WHERE job_id = $1 AND turn = $2 AND kind = 'status' AND data->>'event' = 'taken'`,
+    [job.id, job.turn],
+  );
+  return rows[0]?.at ?? undefined;
+}
+
+/** How long ago the pull was seen closed, and a turn ended, for the last time each; by the database's clock. */
+export async function readOutsideAges(sql: Sql, jobId: number): Promise<Ages> {
+  const { rows } = await sql.query<{ event: string; ms: string }>(
+    `SELECT data->>'event' AS event, extract(epoch FROM now() - max(at)) * 1000 AS ms FROM events
+     WHERE job_id = $1 AND kind = 'status' AND data->>'event' IN ('pull_closed', 'turn_ended') GROUP BY 1`,
+    [jobId],
+  );
+  const agesMs = new Map(rows.map(({ event, ms }) => [event, Number(ms)]));
+  const [closedMs, resultMs] = [agesMs.get('pull_closed'), agesMs.get('turn_ended')];
+  return {
+    ...(closedMs === undefined ? {} : { closedMs }),
+    ...(resultMs === undefined ? {} : { resultMs }),
+  };
 }
 
 /** How long ago somebody decided on the job's pull last, by the database's clock. */
