@@ -1,8 +1,8 @@
 // What is said in the thread about words that no agent got: why, and what their author can do next. Pure. People are called
 // by name, not by mention: the thread tells them, and one message a turn is enough that rings a bell.
-import { dropHidden } from './hidden-text.ts';
 import { type Job, jobName, type Status } from './job.ts';
 import type { Denial } from './permissions.ts';
+import { plainText } from './plain.ts';
 import { formatRepo } from './repo.ts';
 import { NEXT_JOB } from './transition.ts';
 
@@ -22,7 +22,7 @@ function whyRefused({ repo }: Pick<Job, 'repo'>, denial: Denial): string {
     case 'stranger':
       return 'I only listen to full members of this workspace. Ask a colleague to say it for you.';
     case 'broken_settings':
-      return `The settings of \`${formatRepo(repo)}\` cannot be read (${plain(denial.mistake)}), so nobody knows who may steer. Mend the file, then say it again.`;
+      return `The settings of \`${formatRepo(repo)}\` cannot be read (${plainText(denial.mistake)}), so nobody knows who may steer. Mend the file, then say it again.`;
     default:
       return `By the rules as they are now you may not steer jobs in \`${formatRepo(repo)}\`. Ask somebody who may to say it, or say it again once the list names you.`;
   }
@@ -40,14 +40,6 @@ export function lateWords(job: Pick<Job, 'id' | 'status'>, authors: readonly Aut
 
 /** Who has no name is mentioned: somebody has to be meant. */
 function nameOf({ author, authorName }: Author): string {
-  const name = plain(authorName ?? '');
+  const name = plainText(authorName ?? '');
   return name === '' ? `<@${author}>` : `*${name}*`;
-}
-
-/** Nothing that Slack reads as a mention, a link or a format. */
-function plain(text: string): string {
-  return dropHidden(text)
-    .replaceAll(/[<>&*_~`\s]+/g, ' ')
-    .trim()
-    .slice(0, 80);
 }
