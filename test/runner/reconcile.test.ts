@@ -2,23 +2,32 @@
 import { onTestFinished, test, vi } from 'vitest';
 import { PermanentError, TransientError } from '../../src/errors.ts';
 import type { Job } from '../../src/job/job.ts';
+import { createRedactor } from '../../src/redact.ts';
 import type { RunnerContext } from '../../src/runner/context.ts';
 import { createReconciler } from '../../src/runner/reconcile.ts';
+import { loadJob } from '../../src/store/jobs.ts';
 import { receiveDelivery } from '../../src/store/watches.ts';
 import { SAMPLE_PULL, SHA_A } from '../support/sample-job.ts';
 import { addJob, now, openRoom, type Room, silent } from '../support/store-room.ts';
 
 /** Looks as often as it can; answers what was looked at, by the pull's number, newest last. */
-function look(store: Room, answer: (number: number) => unknown) {
+function look(
+  store: Room,
+  answer: (number: number) => unknown,
+  { state = 'open', clock = now }: { state?: 'open' | 'closed'; clock?: () => Date } = {},
+) {
   const looks: number[] = [];
   const seePull = async ({ number, repo }: { number: number; repo: Job['repo'] }) => {
     looks.push(number);
     await answer(number);
     const names = { repo, repoUrl: 'https://github.test/acme/shop', url: SAMPLE_PULL.url };
     const refs = { headRef: `errand/J-${number}`, headSha: SHA_A, baseRef: 'main' };
-    return { kind: 'seen', value: { ...names, ...refs, state: 'open' } };
+    return { kind: 'seen', value: { ...names, ...refs, state } };
   };
-  const context = { store, log: silent, now, limits: { lookEveryMs: 20 }, github: { seePull } };
+  const github = { seePull, whoClosed: async () => 'carla' };
+  const workspaces = { forget: async () => {} };
+  const rest = { log: silent, now: clock, redactor: createRedactor([]), limits: { lookEveryMs: 20 } };
+  const context = { ...rest, store, github, workspaces };
   const reconciler = createReconciler(context as unknown as RunnerContext); // as much as is used
   onTestFinished(() => reconciler.stop());
   reconciler.start();
@@ -79,4 +88,20 @@ test('what GitHub asks for holds, whatever is heard', async ({ expect }) => {
   // Another runner has looked at both by now; this one has not moved.
   await vi.waitFor(() => expect(new Set(second)).toEqual(new Set([id, other])), WAIT);
   expect(looks).toEqual([id]);
+});
+
+test('a pull that was closed is given up after a week by the clock of the database, not by a runner whose own jumps', async ({
+  expect,
+}) => {
+  const store = await openRoom();
+  const id = await inReview(store);
+  const clock = () => new Date(Date.now() + 8 * 24 * 60 * 60_000);
+  const looks = look(store, () => {}, { state: 'closed', clock });
+  const job = () => loadJob(store.db.sql, id);
+  await vi.waitFor(async () => expect((await job())?.outside?.closed).toBeDefined(), WAIT);
+  const before = looks.length;
+  await vi.waitFor(() => expect(looks.length).toBeGreaterThan(before + 2), WAIT);
+  expect((await job())?.status).toBe('in_review');
+  await store.db.sql.query(`UPDATE events SET at = at - interval '8 days' WHERE job_id = $1`, [id]);
+  await vi.waitFor(async () => expect((await job())?.status).toBe('rejected'), WAIT);
 });
