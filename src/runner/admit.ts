@@ -13,7 +13,7 @@ import { judge, readRulesNow } from './permissions.ts';
 import type { TurnRun } from './turn-run.ts';
 
 /** A bot asks Slack anew about whoever speaks, so words that go right on need nobody to be asked again. */
-const STANDING_REMEMBERED_MS = 10_000;
+const STANDING_REMEMBERED_MS = 20_000;
 /** A bot looks every 5 s. Where none does for so long, Slack is down, and what it said last holds. */
 const STANDING_PATIENCE_MS = 20_000;
 const STANDING_POLL_MS = 250;
@@ -84,7 +84,7 @@ export async function admitWords(
   { waits }: { waits: boolean },
 ): Promise<readonly Reply[]> {
   if (replies.length === 0) return [];
-  const repository = await readRulesNow(turn.context, turn.job());
+  const repository = await readRulesNow(turn.context, turn.job(), { waits });
   return (await judgeWords(turn, replies, { repository, waits })).admitted;
 }
 
@@ -100,11 +100,11 @@ async function judgeWords(
   const job = turn.job();
   const admitted: Reply[] = [];
   const refused: RefusedReply[] = [];
-  const standings = new Map<string, Standing>();
+  const authors = [...new Set(replies.map(({ author }) => author))];
+  const standings = await Promise.all(authors.map((person) => standingNow(turn, person, waits)));
   for (const reply of replies) {
     const person = reply.author;
-    const standing = standings.get(person) ?? (await standingNow(turn, person, waits));
-    standings.set(person, standing);
+    const standing = standings[authors.indexOf(person)] ?? 'stranger';
     const denial = await judge(context, { ask: 'steer', person, standing, job, repository });
     if (denial?.why === 'old_rules')
       throw new TransientError('GitHub has not answered for a while, so nobody can tell who may steer now.');

@@ -28,8 +28,8 @@ import type { RunnerContext } from './context.ts';
 
 /** A bot looks within seconds at what a runner misses. */
 const GROUPS_REMEMBERED_MS = 10 * 60_000;
-/** Somebody waits to be heard, and to stop the agent meanwhile. */
-const RULES_PATIENCE_MS = 3_000;
+/** A running agent must stay within reach of a Stop meanwhile. */
+const RULES_PATIENCE_MS = { ofSteering: 3_000, ofPrompts: 20_000 } as const;
 /** Lists that were read longer ago let no words through. */
 const RULES_OLD_MS = 15 * 60_000;
 
@@ -105,35 +105,41 @@ async function readCurrentRules(context: RunnerContext, { repo, base }: Job): Pr
 
 /**
  * The same for words that wait for an agent. While GitHub does not answer, what was read last stands in, marked where it is
- * old. Throws TransientError where there is nothing.
+ * old; `waits: false` takes little time and rather lets the words wait. Throws TransientError where nobody can tell.
  */
-export async function readRulesNow(context: RunnerContext, job: Job): Promise<RepositoryRules> {
+export async function readRulesNow(
+  context: RunnerContext,
+  job: Job,
+  { waits }: Readonly<{ waits: boolean }>,
+): Promise<RepositoryRules> {
   const asked = readCurrentRules(context, job);
   asked.catch(() => {});
+  const late = sleep(waits ? RULES_PATIENCE_MS.ofPrompts : RULES_PATIENCE_MS.ofSteering, undefined, {
+    ref: false,
+  });
   try {
-    return await Promise.race([asked, rejectAfter(RULES_PATIENCE_MS)]);
+    const rules = await Promise.race([asked, late]);
+    if (rules !== undefined) return rules;
   } catch (thrown) {
     if (!(thrown instanceof TransientError)) throw thrown;
-    const { sql } = context.store.db;
-    const files = [DEFAULT_BRANCH, job.base].map((branch) =>
-      loadSettingsFile(sql, { repo: job.repo, branch }),
-    );
-    const [ofDefault, ofBase] = (await Promise.all(files)).map(rememberRules);
     context.log.info({ err: thrown, jobId: job.id }, 'runner.rules.remembered');
-    if (ofDefault === undefined || ofBase === undefined) throw thrown;
-    return combineRules(ofDefault, ofBase);
+    return rememberedRules(context, job);
   }
+  if (waits) return rememberedRules(context, job);
+  throw new TransientError('GitHub takes its time to say who may steer here.');
+}
+
+async function rememberedRules({ store }: RunnerContext, { repo, base }: Job): Promise<RepositoryRules> {
+  const files = [DEFAULT_BRANCH, base].map((branch) => loadSettingsFile(store.db.sql, { repo, branch }));
+  const [ofDefault, ofBase] = (await Promise.all(files)).map(rememberRules);
+  if (ofDefault !== undefined && ofBase !== undefined) return combineRules(ofDefault, ofBase);
+  throw new TransientError('GitHub does not say who may steer here.');
 }
 
 function rememberRules(file: KnownFile | undefined): RepositoryRules | undefined {
   if (file === undefined) return undefined;
   const rules = readRepositoryRules(file.content);
   return rules.kind === 'known' && file.ageMs > RULES_OLD_MS ? { ...rules, isOld: true } : rules;
-}
-
-async function rejectAfter(ms: number): Promise<never> {
-  await sleep(ms, undefined, { ref: false });
-  throw new TransientError('GitHub does not say who may steer here.');
 }
 
 const UNKNOWN: RepositoryRules = { kind: 'unknown' };
