@@ -14,6 +14,8 @@ import type { TurnRun } from './turn-run.ts';
 
 /** A bot asks Slack anew about whoever speaks, so words that go right on need nobody to be asked again. */
 const STANDING_REMEMBERED_MS = 20_000;
+/** Bots remember people for 5 min, and a job that waited longer than this is no longer in a hurry. */
+const ASKED_LATELY_MS = 10 * 60_000;
 /** A bot looks every 5 s. Where none does for so long, Slack is down, and what it said last holds. */
 const STANDING_PATIENCE_MS = 20_000;
 const STANDING_POLL_MS = 250;
@@ -22,14 +24,18 @@ const STANDING_POLL_MS = 250;
 export async function judgeTurn(turn: TurnRun, repository: RepositoryRules): Promise<Job['context']> {
   const job = turn.job();
   if (!hadEffect(job)) {
-    const denial = await judge(turn.context, { ask: 'start', person: job.requester, job, repository });
+    const person = job.requester;
+    const standing = await standingLately(turn, person);
+    const denial = await judge(turn.context, { ask: 'start', person, standing, job, repository });
     if (denial) throw refused(turn, { ask: 'start', by: job.requester, denial });
   }
   await dropReplies(turn, repository);
   const heard = await Promise.all(
     job.context.map(async (message) => {
-      if (message.by === undefined) return [message];
-      return (await judge(turn.context, { ask: 'steer', person: message.by, job, repository }))
+      const person = message.by;
+      if (person === undefined) return [message];
+      const standing = await standingLately(turn, person);
+      return (await judge(turn.context, { ask: 'steer', person, standing, job, repository }))
         ? []
         : [message];
     }),
@@ -57,6 +63,11 @@ function refused(
   { ask, by, denial }: { ask: 'start' | 'steer'; by: string; denial: Denial },
 ): PermanentError {
   turn.log.info({ ask, by, why: denial.why }, 'runner.refused');
+  if (denial.why === 'guest' || denial.why === 'stranger')
+    return new PermanentError(
+      'not_permitted',
+      'Only full members of this workspace are listened to, and whoever said this is none any more, so no agent got the words. Ask a colleague to send them.',
+    );
   const where = formatRepo(turn.job().repo);
   const from =
     denial.why === 'not_listed' && denial.from === 'repository' ? REPO_SETTINGS_PATH : SETTING[ask];
@@ -115,6 +126,13 @@ async function judgeWords(
     log.info({ by: reply.author, why: denial.why }, 'runner.reply.refused');
   if (refused.length > 0) await context.store.db.transaction((tx) => refuseWords(tx, job, refused));
   return { admitted, refused };
+}
+
+/** For what a bot let in when the job was asked for: looked at again only where that is a while ago. */
+async function standingLately(turn: TurnRun, person: string): Promise<Standing> {
+  const known = await loadStanding(turn.context.store.db.sql, { team: turn.job().team, person });
+  if (known === undefined) return 'member';
+  return known.ageMs <= ASKED_LATELY_MS ? known.standing : standingNow(turn, person, true);
 }
 
 /**

@@ -116,3 +116,17 @@ test('words that a stopped turn left are answered when the pull is merged', asyn
   await job.says(/\*ann\*: J-\d+ was merged before your words reached the agent/);
   await job.reacted(late, 'no_entry_sign');
 });
+
+test('a job that waited is not begun for somebody who is a guest by now', async () => {
+  errand = await openErrand({ halves: ['bot'] });
+  const { ann, slack } = errand;
+  const job = await errand.asksScript(['write one.txt <<1']);
+  slack.changeUser(ann, { isRestricted: true });
+  await errand.query(`UPDATE standings SET read_at = read_at - interval '1 hour'`);
+  await errand.addRunner();
+  expect(job.words(await job.result())).toMatch(
+    /whoever said this is none any more, so no agent got the words/,
+  );
+  const events = await errand.eventsInside(job);
+  expect(events.filter((event) => event.kind === 'prompt')).toEqual([]);
+});
