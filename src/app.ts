@@ -102,7 +102,7 @@ export async function startBot(
   await saveDeploymentRules(store.db.sql, slackIn.identity().teamId, slack.rules);
   show.start();
   const tend = setInterval(
-    () => void Promise.all([slackIn.expireDue(), slackIn.takeUp(), slackIn.sayDue(), slackIn.lookUpGroups()]),
+    () => void Promise.all([slackIn.expireDue(), slackIn.takeUp(), slackIn.sayDue(), slackIn.lookUpWanted()]),
     TEND_EVERY_MS,
   );
   opened.defer(async () => clearInterval(tend));

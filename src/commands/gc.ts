@@ -84,6 +84,9 @@ async function remove(means: Means, item: GcItem): Promise<Outcome> {
     case 'tree':
     case 'home':
       return sweepOne(means, item);
+    case 'kept':
+      await workspaces.forgetSetAside(item.name);
+      return { removed: true };
     case 'snapshot':
       await workspaces.forgetSnapshot(item.path, item.name.split(' ')[0] ?? '');
       return { removed: true };
