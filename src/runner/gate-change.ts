@@ -3,12 +3,13 @@
 import { PermanentError } from '../errors.ts';
 import { isBlocked, judge, wantsWhole } from '../gate/gate.ts';
 import { type Finding, placeOf } from '../job/gate-rules.ts';
+import type { Taken } from '../workspace/snapshot.ts';
 import type { Prepared } from './phases/prepare.ts';
 import type { TurnRun } from './turn-run.ts';
 
 export type Judged = Readonly<{
-  /** The files that were judged. */
-  treeSha: string;
+  /** The look at the files that was judged. */
+  taken: Taken;
   /** What keeps the change from being pushed. */
   blocking: readonly Finding[];
   /** What a reviewer should look at first. */
@@ -22,7 +23,7 @@ const MOST_NAMED = 5;
 /** Judges everything since the base. What stands on the branch already was let through, or pushed by a person: it only counts as a note. */
 export async function judgePending(turn: TurnRun, { workspace, settings }: Prepared): Promise<Judged> {
   const { workspaces } = turn.context;
-  const { treeSha, pending, published } = await workspaces.readPending(workspace, {
+  const { taken, pending, published } = await workspaces.readPending(workspace, {
     wantsWhole,
     signal: turn.signal,
   });
@@ -40,7 +41,7 @@ export async function judgePending(turn: TurnRun, { workspace, settings }: Prepa
   if (findings.length > 0) {
     turn.log.info({ blocking: blocking.map(({ rule }) => rule), notes: notes.length }, 'runner.gate.judged');
   }
-  return { treeSha, blocking, notes };
+  return { taken, blocking, notes };
 }
 
 /** Whether a push of the files as they are would make a secret known. */

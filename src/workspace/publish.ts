@@ -16,8 +16,8 @@ export type PublishRequest = Readonly<{
   author: { name: string; email: string };
   coAuthor?: { name: string; email: string } | undefined;
   branch: string;
-  /** The files that were judged; where the tree holds others by now, nothing is pushed. */
-  expectedTreeSha?: string | undefined;
+  /** The look at the files that was judged; where the tree holds others by now, nothing is pushed. */
+  judged?: Taken | undefined;
   /** Where the branch stood on the server when last seen; undefined: it must not exist yet. */
   expectedRemoteSha: string | undefined;
   /** Other machines may take the next turn: they learn with the same push that their own older work is out of date. */
@@ -53,11 +53,11 @@ export function createPublish(tools: Tools) {
    * already counts as pushed. Throws TransientError when the server did not answer, PermanentError on bad credentials.
    */
   async function publish(workspace: Workspace, request: PublishRequest): Promise<Published> {
-    const taken = await snapshots.take(workspace);
+    const { judged } = request;
+    const taken =
+      judged && (await snapshots.isCurrent(workspace, judged)) ? judged : await snapshots.take(workspace);
     if (taken.problems.length > 0) return { kind: 'refused', problems: taken.problems };
-    if (request.expectedTreeSha !== undefined && request.expectedTreeSha !== taken.treeSha) {
-      return { kind: 'changed_meanwhile' };
-    }
+    if (judged && judged.treeSha !== taken.treeSha) return { kind: 'changed_meanwhile' };
     const unchanged = taken.treeSha === taken.head.treeSha;
     // HEAD moves only when a push arrived: then the caller asks again after an answer that never came.
     if (unchanged && taken.head.sha === workspace.headSha) return { kind: 'nothing_changed' };
