@@ -27,7 +27,7 @@ export type ShowContext = Readonly<{
   /** Names this process in leases. */
   holder: string;
   /** How far apart the edits of a card are at the least. */
-  cardIntervalMs?: number;
+  cardIntervalMs?: number | undefined;
   showReactions: ShowReactions;
   /** The jobs whose thread's address was asked for just now. */
   permalinks: Remembered<void>;
