@@ -1,5 +1,6 @@
 // Starts the job's agent inside the sandbox: its environment, its logins, its hosts, its folders. Nothing of the host's
 // own secrets goes in; the model's key goes in masked where the sandbox can do that.
+import { join } from 'node:path';
 import { agentEgress } from '../agent/registry.ts';
 import { type Agent, openAgent } from '../agent/session.ts';
 import type { AgentSpec } from '../agent/spec.ts';
@@ -8,7 +9,7 @@ import { chooseEgress } from '../job/egress.ts';
 import { tightenLimits } from '../job/limits.ts';
 import type { RepoSettings } from '../job/repo-settings.ts';
 import type { Mask, Wrapped } from '../sandbox/sandbox.ts';
-import { objectsOf, type Workspace } from '../workspace/workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { fillAgentHome } from './agent-home.ts';
 import { watchResources } from './resource-limits.ts';
 import type { TurnRun } from './turn-run.ts';
@@ -96,7 +97,7 @@ async function wrapAgent(turn: TurnRun, { spec, workspace, settings }: LaunchOpt
     jobDir: workspace.dir,
     writable: [workspace.tree, workspace.agentGitDir, workspace.home, workspace.tmp],
     denyRead: [context.home],
-    readable: [objectsOf(workspace.gitDir).dir],
+    readable: [join(workspace.gitDir, '..', '..', 'objects')],
     egress: egress.allowed,
     env: { ...plain, ...(masked ? {} : secrets), ...setup.env, ...workspace.env },
     masks: masked ? toMasks(spec, { secrets, plain, egress: agents.egress }) : [],

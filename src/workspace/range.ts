@@ -44,20 +44,13 @@ export async function findGitDir(path: string): Promise<string> {
 export async function resolveRange(git: Git, gitDir: string, text: string): Promise<Range> {
   const objects = await findObjects(git, gitDir);
   const { base, head, dots } = splitRange(text);
-  if (base === undefined) {
-    const to = await resolveTree(git, gitDir, head);
+  const to = await resolveTree(git, gitDir, head);
+  if (base === undefined)
     return { ...(await parentOf(git, gitDir, head)), objects, to, history: [], gaps: [] };
-  }
   const start = dots === '...' ? await mergeBase(git, gitDir, { base, head }) : base;
-  const asked = [`${head}^{tree}`, `${start}^{tree}`, `${start}^{commit}`, head, start];
-  const [to, from, commit, ...ends] = await loadSizes(git, { gitDir }, asked);
-  if (to === undefined) throw unknownCommit(head);
-  if (from === undefined) throw unknownCommit(start);
-  // A tree has no history.
-  const past = ends.some((end) => end?.type === 'tree')
-    ? { history: [], gaps: [] }
-    : await listHistory(git, gitDir, { from: start, to: head });
-  return { objects, from: from.sha, to: to.sha, base: commit?.sha, ...past };
+  const from = await resolveTree(git, gitDir, start);
+  const past = await listHistory(git, gitDir, { from: start, to: head });
+  return { objects, from, to, base: await resolveCommit(git, gitDir, start), ...past };
 }
 
 /** Where a git dir keeps its objects; a worktree's are those of its repository. */
@@ -82,14 +75,7 @@ function splitRange(text: string): { base: string | undefined; head: string; dot
 async function resolveTree(git: Git, gitDir: string, name: string): Promise<string> {
   const found = await resolveName(git, gitDir, `${name}^{tree}`);
   if (found !== undefined) return found;
-  throw unknownCommit(name);
-}
-
-function unknownCommit(name: string): PermanentError {
-  return new PermanentError(
-    'unknown_commit',
-    `This repository has no commit ${JSON.stringify(name)}. ${HOW}`,
-  );
+  throw new PermanentError('unknown_commit', `This repository has no commit ${JSON.stringify(name)}. ${HOW}`);
 }
 
 /** Undefined for a name of a tree, such as that of the empty one. */
@@ -126,8 +112,11 @@ async function listHistory(
   gitDir: string,
   { from, to }: { from: string; to: string },
 ): Promise<Pick<Range, 'history' | 'gaps'>> {
+  const nothing = { history: [], gaps: [] };
+  const ends = await loadSizes(git, { gitDir }, [from, to]);
+  if (ends.some((end) => end?.type === 'tree')) return nothing;
   const count = await git.attempt(['rev-list', '--count', '--max-count=2', to, `^${from}`], { gitDir });
-  if (count.exitCode === 0 && Number(count.stdout) < 2) return { history: [], gaps: [] };
+  if (count.exitCode === 0 && Number(count.stdout) < 2) return nothing;
   const said = await git.attempt(['rev-list', '--objects', to, `^${from}`], {
     gitDir,
     limitBytes: MOST_HISTORY_BYTES,

@@ -97,7 +97,7 @@ export async function createGateRepository() {
   }
 
   /** Commits on top of `parents` and answers the SHA. */
-  async function commit(files: Tree, parents: readonly string[] = []): Promise<string> {
+  async function commit(files: Tree, parents: readonly string[] = [], message = 'A step'): Promise<string> {
     const by = `a <a@example.com> ${Math.floor(Date.now() / 1000)} +0000`;
     const lines = [
       `tree ${writeTree(files)}`,
@@ -105,7 +105,7 @@ export async function createGateRepository() {
       `author ${by}`,
       `committer ${by}`,
     ];
-    return objects.write('commit', Buffer.from(`${lines.join('\n')}\n\nA step\n`));
+    return objects.write('commit', Buffer.from(`${lines.join('\n')}\n\n${message}\n`));
   }
 
   return {
