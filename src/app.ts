@@ -33,6 +33,8 @@ export type BotSettings = Shared &
     port?: number | undefined;
     /** How long a question about the repository waits for its answer. */
     choiceLifetimeMs?: number | undefined;
+    /** How far apart the edits of a card are at the least; 3 s by default, as Slack's limits want it. */
+    cardIntervalMs?: number | undefined;
     /** True where the same process runs agents, too. */
     withRunner?: boolean;
     /** Absent when agents are installed on other machines: then only their names can be checked. */
@@ -95,7 +97,8 @@ export async function startBot(
     now,
   });
   const client = createShowClient({ botToken: slack.botToken, apiUrl: slack.apiUrl, redactor, log });
-  const show = createShow({ store, client, log, now, holder: randomUUID() });
+  const { cardIntervalMs } = settings;
+  const show = createShow({ store, client, log, now, holder: randomUUID(), cardIntervalMs });
   opened.defer(show.stop);
   opened.defer(slackIn.stop);
   const { port: listening } = await slackIn.start();

@@ -6,12 +6,13 @@ import { escapeName, GATE_WANTS, isBlocked, sortFindings } from '../gate/gate.ts
 import { judgeApart } from '../gate/judge-apart.ts';
 import { type Finding, placeOf } from '../job/gate-rules.ts';
 import type { Change } from '../workspace/change.ts';
+import type { Taken } from '../workspace/snapshot.ts';
 import type { Prepared } from './phases/prepare.ts';
 import type { TurnRun } from './turn-run.ts';
 
 export type Judged = Readonly<{
-  /** The files that were judged. */
-  treeSha: string;
+  /** The look at the files that was judged. */
+  taken: Taken;
   /** What keeps the change from being pushed. */
   blocking: readonly Finding[];
   /** What a reviewer should look at first. */
@@ -28,7 +29,7 @@ const MOST_NAMED = 5;
  */
 export async function judgePending(turn: TurnRun, { workspace, settings }: Prepared): Promise<Judged> {
   const { workspaces } = turn.context;
-  const { treeSha, pending, published } = await workspaces.readPending(workspace, {
+  const { taken, pending, published } = await workspaces.readPending(workspace, {
     wants: GATE_WANTS,
     signal: turn.signal,
   });
@@ -51,7 +52,7 @@ export async function judgePending(turn: TurnRun, { workspace, settings }: Prepa
   if (findings.length > 0) {
     turn.log.info({ blocking: blocking.map(({ rule }) => rule), notes: notes.length }, 'runner.gate.judged');
   }
-  return { treeSha, blocking, notes };
+  return { taken, blocking, notes };
 }
 
 /** Whether a push of the files as they are would make a secret known. */

@@ -12,9 +12,8 @@ import { isUnreadable } from '../store/newer-rows.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import { pendingReplies } from '../store/replies.ts';
 import type { RunnerContext } from './context.ts';
-import type { ConversationEnd } from './conversation.ts';
 import { keepWork } from './keep-work.ts';
-import { implement } from './phases/implement.ts';
+import { type Implemented, implement } from './phases/implement.ts';
 import { type Prepared, prepare } from './phases/prepare.ts';
 import { type Publication, publish, withdraw } from './phases/publish.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -61,18 +60,19 @@ export async function runTurn(
 
 async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise<Ending> {
   const unwatch = watchStop(turn);
-  let said: ConversationEnd;
+  let implemented: Implemented;
   try {
     held.prepared = await prepare(turn);
     await turn.apply({ type: 'phase', phase: 'implement' });
-    said = await implement(turn, held.prepared, { recorder, onReady: unwatch });
+    implemented = await implement(turn, held.prepared, { recorder, onReady: unwatch });
   } finally {
     await unwatch();
   }
+  const { said, judged } = implemented;
   const { usage } = recorder.progress();
   if (said.kind === 'stopped') return { outcome: 'stopped', stoppedBy: said.by, usage };
   await turn.apply({ type: 'phase', phase: 'publish' });
-  const published = await publishUnlessStopped(turn, held.prepared, said.text);
+  const published = await publishUnlessStopped(turn, held.prepared, { text: said.text, judged });
   held.isPublished = true;
   if (published.kind === 'nothing_changed') return { outcome: 'answer', answer: said.text.trim(), usage };
   const { pull, summary, size, findings } = published;
@@ -86,10 +86,14 @@ function watchStop(turn: TurnRun): () => Promise<void> {
   });
 }
 
-async function publishUnlessStopped(turn: TurnRun, prepared: Prepared, text: string): Promise<Publication> {
+async function publishUnlessStopped(
+  turn: TurnRun,
+  prepared: Prepared,
+  ending: Parameters<typeof publish>[2],
+): Promise<Publication> {
   const unwatch = watchStop(turn);
   try {
-    const published = await publish(turn, prepared, text);
+    const published = await publish(turn, prepared, ending);
     turn.signal.throwIfAborted();
     return published;
   } finally {

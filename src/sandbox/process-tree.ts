@@ -42,7 +42,12 @@ export function createProcessTree(leader: number, mark?: string) {
   /** Adds those that only their environment gives away. */
   function collectStrays(running: readonly Running[]): void {
     if (mark === undefined) return;
-    for (const each of running) if (!members.has(each.pid) && hasInEnvironment(each.pid, mark)) add(each);
+    // Who was there before us was not started by us: most of a machine, whose environments need not be read.
+    const since = Number(running.find(({ pid }) => pid === process.pid)?.startedAt ?? 0);
+    for (const each of running) {
+      if (Number(each.startedAt) < since || members.has(each.pid)) continue;
+      if (hasInEnvironment(each.pid, mark)) add(each);
+    }
   }
 
   function signalAll(name: NodeJS.Signals): void {

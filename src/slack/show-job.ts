@@ -27,7 +27,7 @@ export type ShowContext = Readonly<{
   /** Names this process in leases. */
   holder: string;
   /** How far apart the edits of a card are at the least. */
-  cardIntervalMs?: number;
+  cardIntervalMs?: number | undefined;
   showReactions: ShowReactions;
   /** The jobs whose thread's address was asked for just now. */
   permalinks: Remembered<void>;
@@ -91,11 +91,22 @@ async function showMessages(
   const { sql } = store.db;
   let threadTs = job.threadTs ?? (await recoverThread(context, job, messages.stored));
   let behind: Behind | undefined;
-  for (const wanted of messages.wanted) {
-    const known = messages.stored.find((message) => message.slot === wanted.slot);
+  const find = ({ slot }: WantedMessage) => messages.stored.find((message) => message.slot === slot);
+  const isNew = (wanted: WantedMessage) => find(wanted)?.ts === undefined;
+  // Whoever reads on the card that a turn is over finds its result in the thread already.
+  const inOrder = [...messages.wanted.filter(isNew), ...messages.wanted.filter((wanted) => !isNew(wanted))];
+  /** Order matters in a thread: what comes after waits for what could not be posted yet. Edits need not. */
+  let mayPost = true;
+  for (const wanted of inOrder) {
+    if (isNew(wanted) && !mayPost) continue;
+    const known = find(wanted);
     if (known?.shownHash === hashMessage(wanted)) continue;
     const postRest = known?.ts === undefined ? messages.rests.get(LIMITED.postsIn(job.channel)) : undefined;
-    if (postRest !== undefined) return longer(behind, { pauseMs: postRest });
+    if (postRest !== undefined) {
+      behind = longer(behind, { pauseMs: postRest });
+      mayPost = false;
+      continue;
+    }
     const early = tooEarlyMs(wanted, known, { ...context, rests: messages.rests });
     if (early > 0) {
       behind = longer(behind, { pauseMs: early });
@@ -109,10 +120,9 @@ async function showMessages(
     if (delivery === 'unshowable') continue;
     if ('trouble' in delivery) {
       const { trouble } = delivery;
-      // Order matters in a thread: what comes after waits for what could not be posted yet. Too many edits, however, must
-      // not hold back a result.
-      if (known?.ts === undefined || !isLimit(trouble)) return longer(behind, behindFor(trouble));
-      behind = longer(behind, { pauseMs: CARD_INTERVAL_MS });
+      if (!isLimit(trouble)) return longer(behind, behindFor(trouble));
+      mayPost &&= !isNew(wanted);
+      behind = longer(behind, isNew(wanted) ? behindFor(trouble) : { pauseMs: CARD_INTERVAL_MS });
       continue;
     }
     if (delivery.isRoot) {

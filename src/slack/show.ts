@@ -27,7 +27,7 @@ export type ShowOptions = Readonly<{
   /** Names this process in leases. */
   holder: string;
   /** How far apart the edits of a card are at the least. */
-  cardIntervalMs?: number;
+  cardIntervalMs?: number | undefined;
   /** After how long a job that only another version can read is looked at again; 15 s by default. */
   lookAgainMs?: number;
 }>;

@@ -89,7 +89,7 @@ export async function readChange(git: Git, question: ChangeQuestion): Promise<Ch
 type Call = Readonly<{ gitDir: string; signal: AbortSignal | undefined }>;
 
 async function readFrom(git: Git, call: Call, question: ChangeQuestion): Promise<Change> {
-  const from = question.from ?? (await makeTree(git, call, []));
+  const from = question.from ?? (await makeTrees(git, call, [[]]))[0] ?? '';
   const { raw, hasMore } = await listRaw(git, call, { from, to: question.to });
   const past = await readPast(git, call, { question, from, present: raw });
   const sized = await withSizes(git, call, [...raw, ...past]);
@@ -236,18 +236,10 @@ async function readPatch(
     side && isBlob(side) && readable.has(at)
       ? [`100644 blob ${side.sha}\t${String(at).padStart(6, '0')}\n`]
       : [];
-  const [from, to] = [
-    await makeTree(
-      git,
-      call,
-      raw.flatMap(({ before }, at) => entry(before, at)),
-    ),
-    await makeTree(
-      git,
-      call,
-      raw.flatMap(({ after }, at) => entry(after, at)),
-    ),
-  ];
+  const [from = '', to = ''] = await makeTrees(git, call, [
+    raw.flatMap(({ before }, at) => entry(before, at)),
+    raw.flatMap(({ after }, at) => entry(after, at)),
+  ]);
   const diff = ['diff-tree', '-r', '--no-renames', '--no-ext-diff', '--no-textconv', '--no-color'];
   const [patch, counts] = await Promise.all([
     git.attempt([...diff, '-p', '--text', '-U0', from, to], { ...call, limitBytes: 3 * MOST_BYTES }),
@@ -257,11 +249,10 @@ async function readPatch(
   return { ...parsePatch(patch.stdout, patch.cut), binary };
 }
 
-async function makeTree(git: Git, call: Call, entries: readonly string[]): Promise<string> {
-  // Without input git would wait for some.
-  if (entries.length === 0)
-    return (await git.run(['hash-object', '-t', 'tree', '-w', '/dev/null'], call)).trim();
-  return (await git.run(['mktree'], { ...call, input: entries.join('') })).trim();
+/** Makes a tree of each list of entries, which end in a newline. An empty line ends a tree, also an empty one. */
+async function makeTrees(git: Git, call: Call, trees: readonly (readonly string[])[]): Promise<string[]> {
+  const input = trees.map((entries) => `${entries.join('')}\n`).join('');
+  return (await git.run(['mktree', '--batch'], { ...call, input })).trim().split('\n');
 }
 
 function isBlob(side: Side | undefined): boolean {

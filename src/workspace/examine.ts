@@ -31,11 +31,14 @@ export async function examineTree(
   if (changes.length > limits.maxFiles) return [tooMany(changes.length, limits)];
   const present = changes.filter(({ status }) => status !== 'D');
   const entries = await readEntries(git, gitDir, present);
+  const all = present.length === 0 ? [] : await listAll(git, gitDir, step.to);
   return [
     ...changes.filter(({ path, status }) => path === '.gitmodules' && status === 'D').map(lostSubmodules),
     ...entries.flatMap((entry) => inspectEntry(entry, limits) ?? []),
-    ...(await findInWhole(git, gitDir, present, step.to)),
-    ...(await findLostPointers(git, workspace, present, { entries, treeSha: step.to })),
+    ...findInWhole(present, all),
+    ...(all.includes('.gitattributes')
+      ? await findLostPointers(git, workspace, present, { entries, treeSha: step.to })
+      : []),
   ];
 }
 
@@ -57,11 +60,13 @@ async function readEntries(git: Git, gitDir: string, changes: readonly RawChange
   return entries;
 }
 
-/** What only the whole tree shows: names that are twins, folders that are repositories. */
-async function findInWhole(git: Git, gitDir: string, present: readonly RawChange[], treeSha: string) {
-  if (present.length === 0) return [];
+async function listAll(git: Git, gitDir: string, treeSha: string): Promise<string[]> {
   const listed = await git.run(['ls-tree', '-r', '-z', '--name-only', treeSha], { gitDir });
-  const all = listed.split('\0').filter((path) => path !== '');
+  return listed.split('\0').filter((path) => path !== '');
+}
+
+/** What only the whole tree shows: names that are twins, folders that are repositories. */
+function findInWhole(present: readonly RawChange[], all: readonly string[]): Problem[] {
   const added = present.filter(({ status }) => status === 'A').map(({ path }) => path);
   const changed = present.map(({ path }) => path);
   return [...findTwins(added, all), ...findBareRepositories(changed, all)];
@@ -75,7 +80,7 @@ async function findLostPointers(
   { entries, treeSha }: { entries: readonly Entry[]; treeSha: string },
 ): Promise<Problem[]> {
   const attributes = await git.attempt(['cat-file', 'blob', `${treeSha}:.gitattributes`], { gitDir });
-  if (present.length === 0 || !attributes.stdout.includes('filter=lfs')) return [];
+  if (!attributes.stdout.includes('filter=lfs')) return [];
   const input = present.map(({ path }) => `${path}\0`).join('');
   const said = await git.run(['check-attr', '-z', '--stdin', 'filter'], { gitDir, workTree: tree, input });
   const kept = new Set([...said.matchAll(/([^\0]+)\0filter\0lfs\0/g)].map(([, path]) => path));

@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 import { type Commit, isAncestor, isNewer, loadCommits, writeCommit, writeSnapshot } from './commits.ts';
 import { type Diff, type DiffStats, diffTrees, statsOf } from './diff.ts';
 import { examineTree } from './examine.ts';
-import type { Git, GitCredentials } from './git.ts';
+import type { Git, GitCredentials, GitResult } from './git.ts';
 import { explainGitFailure, remoteWords } from './git-errors.ts';
 import type { Limits, Problem } from './inspect.ts';
 import type { Mirrors } from './mirror.ts';
@@ -16,8 +16,8 @@ export type PublishRequest = Readonly<{
   author: { name: string; email: string };
   coAuthor?: { name: string; email: string } | undefined;
   branch: string;
-  /** The files that were judged; where the tree holds others by now, nothing is pushed. */
-  expectedTreeSha?: string | undefined;
+  /** The look at the files that was judged; where the tree holds others by now, nothing is pushed. */
+  judged?: Taken | undefined;
   /** Where the branch stood on the server when last seen; undefined: it must not exist yet. */
   expectedRemoteSha: string | undefined;
   /** Other machines may take the next turn: they learn with the same push that their own older work is out of date. */
@@ -53,11 +53,11 @@ export function createPublish(tools: Tools) {
    * already counts as pushed. Throws TransientError when the server did not answer, PermanentError on bad credentials.
    */
   async function publish(workspace: Workspace, request: PublishRequest): Promise<Published> {
-    const taken = await snapshots.take(workspace);
+    const { judged } = request;
+    const taken =
+      judged && (await snapshots.isCurrent(workspace, judged)) ? judged : await snapshots.take(workspace);
     if (taken.problems.length > 0) return { kind: 'refused', problems: taken.problems };
-    if (request.expectedTreeSha !== undefined && request.expectedTreeSha !== taken.treeSha) {
-      return { kind: 'changed_meanwhile' };
-    }
+    if (judged && judged.treeSha !== taken.treeSha) return { kind: 'changed_meanwhile' };
     const unchanged = taken.treeSha === taken.head.treeSha;
     // HEAD moves only when a push arrived: then the caller asks again after an answer that never came.
     if (unchanged && taken.head.sha === workspace.headSha) return { kind: 'nothing_changed' };
@@ -68,18 +68,24 @@ export function createPublish(tools: Tools) {
       });
       if (problems.length > 0) return { kind: 'refused', problems };
     }
-    const commit = unchanged ? taken.head.sha : await writeFinal(workspace, taken, request);
+    const published = unchanged ? taken.head : await writeFinal(workspace, taken, request);
+    const commit = published.sha;
     const expected = request.expectedRemoteSha;
     // A head that our files do not contain must never be pushed over, whatever the caller believes.
     if (expected !== undefined && !(await isAncestor(git, workspace.gitDir, expected, commit))) {
       return { kind: 'moved', remoteSha: expected };
     }
-    const mark = await writeMark(workspace, { treeSha: taken.treeSha, commit });
-    const refused = await push(workspace, request, { commit, mark });
-    if (refused) return refused;
+    const mark = await writeMark(workspace, { treeSha: taken.treeSha, published });
+    const { refused, isShared } = await push(workspace, request, { commit, mark });
+    const shared = isShared ? [`update ${fetchedSnapshotRef(workspace.jobId)} ${mark.sha}`] : [];
+    if (refused) {
+      if (isShared) await mirrors.updateRefs(workspace.gitDir, shared);
+      return refused;
+    }
     await mirrors.updateRefs(workspace.gitDir, [
       `update ${branchRef(request.branch)} ${commit}`,
       `update ${snapshotRef(workspace.jobId)} ${mark.sha}`,
+      ...shared,
       'option no-deref',
       `update HEAD ${commit}`,
     ]);
@@ -87,35 +93,38 @@ export function createPublish(tools: Tools) {
     return { kind: 'pushed', headSha: commit, stats: statsOf(diff), diff };
   }
 
-  async function writeFinal({ gitDir }: Workspace, taken: Taken, request: PublishRequest): Promise<string> {
+  async function writeFinal({ gitDir }: Workspace, taken: Taken, request: PublishRequest): Promise<Commit> {
     const { treeSha, head, snapshot } = taken;
     const { coAuthor, author } = request;
     // A name is one line, or it could add trailers of its own.
     const clean = (text: string) => text.replace(/[\p{Cc}<>]/gu, ' ').trim();
     const trailer = coAuthor ? `\n\nCo-authored-by: ${clean(coAuthor.name)} <${clean(coAuthor.email)}>` : '';
     // The snapshot's time, not the clock's: a repeated publish must make the same commit.
-    const date = `${(snapshot ?? head).committedAt} +0000`;
+    const { committedAt } = snapshot ?? head;
+    const parents = [head.sha];
     const message = `${request.message.trim()}${trailer}\n`;
-    return writeCommit(git, gitDir, { treeSha, parents: [head.sha], message, identity: { ...author, date } });
+    const identity = { ...author, date: `${committedAt} +0000` };
+    const sha = await writeCommit(git, gitDir, { treeSha, parents, message, identity });
+    return { sha, treeSha, parents, committedAt, attempt: 0 };
   }
 
   /** What was published is the newest work there is: older work that waits on another machine must not come back. */
   async function writeMark(
     { gitDir, jobId, attempt }: Workspace,
-    { treeSha, commit }: { treeSha: string; commit: string },
+    { treeSha, published }: { treeSha: string; published: Commit },
   ): Promise<Commit> {
-    const published = (await loadCommits(git, gitDir, [commit])).get(commit);
-    const at = published?.committedAt ?? 0;
-    const parent = published?.parents[0] ?? commit;
+    const { sha, committedAt: at } = published;
+    const parent = published.parents[0] ?? sha;
     const say = `Published ${jobId}`;
-    return writeSnapshot(git, gitDir, { treeSha, parent, published: commit, say, attempt, at });
+    return writeSnapshot(git, gitDir, { treeSha, parent, published: sha, say, attempt, at });
   }
 
+  /** `isShared`: the server took the snapshot, whatever it said of the branch. */
   async function push(
     workspace: Workspace,
     request: PublishRequest,
     { commit, mark }: { commit: string; mark: Commit },
-  ): Promise<Published | undefined> {
+  ): Promise<{ refused: Published | undefined; isShared: boolean }> {
     const ref = branchRef(request.branch);
     const args = ['push', '--porcelain', `--force-with-lease=${ref}:${request.expectedRemoteSha ?? ''}`];
     const shared = request.shareSnapshot ? await leaseSnapshot(workspace, mark) : undefined;
@@ -125,10 +134,20 @@ export function createPublish(tools: Tools) {
       callOf(workspace, request),
     );
     const told = (name: string) => said.stdout.split('\n').find((line) => line.includes(`:${name}\t`));
-    if (shared && told(snapshotRef(workspace.jobId))?.startsWith('!') === false)
-      await rememberShared(workspace, mark.sha);
-    if (said.exitCode === 0 || told(ref)?.startsWith('!') === false) return undefined;
-    const verdict = told(ref);
+    const isShared = shared !== undefined && told(snapshotRef(workspace.jobId))?.startsWith('!') === false;
+    const isTaken = said.exitCode === 0 || told(ref)?.startsWith('!') === false;
+    const refused = isTaken
+      ? undefined
+      : await explainRefusal(workspace, request, { commit, said, verdict: told(ref) });
+    return { refused, isShared };
+  }
+
+  /** Undefined where the branch stands as wished all the same. */
+  async function explainRefusal(
+    workspace: Workspace,
+    request: PublishRequest,
+    { commit, said, verdict }: { commit: string; said: GitResult; verdict: string | undefined },
+  ): Promise<Published | undefined> {
     const forbidden = /error: 403/.test(said.stderr);
     if (verdict === undefined && !forbidden) throw explainGitFailure('push', said);
     // Why a ref was not taken is told in many words. Where it stands now tells more: a push repeated inside curl after

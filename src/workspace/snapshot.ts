@@ -98,7 +98,13 @@ export function createSnapshots(tools: Tools) {
     return snapshot;
   }
 
-  return { take };
+  /** Whether the tree still holds what the last look at it took. One `git status`, where a new look needs several steps. */
+  async function isCurrent(workspace: Workspace, taken: Taken): Promise<boolean> {
+    const { present, gone, problems } = await scanTree(git, workspace, limits);
+    return [present, gone, problems, taken.problems].every((list) => list.length === 0);
+  }
+
+  return { take, isCurrent };
 }
 
 function listOf({ gitDir, tree }: Workspace, paths: readonly string[]) {

@@ -47,7 +47,7 @@ export function createTrees(tools: Tools) {
     await clear(request.jobId);
     await makeFolders(job);
     const gitDir = await addWorktree(mirror, { ...request, tree: job.tree, sha: start.startSha });
-    await rememberStart(gitDir, request.jobId, start);
+    if (start.restored) await rememberStart(gitDir, request.jobId, start);
     const { repo, jobId, branch, attempt } = request;
     await writeAgentGit({ ...job, gitDir, mirror, branch, base: request.base, ...start });
     const submodules = await listSubmodules(job.tree, gitDir);
@@ -80,15 +80,13 @@ export function createTrees(tools: Tools) {
     return gitDir;
   }
 
-  /** The host's HEAD is what the next commit rests on, whatever the tree was filled with. */
-  async function rememberStart(
-    gitDir: string,
-    jobId: string,
-    start: { headSha: string; startSha: string; restored: boolean },
-  ) {
-    const lines = ['option no-deref', `update HEAD ${start.headSha}`];
-    if (start.restored) lines.push(`update ${snapshotRef(jobId)} ${start.startSha}`);
-    await mirrors.updateRefs(gitDir, lines);
+  /** The host's HEAD is what the next commit rests on, also where the tree was filled with unpublished work. */
+  async function rememberStart(gitDir: string, jobId: string, start: { headSha: string; startSha: string }) {
+    await mirrors.updateRefs(gitDir, [
+      `update ${snapshotRef(jobId)} ${start.startSha}`,
+      'option no-deref',
+      `update HEAD ${start.headSha}`,
+    ]);
   }
 
   async function listSubmodules(tree: string, gitDir: string) {

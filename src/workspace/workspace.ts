@@ -41,6 +41,11 @@ const workspaceSchema = z.object({
 
 export type Workspace = Readonly<z.infer<typeof workspaceSchema>>;
 
+/** Where the mirror of a workspace's `gitDir` keeps its objects. We make all mirrors ourselves, with SHA-1 names. */
+export function objectsOf(gitDir: string): Readonly<{ dir: string; format: string }> {
+  return { dir: join(gitDir, '..', '..', 'objects'), format: 'sha1' };
+}
+
 /** Writes the note in one step, so that it is never half there. */
 export async function saveRecord(places: Places, workspace: Workspace): Promise<void> {
   const path = places.record(workspace.jobId);

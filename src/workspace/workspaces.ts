@@ -11,14 +11,13 @@ import { createLock } from './lock.ts';
 import { createMirrors } from './mirror.ts';
 import { createPlaces, fetchedSnapshotRef, snapshotRef } from './places.ts';
 import { createPublish } from './publish.ts';
-import { findObjects } from './range.ts';
 import { removeFolder } from './remove-folder.ts';
 import { createSetAside } from './set-aside.ts';
-import { createSnapshots } from './snapshot.ts';
+import { createSnapshots, type Taken } from './snapshot.ts';
 import { createSurvey } from './survey.ts';
 import { createSweep } from './sweep.ts';
 import { createTrees } from './tree.ts';
-import { listMirrors, loadRecord, type Workspace } from './workspace.ts';
+import { listMirrors, loadRecord, objectsOf, type Workspace } from './workspace.ts';
 
 const DEFAULT_LIMITS: Limits = { maxFileBytes: 20_000_000, maxFiles: 3000, maxSnapshotFiles: 20_000 };
 
@@ -80,19 +79,19 @@ export function createWorkspaces(options: {
 
   /**
    * What a push of these files would change against the base, for whoever judges it; `published` is the part of it that
-   * is on the server already. The agent may still be there: what is pushed in the end is judged again.
+   * is on the server already. Whoever publishes what was judged hands `taken` on.
    */
   async function readPending(
     workspace: Workspace,
     options: Pick<ChangeQuestion, 'wants' | 'signal'>,
-  ): Promise<{ treeSha: string; pending: Change; published: () => Promise<Change | undefined> }> {
+  ): Promise<{ taken: Taken; pending: Change; published: () => Promise<Change | undefined> }> {
     const { gitDir, baseSha, headSha } = workspace;
-    const { treeSha } = await snapshots.take(workspace);
-    const objects = await findObjects(git, gitDir);
+    const taken = await snapshots.take(workspace);
+    const objects = objectsOf(gitDir);
     const read = (to: string) => readChange(git, { ...options, objects, from: baseSha, to });
     return {
-      treeSha,
-      pending: await read(treeSha),
+      taken,
+      pending: await read(taken.treeSha),
       published: async () => (headSha === baseSha ? undefined : read(headSha)),
     };
   }

@@ -60,11 +60,18 @@ if (workspace) {
 }
 for (const overhead of [off, on]) {
   if (!overhead) continue;
-  const { oursS, shellS, ratio } = overhead;
+  const { oursS, shellS, ratio, oursCpuS, shellCpuS, cpuRatio } = overhead;
   row(
     `jobs on 4 slots, sandbox ${overhead.sandbox}`,
     `${oursS.toFixed(1)} s / ${shellS.toFixed(1)} s`,
     `${ratio.toFixed(2)}× a shell script, aim ≤ 1.3×`,
+  );
+  // What a sandbox ends as a whole is counted nowhere.
+  if (overhead.sandbox === 'on') continue;
+  row(
+    '  CPU time of one job',
+    `${(1000 * oursCpuS).toFixed(0)} ms / ${(1000 * shellCpuS).toFixed(0)} ms`,
+    `${cpuRatio.toFixed(2)}× a shell script`,
   );
 }
 if (off && !on) say(`The sandbox was not measured: ${sandbox && !sandbox.ok ? sandbox.problem : ''}`);
@@ -90,6 +97,7 @@ if (flags.json) {
         oursS: number(off.oursS, 2),
         shellS: number(off.shellS, 2),
         ratio: number(off.ratio, 2),
+        cpuRatio: number(off.cpuRatio, 2),
       },
       overheadSandboxed: on && {
         oursS: number(on.oursS, 2),

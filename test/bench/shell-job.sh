@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# One job as a careful person would script it: fetch, a worktree, the same agent process over ACP, one commit, one push.
-# usage: shell-job.sh MIRROR WORK N AGENT...
+# One job as a careful person would script it: fetch, a worktree, the same agent process over ACP, one commit, one push, one
+# pull. The pull is asked for by bash itself, which is cheaper than curl.
+# usage: PULLS=http://… TOKEN=… shell-job.sh MIRROR WORK N AGENT...
 set -euo pipefail
 mirror=$1 work=$2 n=$3
 shift 3
@@ -25,5 +26,15 @@ kill "$AGENT_PID" && wait "$AGENT_PID" 2>/dev/null || true
 git -C "$tree" add -A
 git -C "$tree" -c user.name=bench -c user.email=bench@example.com commit -q -m "Job $n"
 git -C "$tree" push -q origin "HEAD:refs/heads/shell/$n"
+
+[[ $PULLS =~ ^http://([^:/]+):([0-9]+)(/.*)$ ]]
+host=${BASH_REMATCH[1]} port=${BASH_REMATCH[2]} path=${BASH_REMATCH[3]}
+body="{\"title\":\"Job $n\",\"head\":\"shell/$n\",\"base\":\"main\"}"
+exec 8<>"/dev/tcp/$host/$port"
+printf 'POST %s HTTP/1.1\r\nHost: %s:%s\r\nAuthorization: Bearer %s\r\nUser-Agent: shell-job\r\nContent-Type: application/json\r\nContent-Length: %s\r\nConnection: close\r\n\r\n%s' \
+  "$path" "$host" "$port" "$TOKEN" "${#body}" "$body" >&8
+read -r _ status _ <&8
+[[ $status == 201 ]] || { echo "GitHub answered $status" >&2; exit 1; }
+
 flock 9
 git -C "$mirror" worktree remove --force "$tree"

@@ -17,6 +17,9 @@ import { expectNothingLeft } from './nothing-left.ts';
 
 const SCRIPTED_AGENT = fileURLToPath(new URL('scripted-agent.ts', import.meta.url));
 
+/** Nobody reads these cards: a tenth of what Slack's limits want, and of what a test would wait for. */
+const CARD_INTERVAL_MS = 300;
+
 const WEBHOOK_SECRET = 'a secret for webhooks';
 
 export type ErrandOptions = Readonly<{
@@ -30,6 +33,7 @@ export type ErrandOptions = Readonly<{
     silenceLimitMs?: number;
     choiceLifetimeMs?: number;
     lookEveryMs?: number;
+    cardIntervalMs?: number;
   }>;
   /** True: GitHub's webhooks reach the first bot. */
   webhooks?: boolean;
@@ -73,6 +77,7 @@ export async function openErrand(options: ErrandOptions = {}) {
         slack: config.slack,
         port: config.web.port,
         choiceLifetimeMs: options.limits?.choiceLifetimeMs,
+        cardIntervalMs: options.limits?.cardIntervalMs ?? CARD_INTERVAL_MS,
         agent: config.agent,
       }),
     );

@@ -1,8 +1,11 @@
 // Little repositories for the tests of the gate: two commits written straight into git's objects, so that modes, links,
 // submodules and names that no disk would take are as easy as files.
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { deflateSync } from 'node:zlib';
 import { execa } from 'execa';
 import { runGate } from '../../src/commands/gate.ts';
 import type { Finding } from '../../src/job/gate-rules.ts';
@@ -30,6 +33,34 @@ const IDENTITY = {
   GIT_COMMITTER_EMAIL: 'a@example.com',
 };
 
+/** Writes loose objects as git does (gitformat-loose, git-mktree): a process for each would take most of a test's time. */
+function createObjects(dir: string) {
+  function write(type: 'blob' | 'tree' | 'commit', content: Buffer): string {
+    const whole = Buffer.concat([Buffer.from(`${type} ${content.length}\0`), content]);
+    const sha = createHash('sha1').update(whole).digest('hex');
+    const path = join(dir, sha.slice(0, 2), sha.slice(2));
+    if (existsSync(path)) return sha;
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, deflateSync(whole, { level: 1 }));
+    return sha;
+  }
+
+  function writeTree(entries: readonly Readonly<{ name: string; mode: string; sha: string }>[]): string {
+    const made = entries.map(({ name, mode, sha }) => {
+      // A name with ÿ stands for bytes that are no UTF-8.
+      const bytes = Buffer.from(name, name.includes('\u00ff') ? 'latin1' : 'utf8');
+      // Folders are sorted as if a slash stood behind their name.
+      const key = mode === '40000' ? Buffer.concat([bytes, Buffer.from('/')]) : bytes;
+      const line = Buffer.concat([Buffer.from(`${mode} `), bytes, Buffer.from([0]), Buffer.from(sha, 'hex')]);
+      return { key, line };
+    });
+    made.sort((a, b) => Buffer.compare(a.key, b.key));
+    return write('tree', Buffer.concat(made.map(({ line }) => line)));
+  }
+
+  return { write, writeTree };
+}
+
 /** A bare repository; `commit` adds one commit that holds exactly these files. */
 export async function createGateRepository() {
   const dir = await mkdtemp(join(tmpdir(), 'errand-gate-test-'));
@@ -41,44 +72,40 @@ export async function createGateRepository() {
   };
   await git(['init', '-q', '--bare', '--initial-branch=main', dir]);
 
-  const blobs = new Map<string | Buffer, Promise<string>>();
+  const objects = createObjects(join(dir, 'objects'));
 
-  async function writeEntry(entry: Entry): Promise<{ mode: string; sha: string }> {
-    const blob = (content: string | Buffer) => {
-      const known = blobs.get(content) ?? git(['hash-object', '-w', '--stdin'], content);
-      blobs.set(content, known);
-      return known;
-    };
-    if (typeof entry === 'string' || Buffer.isBuffer(entry))
-      return { mode: '100644', sha: await blob(entry) };
+  function writeEntry(entry: Entry): { mode: string; sha: string } {
+    const blob = (content: string | Buffer) => objects.write('blob', Buffer.from(content));
+    if (typeof entry === 'string' || Buffer.isBuffer(entry)) return { mode: '100644', sha: blob(entry) };
     if ('submodule' in entry) return { mode: '160000', sha: entry.submodule };
-    if ('link' in entry) return { mode: '120000', sha: await blob(entry.link) };
-    return { mode: '100755', sha: await blob(entry.executable) };
+    if ('link' in entry) return { mode: '120000', sha: blob(entry.link) };
+    return { mode: '100755', sha: blob(entry.executable) };
   }
 
-  async function writeTree(files: Tree): Promise<string> {
-    const lines: string[] = [];
+  function writeTree(files: Tree): string {
+    const entries: { name: string; mode: string; sha: string }[] = [];
     const folders = new Map<string, Record<string, Entry>>();
     for (const [path, entry] of Object.entries(files)) {
       const at = path.indexOf('/');
       if (at > 0) {
         const folder = path.slice(0, at);
         folders.set(folder, { ...folders.get(folder), [path.slice(at + 1)]: entry });
-      } else {
-        const { mode, sha } = await writeEntry(entry);
-        lines.push(`${mode} ${mode === '160000' ? 'commit' : 'blob'} ${sha}\t${path}\0`);
-      }
+      } else entries.push({ name: path, ...writeEntry(entry) });
     }
-    for (const [name, inside] of folders) lines.push(`040000 tree ${await writeTree(inside)}\t${name}\0`);
-    // A name with ÿ stands for bytes that are no UTF-8.
-    const isBytes = lines.some((line) => line.includes('\u00ff'));
-    return git(['mktree', '-z', '--missing'], Buffer.from(lines.join(''), isBytes ? 'latin1' : 'utf8'));
+    for (const [name, inside] of folders) entries.push({ name, mode: '40000', sha: writeTree(inside) });
+    return objects.writeTree(entries);
   }
 
   /** Commits on top of `parents` and answers the SHA. */
   async function commit(files: Tree, parents: readonly string[] = [], message = 'A step'): Promise<string> {
-    const tree = await writeTree(files);
-    return git(['commit-tree', tree, ...parents.flatMap((parent) => ['-p', parent]), '-m', message]);
+    const by = `a <a@example.com> ${Math.floor(Date.now() / 1000)} +0000`;
+    const lines = [
+      `tree ${writeTree(files)}`,
+      ...parents.map((parent) => `parent ${parent}`),
+      `author ${by}`,
+      `committer ${by}`,
+    ];
+    return objects.write('commit', Buffer.from(`${lines.join('\n')}\n\n${message}\n`));
   }
 
   return {

@@ -107,14 +107,13 @@ export async function commitTree(
 
 /** The commit a branch, full ref, tag or SHA stands for; undefined when there is none. */
 export async function resolveCommit(directory: string, name: string): Promise<string | undefined> {
-  for (const candidate of [name, `refs/heads/${name}`, `refs/tags/${name}`]) {
-    const full = /^[0-9a-f]{40}$/.test(candidate) || candidate.startsWith('refs/') || candidate === 'HEAD';
-    if (!full) continue;
-    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${candidate}^{commit}`];
-    const found = await attemptGit(directory, args);
-    if (found.code === 0) return found.stdout.trim();
-  }
-  return undefined;
+  // One name a line.
+  if (name.includes('\n')) return undefined;
+  const isFull = /^[0-9a-f]{40}$/.test(name) || name.startsWith('refs/') || name === 'HEAD';
+  const candidates = [...(isFull ? [name] : []), `refs/heads/${name}`, `refs/tags/${name}`];
+  const input = candidates.map((candidate) => `${candidate}^{commit}\n`).join('');
+  const said = await attemptGit(directory, ['cat-file', '--batch-check'], { input });
+  return /^([0-9a-f]{40}) commit \d+$/m.exec(said.stdout)?.[1];
 }
 
 /** All branches with their commits, as git has them now. */
@@ -132,8 +131,10 @@ export async function listBranches(directory: string): Promise<Map<string, strin
   );
 }
 
-/** The commits of `head` that `base` does not have, oldest first. */
-export async function listCommits(directory: string, base: string, head: string): Promise<Commit[]> {
+/** The commits of `head` that `base` does not have, oldest first; both are SHAs. */
+export const listCommits = remember(readCommits);
+
+async function readCommits(directory: string, base: string, head: string): Promise<Commit[]> {
   const format = '%H%x00%P%x00%an%x00%ae%x00%at%x00%B%x01';
   const text = await git(directory, ['log', '--reverse', `--format=${format}`, head, '--not', base]);
   return text
@@ -171,35 +172,48 @@ const STATUS_WORDS: Readonly<Record<string, string>> = {
   T: 'changed',
 };
 
-/** What `head` changes since it left `base`, file by file with its patch. */
-export async function listChangedFiles(
-  directory: string,
-  base: string,
-  head: string,
-): Promise<ChangedFile[]> {
-  const diff = (...how: string[]) => git(directory, ['diff', '--no-renames', ...how, `${base}...${head}`]);
-  const [numbers, names, patches] = await Promise.all([
-    diff('--numstat', '-z'),
-    diff('--name-status', '-z'),
-    diff('--patch'),
-  ]);
-  // All three list the same files in the same order; --name-status -z alternates letter and path.
-  const letters = names.split('\0').filter((_field, at) => at % 2 === 0);
-  const patch = patches.split(/^diff --git /m).slice(1);
-  return numbers
-    .split('\0')
-    .filter(Boolean)
-    .map((line, at) => {
-      const [additions = '', deletions = '', path = ''] = line.split('\t');
-      const hunks = patch[at] ?? '';
-      return {
-        path,
-        status: STATUS_WORDS[letters[at] ?? ''] ?? 'modified',
-        additions: Number(additions) || 0,
-        deletions: Number(deletions) || 0,
-        patch: hunks.includes('\n@@') ? hunks.slice(hunks.indexOf('\n@@') + 1).trimEnd() : '',
-      };
-    });
+/** What `head` changes since it left `base`, file by file with its patch; both are SHAs. */
+export const listChangedFiles = remember(readChangedFiles);
+
+async function readChangedFiles(directory: string, base: string, head: string): Promise<ChangedFile[]> {
+  const how = ['--no-renames', '-z', '--raw', '--numstat', '--patch'];
+  const text = await git(directory, ['diff', ...how, `${base}...${head}`]);
+  // First all raw records, then all numbers, in the same order, each ended by a NUL; then the patches, without any.
+  const end = text.lastIndexOf('\0') + 1;
+  const lists = text.slice(0, end);
+  const letters = [...lists.matchAll(/:\d+ \d+ [0-9a-f]+ [0-9a-f]+ ([A-Z])\d*\0/g)].map(
+    ([, letter]) => letter,
+  );
+  const numbers = [...lists.matchAll(/(?<=^|\0)(\d+|-)\t(\d+|-)\t([^\0]*)\0/g)];
+  const patch = text
+    .slice(end)
+    .split(/^diff --git /m)
+    .slice(1);
+  return numbers.map(([, additions, deletions, path = ''], at) => {
+    const hunks = patch[at] ?? '';
+    return {
+      path,
+      status: STATUS_WORDS[letters[at] ?? ''] ?? 'modified',
+      additions: Number(additions) || 0,
+      deletions: Number(deletions) || 0,
+      patch: hunks.includes('\n@@') ? hunks.slice(hunks.indexOf('\n@@') + 1).trimEnd() : '',
+    };
+  });
+}
+
+const MOST_REMEMBERED = 500;
+
+/** What two commits differ in never changes, and is asked for with every look at a pull. */
+function remember<T>(read: (directory: string, base: string, head: string) => Promise<T>): typeof read {
+  const known = new Map<string, Promise<T>>();
+  return (directory, base, head) => {
+    const key = JSON.stringify([directory, base, head]);
+    const found = known.get(key) ?? read(directory, base, head);
+    known.set(key, found);
+    found.catch(() => known.delete(key));
+    if (known.size > MOST_REMEMBERED) known.delete(known.keys().next().value ?? key);
+    return found;
+  };
 }
 
 /** Whether `ancestor` is part of `descendant`'s history. */

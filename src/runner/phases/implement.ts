@@ -6,7 +6,7 @@ import { buildStory, type StoryEvent } from '../../job/story.ts';
 import { readEvents } from '../../store/events.ts';
 import { admitWaiting } from '../admit.ts';
 import { type ConversationEnd, createConversation, toWords } from '../conversation.ts';
-import { describeForAgent, judgePending } from '../gate-change.ts';
+import { describeForAgent, type Judged, judgePending } from '../gate-change.ts';
 import { launchAgent } from '../launch-agent.ts';
 import type { Recorder } from '../recorder.ts';
 import type { TurnRun } from '../turn-run.ts';
@@ -21,17 +21,17 @@ const SIGNS: ReadonlySet<AgentUpdate['kind']> = new Set(['message', 'thought', '
 
 type Options = Readonly<{ recorder: Recorder; onReady: () => Promise<void> }>;
 
+/** `judged` is what the gate says of the files as they are at the end; absent where it was not asked after that. */
+export type Implemented = Readonly<{ said: ConversationEnd; judged?: Judged }>;
+
 /** `onReady` is called once there is an agent that can be cancelled. */
-export async function implement(
-  turn: TurnRun,
-  prepared: Prepared,
-  options: Options,
-): Promise<ConversationEnd> {
+export async function implement(turn: TurnRun, prepared: Prepared, options: Options): Promise<Implemented> {
   const said = await converse(turn, prepared, options);
-  if (said.kind === 'stopped') return said;
-  const objection = await objectToChange(turn, prepared);
-  if (objection === undefined) return said;
-  return converse(turn, prepared, { ...options, objection });
+  if (said.kind === 'stopped') return { said };
+  const judged = await judgeForAgent(turn, prepared);
+  if (judged === undefined || judged.blocking.length === 0) return { said, ...(judged ? { judged } : {}) };
+  const objection = describeForAgent(judged.blocking);
+  return { said: await converse(turn, prepared, { ...options, objection }) };
 }
 
 /** One life of the agent: started, talked with, ended. */
@@ -92,10 +92,9 @@ async function converse(
  * What the gate would hold back, so that the agent can mend it. Asked only once the agent and all that it started are
  * gone: whatever still ran could swap a folder for a link while the host reads it, and so read files of the host.
  */
-async function objectToChange(turn: TurnRun, prepared: Prepared): Promise<string | undefined> {
+async function judgeForAgent(turn: TurnRun, prepared: Prepared): Promise<Judged | undefined> {
   try {
-    const { blocking } = await judgePending(turn, prepared);
-    return blocking.length === 0 ? undefined : describeForAgent(blocking);
+    return await judgePending(turn, prepared);
   } catch (thrown) {
     turn.signal.throwIfAborted();
     turn.log.info({ err: toError(thrown) }, 'runner.gate.not_judged');

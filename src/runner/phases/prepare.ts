@@ -32,17 +32,19 @@ export type Prepared = Readonly<{
 
 export async function prepare(turn: TurnRun): Promise<Prepared> {
   const { github, workspaces } = turn.context;
-  const issue = await readIssue(turn);
-  await refuseMerged(turn);
+  const [issue] = await Promise.all([readIssue(turn), refuseMerged(turn)]);
   // Only before the very first attempt can whatever bears the job's name be somebody else's.
   if (turn.job().attempt === 1) await findFreeName(turn);
   else await salvage(turn);
   const job = turn.job();
   const name = workName(job);
-  const defaultBranch = (await github.defaultBranch(job.repo)) ?? job.base;
+  const [defaultBranch = job.base, credentials] = await Promise.all([
+    github.defaultBranch(job.repo),
+    github.gitCredentials(job.repo, 'read'),
+  ]);
   const shas = await workspaces.fetch({
     repo: job.repo,
-    credentials: await github.gitCredentials(job.repo, 'read'),
+    credentials,
     refs: [...new Set([job.base, defaultBranch]), job.branch, `refs/errand/${name}`],
     signal: turn.signal,
   });
@@ -54,8 +56,11 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
     );
   }
   const defaultSha = shas[defaultBranch] ?? baseSha;
-  const ofDefault = await readSettings(turn, { branch: defaultBranch, as: DEFAULT_BRANCH, sha: defaultSha });
-  const ofBase = await readSettings(turn, { branch: job.base, as: job.base, sha: baseSha });
+  const atDefault = { branch: defaultBranch, as: DEFAULT_BRANCH, sha: defaultSha };
+  const textAtDefault = await readSettingsFile(turn, defaultSha);
+  const ofDefault = await readSettings(turn, atDefault, textAtDefault);
+  const textAtBase = baseSha === defaultSha ? textAtDefault : await readSettingsFile(turn, baseSha);
+  const ofBase = await readSettings(turn, { branch: job.base, as: job.base, sha: baseSha }, textAtBase);
   const settings = defaultBranch === job.base ? ofBase : stricterSettings(ofDefault, ofBase);
   const context = await judgeTurn(turn, combineRules(rulesOf(ofDefault), rulesOf(ofBase)));
   const { repo, base, branch, attempt } = job;
@@ -68,13 +73,18 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
   return { workspace, settings, context, remoteSha: shas[branch], ...(issue ? { issue } : {}) };
 }
 
+function readSettingsFile(turn: TurnRun, sha: string): Promise<string | undefined> {
+  const { repo } = turn.job();
+  return turn.context.workspaces.readCommitted({ repo, sha, path: REPO_SETTINGS_PATH });
+}
+
 /** A mistake in the file ends the turn by name: a rule that somebody meant to set must not be passed over. */
 async function readSettings(
   turn: TurnRun,
   { branch, as, sha }: Readonly<{ branch: string; as: string; sha: string }>,
+  text: string | undefined,
 ): Promise<RepoSettings> {
   const { repo } = turn.job();
-  const text = await turn.context.workspaces.readCommitted({ repo, sha, path: REPO_SETTINGS_PATH });
   await saveSettingsFile(turn.context.store.db.sql, { repo, branch: as }, { sha, content: text });
   if (text === undefined) return NO_REPO_SETTINGS;
   const answer = parseRepoSettings(text);
@@ -106,11 +116,12 @@ async function findFreeName(turn: TurnRun): Promise<void> {
   const { github, workspaces } = turn.context;
   const job = turn.job();
   const { repo, branch } = job;
-  const isTaken =
-    (await workspaces.isKnown({ repo, jobId: workName(job) })) ||
-    (await github.branchSha(repo, branch)) !== undefined ||
-    (await github.findPull({ repo, branch })) !== undefined;
-  if (!isTaken) return;
+  const [isKnown, sha, pull] = await Promise.all([
+    workspaces.isKnown({ repo, jobId: workName(job) }),
+    github.branchSha(repo, branch),
+    github.findPull({ repo, branch }),
+  ]);
+  if (!isKnown && sha === undefined && pull === undefined) return;
   const longer = `${branch}-${randomBytes(3).toString('hex')}`;
   turn.log.info({ branch, longer }, 'runner.name.taken');
   await turn.apply({ type: 'learned', branch: longer });

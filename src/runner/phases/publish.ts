@@ -11,7 +11,7 @@ import { parseSummary } from '../../job/summary.ts';
 import { readTurnBegan } from '../../store/events.ts';
 import type { Diff } from '../../workspace/diff.ts';
 import { knownCoAuthors } from '../co-authors.ts';
-import { gateBlocked, judgePending } from '../gate-change.ts';
+import { gateBlocked, type Judged, judgePending } from '../gate-change.ts';
 import type { TurnRun } from '../turn-run.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -29,15 +29,20 @@ export type Publication =
 /** Files named in the result message; the numbers count all. */
 const FILES_NAMED = 8;
 
-export async function publish(turn: TurnRun, prepared: Prepared, lastMessage: string): Promise<Publication> {
+/** `judged` is the judgement that the last words of the agent led to, where there is one; else the change is judged here. */
+export async function publish(
+  turn: TurnRun,
+  prepared: Prepared,
+  { text, judged: known }: { text: string; judged: Judged | undefined },
+): Promise<Publication> {
   const job = turn.job();
   // The title may come from the task, in which a person may have written anything.
-  const summary = turn.context.redactor.deep(parseSummary(lastMessage, job.issue?.title ?? job.task));
-  // The agent is gone: what is judged now is what is pushed.
-  const judged = await judgePending(turn, prepared);
+  const summary = turn.context.redactor.deep(parseSummary(text, job.issue?.title ?? job.task));
+  // The agent is gone: what is judged is what is pushed, or nothing is.
+  const judged = known ?? (await judgePending(turn, prepared));
   if (judged.blocking.length > 0) throw gateBlocked(turn, judged.blocking);
-  const { notes: findings, treeSha } = judged;
-  const pushed = await patiently(turn, () => push(turn, prepared, { summary, treeSha }));
+  const { notes: findings } = judged;
+  const pushed = await patiently(turn, () => push(turn, prepared, { summary, judged }));
   if (pushed === undefined) return { kind: 'nothing_changed' };
   const pull = await patiently(turn, () => openPull(turn, summary, findings));
   return { kind: 'pull', pull: { ...pull, headSha: pushed.headSha }, summary, size: pushed.size, findings };
@@ -58,7 +63,7 @@ function patiently<T>(turn: TurnRun, step: () => Promise<T>): Promise<T> {
 async function push(
   turn: TurnRun,
   { workspace, remoteSha }: Prepared,
-  { summary, treeSha }: { summary: Summary; treeSha: string },
+  { summary, judged }: { summary: Summary; judged: Judged },
 ): Promise<{ headSha: string; size: ChangeSize } | undefined> {
   const { github, workspaces } = turn.context;
   const job = turn.job();
@@ -70,7 +75,7 @@ async function push(
     message: buildCommitMessage({ job, summary, coAuthors: await knownCoAuthors(turn.context, job) }),
     author,
     branch: job.branch,
-    expectedTreeSha: treeSha,
+    judged: judged.taken,
     expectedRemoteSha: remoteSha,
     shareSnapshot: turn.context.shareSnapshots,
     credentials,
