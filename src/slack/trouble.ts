@@ -9,6 +9,7 @@ import { asOurError, isSlackLimit } from './call-errors.ts';
 import type { Desk } from './desk.ts';
 import type { RequestNote } from './inbox-receiver.ts';
 import { answerThread, readTaskPlace } from './modals.ts';
+import { readSlackTrouble } from './slack-errors.ts';
 import type { Address } from './tell.ts';
 import { ourMistake, outsideIsDown } from './words/answers.ts';
 
@@ -21,7 +22,7 @@ export function createTroubleHandler(means: Pick<Desk, 'client' | 'log' | 'actio
     const id = randomUUID().slice(0, 8);
     const note = context['request'] as RequestNote | undefined; // put there by the inbox receiver
     const isDatabase = !(cause instanceof TransientError) && isTransientDatabaseError(cause);
-    if (note && (isDatabase || isSlackLimit(cause)) && !isOpenForm(body, note)) {
+    if (note && (isDatabase || isSlackShut(cause)) && !isOpenForm(body, note)) {
       // It is stored and acknowledged: it is done in a while, and nobody has to ask for it again.
       means.log.warn({ err: cause, troubleId: id, key: note.key }, 'slack.request.left');
       note.isLeft = true;
@@ -35,6 +36,11 @@ export function createTroubleHandler(means: Pick<Desk, 'client' | 'log' | 'actio
     const to = addressOf(body, note);
     if (to) await answer(means, { ...to, key: `trouble:${note?.key ?? id}` }, say);
   };
+}
+
+/** Slack wants a pause, or refuses the bot until an operator mends its token: nothing that was asked for is wrong. */
+function isSlackShut(cause: Error): boolean {
+  return isSlackLimit(cause) || readSlackTrouble(cause).kind === 'locked_out';
 }
 
 /** A form that is still open shows its trouble itself, and its sender tries again. */

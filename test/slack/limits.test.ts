@@ -1,29 +1,37 @@
-// Slack wants a pause for one kind of call: whatever needs that call waits for it, and nobody else does.
+// Slack wants a pause for one kind of call, or refuses the bot's token: what was asked for waits, and nobody else does.
 import { expect, test } from 'vitest';
 import { listJobs } from '../../src/store/jobs.ts';
 import { eventually, inboxSettled, startFront } from '../support/slack-front.ts';
 
-test('a limit that one person meets keeps nobody else waiting, and what they asked for is done later without asking again', async () => {
-  const front = await startFront();
-  const { slack, ada, bob, general, store } = front;
-  const { sql } = store.db;
-  const types = (user: string, text: string) =>
-    slack.slashCommand({ user, channel: general.id, command: '/agent', text });
-  slack.fault({ method: 'users.info', retryAfterS: 600 });
-  await types(ada.id, 'fix #1');
-  await slack.waitFor(() => slack.calls.some((call) => call.method === 'users.info'));
-  await types(bob.id, 'do add a test');
-  const jobs = () => listJobs(sql, {});
-  expect(await eventually(jobs, (all) => all.length === 1)).toMatchObject([{ requester: bob.id }]);
-  // Ada's bot has let go of her wish; a while passes.
-  await eventually(
-    async () => {
-      await sql.query(`UPDATE inbox SET received_at = now() - interval '1 minute' WHERE handled_at IS NULL`);
-      await front.slackIn.takeUp();
-      return jobs();
-    },
-    (all) => all.length === 2,
-  );
-  await inboxSettled(store, 2);
-  expect(slack.ephemerals(ada.id)).toEqual([]);
-});
+test.each([
+  ['a limit', { retryAfterS: 600 }],
+  ['a token that is refused', { error: 'token_revoked' }],
+])(
+  '%s that one person meets keeps nobody else waiting, and what they asked for is done later',
+  async (_name, fault) => {
+    const front = await startFront();
+    const { slack, ada, bob, general, store } = front;
+    const { sql } = store.db;
+    const types = (user: string, text: string) =>
+      slack.slashCommand({ user, channel: general.id, command: '/agent', text });
+    slack.fault({ method: 'users.info', ...fault });
+    await types(ada.id, 'fix #1');
+    await slack.waitFor(() => slack.calls.some((call) => call.method === 'users.info'));
+    await types(bob.id, 'do add a test');
+    const jobs = () => listJobs(sql, {});
+    expect(await eventually(jobs, (all) => all.length === 1)).toMatchObject([{ requester: bob.id }]);
+    // Ada's bot has let go of her wish; a while passes.
+    await eventually(
+      async () => {
+        await sql.query(
+          `UPDATE inbox SET received_at = now() - interval '1 minute' WHERE handled_at IS NULL`,
+        );
+        await front.slackIn.takeUp();
+        return jobs();
+      },
+      (all) => all.length === 2,
+    );
+    await inboxSettled(store, 2);
+    expect(slack.ephemerals(ada.id)).toEqual([]);
+  },
+);
