@@ -101,8 +101,9 @@ export async function dropChoice(desk: Desk, click: Click, { key }: Request): Pr
 export async function expireDueChoices(desk: Desk): Promise<number> {
   try {
     const says = await desk.actions.store.db.transaction(async (tx) => {
-      const expired = await expireChoices(tx);
-      return Promise.all(expired.map((choice) => endExpired(tx, choice)));
+      const ended = [];
+      for (const choice of await expireChoices(tx)) ended.push(await endExpired(tx, choice));
+      return ended;
     });
     await Promise.all(says.map((say) => say?.(desk)));
     return says.length;
