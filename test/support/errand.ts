@@ -3,49 +3,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startBot, startRunner } from '../../src/app.ts';
-import { type Config, formatProblems, readConfig } from '../../src/config.ts';
 import { createLog } from '../../src/log.ts';
-import type { LocalSlackOptions } from '../../src/playground/slack/local-slack.ts';
-import { createWorld, type World } from '../../src/playground/world.ts';
+import { createWorld } from '../../src/playground/world.ts';
 import { createRedactor } from '../../src/redact.ts';
 import { readEvents, type StoredEvent } from '../../src/store/events.ts';
 import { createTestDatabase } from './database.ts';
+import { configure, describeEnvironment, type ErrandOptions, WEBHOOK_SECRET } from './errand-options.ts';
 import { createJobThread, type JobThread } from './job-thread.ts';
 import { expectNothingLeft } from './nothing-left.ts';
-
-const SCRIPTED_AGENT = fileURLToPath(new URL('scripted-agent.ts', import.meta.url));
 
 /** Nobody reads these cards: a tenth of what Slack's limits want, and of what a test would wait for. */
 const CARD_INTERVAL_MS = 300;
 
-const WEBHOOK_SECRET = 'a secret for webhooks';
-
-export type ErrandOptions = Readonly<{
-  /** Flags of the scripted agent, e.g. `--steering=none`. */
-  agentFlags?: string;
-  /** Any of Errand's settings. */
-  env?: Readonly<Record<string, string>>;
-  /** Shorter limits than settings can express. */
-  limits?: Readonly<{
-    turnLimitMs?: number;
-    silenceLimitMs?: number;
-    choiceLifetimeMs?: number;
-    lookEveryMs?: number;
-    cardIntervalMs?: number;
-  }>;
-  /** True: GitHub's webhooks reach the first bot. */
-  webhooks?: boolean;
-  slack?: LocalSlackOptions;
-  asyncMerge?: boolean;
-  /** A GitHub App that the local GitHub knows. */
-  app?: Readonly<{ appId: number; privateKeyPem: string }>;
-  /** Which halves run at the start; both by default. */
-  halves?: readonly ('bot' | 'runner')[];
-}>;
-
 type Half = Awaited<ReturnType<typeof startRunner>>;
+
+export type { ErrandOptions };
 export type Errand = Awaited<ReturnType<typeof openErrand>>;
 
 /** Starts everything. Call `close` in the end: it stops all and fails where something was left behind. */
@@ -282,22 +255,4 @@ export async function openErrand(options: ErrandOptions = {}) {
       }
     },
   };
-}
-
-function describeEnvironment(world: World, options: ErrandOptions, dir: string) {
-  return {
-    PATH: process.env['PATH'],
-    ERRAND_HOME: join(dir, 'home'),
-    ERRAND_AGENT: `${process.execPath} ${SCRIPTED_AGENT} ${options.agentFlags ?? ''}`.trim(),
-    ERRAND_SANDBOX: 'none',
-    ...(options.webhooks ? { PORT: '0', GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET } : {}),
-    ...world.env,
-    ...options.env,
-  };
-}
-
-function configure(env: Readonly<Record<string, string | undefined>>, options: ErrandOptions): Config {
-  const config = readConfig({ env });
-  if ('problems' in config) throw new Error(formatProblems(config.problems));
-  return { ...config, runner: { ...config.runner, ...options.limits } };
 }
