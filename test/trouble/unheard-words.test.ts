@@ -106,7 +106,7 @@ test('words that a stopped turn left are answered when the pull is merged', asyn
   errand = await openErrand({ agentFlags: '--steering=none' });
   const job = await errand.asksScript(['write one.txt <<1']);
   await job.result();
-  job.replies('script: write two.txt <<2\nhang');
+  job.replies('script: write two.txt <<2 ;; hang');
   await job.cardSays('Last: Edit two.txt');
   const late = job.replies('and a test');
   await job.reacted(late, 'eyes');
