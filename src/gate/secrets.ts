@@ -58,7 +58,10 @@ async function findIn(scan: Scan, text: string, path: string): Promise<Hit[]> {
   const hits = [...plain, ...findForms(text, isLock)].filter(
     (hit) => !isStandIn(text.slice(hit.from, hit.to), hit.what),
   );
-  return [...hits, ...findHidden(text)];
+  // The sure ones first: only so many are told, and guesses must not crowd them out.
+  return [...hits, ...findHidden(text)].toSorted(
+    (a, b) => Number(a.isGuess ?? false) - Number(b.isGuess ?? false),
+  );
 }
 
 /** The scanner's patterns were made for files of people; a huge text is given to it in pieces. */

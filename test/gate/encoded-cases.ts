@@ -45,6 +45,11 @@ export const ENCODED_CASES: readonly Case[] = [
     `k = "${base64(base64('nothing to see here at all'))}"`,
   ),
   secret(
+    'a token in base64 behind many guesses',
+    `${Array.from({ length: 8 }, (_, at) => `password${at} = "${letters(10)}!${at}${letters(8)}"`).join('\n')}\nk = "${base64(TOKEN)}"`,
+    'k = "none"',
+  ),
+  secret(
     'a token in hex',
     `k = "${Buffer.from(TOKEN).toString('hex')}"`,
     `k = "${'3f2b8c1e9d474a6f8b2e1c5d7e9f0a3b'.repeat(2)}"`,

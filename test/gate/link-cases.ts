@@ -169,5 +169,6 @@ export const MORE_GUARDS: readonly Case[] = [
   guard('dev_environment', '.pdbrc', 'docs/pdbrc.md'),
   guard('install_script', '.yarnrc.yml', 'docs/yarnrc.yml'),
   guard('install_script', 'pip.conf', 'docs/pip.conf.md'),
+  guard('install_script', '.pnp.cjs', 'src/pnp.cjs', { severity: 'warn' }),
   guard('install_script', 'gradle/init.d/a.gradle', 'gradle/libs.versions.toml'),
 ];

@@ -63,6 +63,22 @@ describe('a range', () => {
     expect(await repository.gate(`${leak}..${head}`)).toMatchObject({ exitCode: 0 });
   });
 
+  test('finds what harms a history alone, and lets go what only harms while it is there', async () => {
+    const base = await repository.commit(COMMON);
+    const big = {
+      ...COMMON,
+      'data.csv': 'a,b,c\n'.repeat(1_000_000),
+      'src/a.txt': 'a\n',
+      CODEOWNERS: '* @a\n',
+    };
+    const between = await repository.commit(big, [base]);
+    const head = await repository.commit({ ...COMMON, 'src/b.txt': 'b\n' }, [between]);
+    const verdict = await repository.gate(`${base}..${head}`);
+    expect(rulesOf(verdict)).toEqual(expect.arrayContaining(['large_file data.csv']));
+    expect(verdict.text).toContain('a commit of the range holds it');
+    expect(verdict.text).not.toContain('CODEOWNERS');
+  });
+
   test('finds a secret in the message of any of its commits', async () => {
     const base = await repository.commit(COMMON, [], `Long ago ${TOKEN}`);
     const told = await repository.commit({ ...COMMON, 'a.js': 'a();\n' }, [base], `Use ${TOKEN} for now`);
