@@ -44,6 +44,8 @@ export type BotSettings = Shared &
 export type RunnerSettings = Shared &
   Readonly<{
     home: string;
+    /** Files with secrets of the deployment, hidden from agents. */
+    secretFiles: readonly string[];
     agent: AgentConfig;
     runner: RunnerConfig;
     /** True where runners on other machines share the database. */
@@ -103,7 +105,7 @@ export async function startBot(
   await saveDeploymentRules(store.db.sql, slackIn.identity().teamId, slack.rules);
   show.start();
   const tend = setInterval(
-    () => void Promise.all([slackIn.expireDue(), slackIn.takeUp(), slackIn.sayDue(), slackIn.lookUpGroups()]),
+    () => void Promise.all([slackIn.expireDue(), slackIn.takeUp(), slackIn.sayDue(), slackIn.lookUpWanted()]),
     TEND_EVERY_MS,
   );
   opened.defer(async () => clearInterval(tend));
@@ -157,6 +159,7 @@ export async function startRunner(
       mergeMethod: settings.runner.mergeMethod,
       coAuthors: settings.runner.coAuthors,
       home,
+      secretFiles: settings.secretFiles,
       shareSnapshots: settings.shareSnapshots,
     },
     { slots: settings.runner.slots },

@@ -6,8 +6,7 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { type AgentConfig, type RunnerConfig, readAgent } from './config/agent.ts';
 import { type GitHubConfig, readGitHub } from './config/github.ts';
-import { secretNames, secretsIn } from './config/secrets.ts';
-import { AGENT_SURROUNDINGS } from './config/settings.ts';
+import { secretFiles, secretsIn } from './config/secrets.ts';
 import { readSlack, type SlackConfig } from './config/slack.ts';
 import {
   baseUrl,
@@ -28,6 +27,8 @@ type Common = Readonly<{
   web: Readonly<{ port: number | undefined; publicUrl: string | undefined }>;
   /** Every secret among the settings, whoever needs it: for the redactor, which keeps them out of logs and messages. */
   secrets: readonly string[];
+  /** Where files with secrets lie: no agent may read there. */
+  secretFiles: readonly string[];
 }>;
 
 type Parts = Readonly<{
@@ -81,17 +82,17 @@ export function formatProblems(problems: readonly string[]): string {
 
 /** What was taken out of process.env. */
 const withheld: Record<string, string> = {};
-/** Stay although an operator has them for an agent of their own: without them no program is found. */
-const NEEDED: ReadonlySet<string> = new Set(['HOME', ...AGENT_SURROUNDINGS]);
+/** What Node, libraries and programs need of their surroundings. Everything else is a setting, or no business of theirs. */
+const NEEDED =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|PWD|LANG|LANGUAGE|LC_\w+|TZ|TERM|COLORTERM|NO_COLOR|FORCE_COLOR|TMPDIR|CI|NODE_\w+|SSL_CERT_\w+|(LD|DYLD|NIX)_\w+|(https?|all|no)_proxy|PG(?!PASSWORD)\w+)$/i;
 
 /**
- * Takes every secret out of process.env: what is started from now on, by us or by a library, inherits none. For the entry
- * point; `readEnvironment` still knows them.
+ * Takes out of process.env all that is not needed there, secrets of ours and of others: what is started from now on, by us
+ * or by a library, inherits none. For the entry point; `readEnvironment` still knows them.
  */
 export function withholdSecrets(): void {
-  for (const name of secretNames(readEnvironment())) {
-    const value = process.env[name];
-    if (value === undefined || NEEDED.has(name)) continue;
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value === undefined || NEEDED.test(name)) continue;
     withheld[name] = value;
     delete process.env[name];
   }
@@ -120,6 +121,7 @@ function readCommon(env: Environment): Reading<Common> {
     logLevel: found.LOG_LEVEL ?? 'info',
     web: { port: found.PORT, publicUrl: found.PUBLIC_URL },
     secrets: secretsIn(env),
+    secretFiles: secretFiles(env),
   }));
 }
 

@@ -3,6 +3,7 @@
 import { rules } from '@secretlint/secretlint-rule-preset-recommend';
 import { acrossLines, base64Of, encodingsOf, WRAPPED_BASE64 } from './redact/encodings.ts';
 import { openRedactedStream, type RedactedStream } from './redact/stream.ts';
+import { TOKEN_FORMS } from './redact/token-forms.ts';
 
 export type Redactor = Readonly<{
   /** Adds a secret that came to be after the start, e.g. the password of the own Postgres. */
@@ -133,7 +134,7 @@ function endOfWord(text: string, from: number): number {
   return end;
 }
 
-/** Asks secretlint's rules, which are plain functions over a text, where tokens begin. */
+/** Asks secretlint's rules, which are plain functions over a text, and the forms beside them, where tokens begin. */
 function findTokens(text: string): readonly number[] {
   const found = new Set<number>();
   const source = { content: text, contentType: 'text', filePath: 'text', ext: '', hasBOM: false };
@@ -147,6 +148,9 @@ function findTokens(text: string): readonly number[] {
   for (const rule of rules) {
     // Rules are typed for secretlint's own engine, which runs asynchronously; what they use of it is above.
     rule.create(context as never, {} as never).file?.(source as never);
+  }
+  for (const { pattern } of TOKEN_FORMS) {
+    for (const { index } of text.matchAll(pattern)) found.add(index);
   }
   return [...found];
 }

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { KNOWN_AGENTS } from '../src/agent/known-agents.ts';
@@ -31,6 +31,7 @@ test('the tokens alone are enough, everything else has a default', () => {
   expect(read({ ...SLACK, ...GITHUB }, 'slack', 'github', 'database', 'agent')).toEqual({
     home: join(homedir(), '.errand'),
     secrets: ['xoxb-1', 'xapp-1', 'github_pat_1'],
+    secretFiles: [resolve('.env')],
     logLevel: 'info',
     web: { port: undefined, publicUrl: undefined },
     slack: {
@@ -257,4 +258,19 @@ test('an agent of one’s own gets the variables that are named for it, and none
     expect(readConfig({ env: { ERRAND_AGENT_ENV: name }, needs: ['agent'] })).toMatchObject({
       problems: [expect.stringContaining('ERRAND_AGENT_ENV')],
     });
+});
+
+test('files with secrets are known by their whole path, wherever a setting names one', () => {
+  const databaseUrl = 'postgres://u@h/d?sslmode=verify-full&sslkey=/keys/client.key';
+  const filesOf = (env: Record<string, string>) => {
+    const config = readConfig({ env, needs: [] });
+    return 'problems' in config ? config.problems : config.secretFiles;
+  };
+  expect(filesOf({ GITHUB_PRIVATE_KEY: '~/app.pem', DATABASE_URL: databaseUrl })).toEqual([
+    resolve('.env'),
+    join(homedir(), 'app.pem'),
+    '/keys/client.key',
+  ]);
+  expect(filesOf({ GITHUB_PRIVATE_KEY: 'app.pem' })).toEqual([resolve('.env'), resolve('app.pem')]);
+  expect(filesOf({ GITHUB_PRIVATE_KEY: '-----BEGIN RSA PRIVATE KEY-----\nMII' })).toEqual([resolve('.env')]);
 });

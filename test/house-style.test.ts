@@ -7,6 +7,7 @@ import {
   type Node,
   nameOf,
   type Place,
+  parseSource,
   readSources,
   type SourceFile,
   walk,
@@ -118,6 +119,35 @@ describe('output', () => {
   });
 });
 
+describe('a process that we start', () => {
+  test('inherits nothing of our environment', () => {
+    const wrong = findPlaces(sources, (node, place) =>
+      startsProcess(node) && !hasOwnEnvironment(node, place) ? 'hands our environment on' : undefined,
+    );
+    const why =
+      "Our environment holds tokens, ours and the operator's other ones: write `extendEnv: false` and an `env` at the call itself (surroundings() is enough for most), for git `.env(…)`.";
+    expect(wrong, why).toEqual([]);
+  });
+
+  test.each([
+    ["execa('du', ['-s'])", 1],
+    ["execa('du', { env: {} })", 1],
+    ["execa('du', { extendEnv: false })", 1],
+    ["execaSync('du', [], { ...options })", 1],
+    ['execa`du -s`', 1],
+    ['$({ shell: true })`du -s`', 2],
+    ['simpleGit({}).version()', 1],
+    ["execa('du', [], { env: {}, extendEnv: false })", 0],
+    ['simpleGit({}).env({}).version()', 0],
+  ])('is found where it would: %s', (text, count) => {
+    const source = parseSource('src/some.ts', text);
+    const found = source.places.filter(
+      (place) => startsProcess(place.node) && !hasOwnEnvironment(place.node, place),
+    );
+    expect(found).toHaveLength(count);
+  });
+});
+
 describe('a test', () => {
   test('never replaces a module', () => {
     const wrong = findPlaces(tests, (node) => {
@@ -155,6 +185,28 @@ describe('a test', () => {
     expect(wrong, 'A skipped test looks green and says nothing. Mend it or delete it.').toEqual([]);
   });
 });
+
+/** The ways to start a process that the rooms leave open: execa's and simple-git's. */
+function startsProcess({ type, callee, tag }: Node): boolean {
+  const name = nameOf(
+    type === 'TaggedTemplateExpression' ? tag : type === 'CallExpression' ? callee : undefined,
+  );
+  return name !== undefined && /^(execa\w*|\$|simpleGit)$/.test(name)
+    ? true
+    : isNode(tag) && startsProcess(tag);
+}
+
+function hasOwnEnvironment(node: Node, { above }: Place): boolean {
+  if (nameOf(node['callee']) === 'simpleGit')
+    return above?.node.type === 'MemberExpression' && nameOf(above.node['property']) === 'env';
+  const options = Array.isArray(node['arguments']) ? node['arguments'].at(-1) : undefined;
+  if (!isNode(options) || !Array.isArray(options['properties'])) return false;
+  const given = new Map(
+    options['properties'].filter(isNode).map((one) => [nameOf(one['key']), one['value']]),
+  );
+  const extend = given.get('extendEnv');
+  return given.has('env') && isNode(extend) && extend['value'] === false;
+}
 
 function isFunction({ type }: Node): boolean {
   return /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(type);

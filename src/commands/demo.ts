@@ -18,6 +18,7 @@ import { readEvents } from '../store/events.ts';
 import { loadJob } from '../store/jobs.ts';
 import { migrate } from '../store/migrate.ts';
 import type { Store } from '../store/store.ts';
+import { surroundings } from '../surroundings.ts';
 import { createTeller } from './demo-teller.ts';
 import { listenForStop } from './signals.ts';
 
@@ -133,7 +134,13 @@ function readDemoConfig(
 async function testMerged(world: World, dir: string): Promise<{ passed: boolean; said: string }> {
   const tree = join(dir, 'merged');
   await world.github.checkout(`${world.repo.owner}/${world.repo.name}`, 'main', tree);
-  const done = await execa('npm', ['test'], { cwd: tree, reject: false, all: true });
+  const done = await execa('npm', ['test'], {
+    cwd: tree,
+    env: surroundings(),
+    extendEnv: false,
+    reject: false,
+    all: true,
+  });
   return { passed: done.exitCode === 0, said: `The merged tree's own test failed:\n${done.all}` };
 }
 

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { isRefusal, PermanentError, type Refusal, refuse, toError } from '../errors.ts';
-import { isBlocked, judge, wantsWhole } from '../gate/gate.ts';
+import { GATE_WANTS, isBlocked, sortFindings } from '../gate/gate.ts';
+import { judgeApart } from '../gate/judge-apart.ts';
 import { type Finding, GATE_RULES, type GateSettings, placeOf } from '../job/gate-rules.ts';
 import { parseRepoSettings, REPO_SETTINGS_PATH } from '../job/repo-settings.ts';
 import { readRange } from '../workspace/read-range.ts';
@@ -83,10 +84,10 @@ async function look(asked: Asked, env: Readonly<Record<string, string>>): Promis
     dir,
     range,
     settingsPath: REPO_SETTINGS_PATH,
-    wantsWhole,
+    wants: GATE_WANTS,
     env,
   });
-  return judge(change, readGates(given ?? settings, asked.config));
+  return sortFindings(await judgeApart(change, readGates(given ?? settings, asked.config)));
 }
 
 async function readConfigFile(path: string): Promise<string> {

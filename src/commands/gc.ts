@@ -7,6 +7,7 @@ import { HOME_LIFETIME_MS } from '../job/timing.ts';
 import { createLog, type Log } from '../log.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { readJobStates, whileIdle } from '../store/idle-jobs.ts';
+import { surroundings } from '../surroundings.ts';
 import { createWorkspaces, type Workspaces } from '../workspace/workspaces.ts';
 import { openCommandDatabase } from './database.ts';
 import { type GcItem, judge } from './gc/judge.ts';
@@ -54,7 +55,11 @@ export async function runGc(options: {
 /** Bytes on disk; a snapshot is part of its mirror. */
 async function weigh({ part, path }: GcItem): Promise<number> {
   if (part === 'snapshot') return 0;
-  const { stdout } = await execa('du', ['-sk', '--', path], { reject: false });
+  const { stdout } = await execa('du', ['-sk', '--', path], {
+    env: surroundings(),
+    extendEnv: false,
+    reject: false,
+  });
   return (Number.parseInt(stdout, 10) || 0) * 1024;
 }
 
@@ -79,6 +84,9 @@ async function remove(means: Means, item: GcItem): Promise<Outcome> {
     case 'tree':
     case 'home':
       return sweepOne(means, item);
+    case 'kept':
+      await workspaces.forgetSetAside(item.name);
+      return { removed: true };
     case 'snapshot':
       await workspaces.forgetSnapshot(item.path, item.name.split(' ')[0] ?? '');
       return { removed: true };

@@ -2,6 +2,7 @@
 // is given.
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { describeConfig } from './settings.ts';
 import type { Environment } from './values.ts';
 
@@ -11,10 +12,22 @@ export function secretsIn(env: Environment): readonly string[] {
 }
 
 /** The names of the settings that are secrets, and of the variables that the operator has for an agent. */
-export function secretNames(env: Environment): readonly string[] {
+function secretNames(env: Environment): readonly string[] {
   const known = describeConfig().flatMap(({ name, secret }) => (secret ? [name] : []));
   const named = env['ERRAND_AGENT_ENV']?.split(/[\s,]+/).filter(Boolean) ?? [];
   return [...known, ...named];
+}
+
+/** Where files with secrets lie, as absolute paths: the App's key, the file of settings, a client's key for the database. */
+export function secretFiles(env: Environment): readonly string[] {
+  const { GITHUB_PRIVATE_KEY: key = '', DATABASE_URL: url = '' } = env;
+  const clientKey = URL.canParse(url) ? new URL(url).searchParams.get('sslkey') : null;
+  const given = [
+    '.env',
+    ...(key === '' || key.includes('-----BEGIN') ? [] : [key]),
+    ...(clientKey ? [clientKey] : []),
+  ];
+  return given.map((path) => resolve(path.replace(/^~(?=\/)/, homedir())));
 }
 
 function readSecret(name: string, value: string): string[] {

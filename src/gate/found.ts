@@ -14,12 +14,30 @@ export type Found = Readonly<{
 /** A rule: looks at one file, with the whole change beside it. */
 export type FileRule = (file: FileChange, change: Change) => readonly Found[];
 
-/** As a disk that ignores case, forms of letters and invisible characters would read a path. */
+/**
+ * As a disk that ignores case, forms of letters, invisible characters, and (Windows) dots and spaces at the end and names of
+ * streams would read a path.
+ */
 export function foldPath(path: string): string {
-  return path
-    .normalize('NFKC')
-    .replace(/[\u200b-\u200f\u202a-\u202e\u2060\u206a-\u206f\ufeff]/g, '')
-    .toLowerCase();
+  const plain = /[^\x20-\x7e]/.test(path) ? path.normalize('NFKC').replace(INVISIBLE, '') : path;
+  const folded = plain.toLowerCase();
+  return /[. :](\/|$)|:/.test(folded)
+    ? folded.replace(/::?\$[^/]*|:(?=\/|$)/g, '').replace(/([^/. ])[. ]+(?=\/|$)/g, '$1')
+    : folded;
+}
+
+const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060\u206a-\u206f\ufeff]/g;
+
+/** Works something out once for a change, however many files of it ask. */
+export function perChange<T>(make: (change: Change) => T): (change: Change) => T {
+  const made = new WeakMap<Change, T>();
+  return (change) => {
+    const known = made.get(change);
+    if (known !== undefined) return known;
+    const fresh = make(change);
+    made.set(change, fresh);
+    return fresh;
+  };
 }
 
 export function baseName(path: string): string {
@@ -45,6 +63,12 @@ export function* addedLines(file: FileChange): Generator<{ line: number; text: s
     let line = run.line;
     for (const text of run.text.split('\n')) yield { line: line++, text };
   }
+}
+
+/** The first added line that holds a word, if one does. */
+export function lineOf(file: FileChange, word: string): { line?: number } {
+  for (const { line, text } of addedLines(file)) if (text.includes(word)) return { line };
+  return {};
 }
 
 export function extensionOf(path: string): string {

@@ -1,22 +1,32 @@
 // The gate: every rule over every file of a change, weighed as the repository wants it. The same for `errand gate` and for
 // the runner before a push.
 import { ALWAYS_BLOCKS, type Finding, GATE_RULES, type GateSettings } from '../job/gate-rules.ts';
-import type { Change } from '../workspace/change.ts';
-import { type FileRule, type Found, foldPath } from './found.ts';
-import { binaries, gitAttributes, largeFiles, remoteCode, unreadable } from './rules/content.ts';
-import { deletedTests } from './rules/deleted-tests.ts';
+import type { Change, FileChange, Wants } from '../workspace/change.ts';
+import type { FileRule, Found } from './found.ts';
+import { binaries, gitAttributes, largeFiles, unreadable } from './rules/content.ts';
+import { deletedTests, isTest } from './rules/deleted-tests.ts';
 import { links, modes, names, submodules, twins } from './rules/entries.ts';
 import { guardedFiles } from './rules/guarded-files.ts';
 import { hiddenText } from './rules/hidden-text.ts';
+import { lineManifests, manifestSections, pythonBuild } from './rules/line-manifests.ts';
 import { isLockfile } from './rules/lockfile-names.ts';
 import { lockfiles } from './rules/lockfiles.ts';
-import { lineManifests, packageManifests } from './rules/manifests.ts';
-import { findSecrets, openScan, type Scan } from './secrets.ts';
+import { isManifest, isStarter } from './rules/manifest-names.ts';
+import { packageManifests } from './rules/manifests.ts';
+import { pnpmWorkspace } from './rules/pnpm-settings.ts';
+import { remoteCode } from './rules/remote-code.ts';
+import { startedByInstall } from './rules/started-files.ts';
+import { openScan, type Scan } from './secret-scan.ts';
+import { findInMessage, findSecrets } from './secrets.ts';
 
 const FILE_RULES: readonly FileRule[] = [
   guardedFiles,
   packageManifests,
+  pnpmWorkspace,
   lineManifests,
+  manifestSections,
+  pythonBuild,
+  startedByInstall,
   lockfiles,
   submodules,
   links,
@@ -34,34 +44,43 @@ const FILE_RULES: readonly FileRule[] = [
 /** Nobody reads more; the numbers of a rule's findings are told. */
 const MOST_PER_RULE = 50;
 
-/** Whether a rule needs the whole text of a file and not only what was added. */
-export function wantsWhole(path: string, mode: string): boolean {
-  if (mode === '120000') return true;
-  const folded = foldPath(path);
-  return (
-    isLockfile(path) ||
-    /(^|\/)(package\.json|composer\.json|pyproject\.toml|pipfile|cargo\.toml|go\.(mod|work)|gemfile|setup\.(py|cfg))$/.test(
-      folded,
-    ) ||
-    /\.gradle(\.kts)?$|requirements[^/]*\.(txt|in)$/.test(folded)
-  );
+/** The texts that rules need beyond added lines. */
+export const GATE_WANTS: Wants = {
+  whole: (path, mode) =>
+    mode === '120000' || isLockfile(path) || isManifest(path) || isTest(path) !== undefined,
+  beside: (path) => isStarter(path),
+};
+
+/** Judges a change: all there is, in no order that matters. `onFile` hears which file is looked at before it is. */
+export async function judge(
+  change: Change,
+  settings: GateSettings = {},
+  onFile: (file: string) => void = () => {},
+): Promise<readonly Finding[]> {
+  const found: Found[] = change.gaps.map((say) => ({ rule: 'not_read', path: '.', severity: 'block', say }));
+  found.push(...twins(change.files, change.beside.names));
+  const isEmpty = change.files.length + change.interim.length + change.messages.length === 0;
+  const scan: Scan = isEmpty ? async () => [] : await openScan();
+  for (const file of change.files) {
+    onFile(escapeName(file.path));
+    found.push(
+      ...FILE_RULES.flatMap((rule) => rule(file, change)),
+      ...(await findSecrets(scan, file, false)),
+    );
+  }
+  for (const message of change.messages) found.push(...(await findInMessage(scan, message)));
+  for (const file of change.interim) {
+    onFile(escapeName(file.path));
+    found.push(...inHistory(file, change), ...(await findSecrets(scan, file, true)));
+  }
+  return found.flatMap((one) => weigh(one, settings));
 }
 
-/** Judges a change. Blocking findings first, in the order of files. */
-export async function judge(change: Change, settings: GateSettings = {}): Promise<readonly Finding[]> {
-  const found: Found[] = [
-    ...change.files.flatMap((file) => FILE_RULES.flatMap((rule) => rule(file, change))),
-    ...twins(change.files, change.names),
-    ...change.gaps.map((say): Found => ({ rule: 'not_read', path: '.', severity: 'block', say })),
-  ];
-  const isEmpty = change.files.length + change.interim.length === 0;
-  const scan: Scan = isEmpty ? async () => [] : await openScan();
-  for (const file of change.files) found.push(...(await findSecrets(scan, file, false)));
-  for (const file of change.interim) {
-    found.push(...(await findSecrets(scan, file, true)));
-    if (file.isUnread) found.push(...largeFiles(file, change).filter(({ rule }) => rule === 'not_read'));
-  }
-  return limit(found.flatMap((one) => weigh(one, settings)));
+/** What harms by being in the history alone, although the end no longer holds it. */
+function inHistory(file: FileChange, change: Change): Found[] {
+  return [...largeFiles(file, change), ...names(file, change)]
+    .filter(({ severity }) => severity === 'block')
+    .map((found) => ({ ...found, say: `${found.say.replace(/\.$/, '')} (a commit of the range holds it).` }));
 }
 
 function weigh({ path, ...found }: Found, settings: GateSettings): Finding[] {
@@ -70,7 +89,8 @@ function weigh({ path, ...found }: Found, settings: GateSettings): Finding[] {
   return [{ ...found, file: escapeName(path), severity: wanted ?? found.severity }];
 }
 
-function limit(findings: readonly Finding[]): Finding[] {
+/** As people read it: blocking findings first, in the order of the rules, and of each rule no more than anybody reads. */
+export function sortFindings(findings: readonly Finding[]): Finding[] {
   // Rules in the order of their table.
   const order = Object.keys(GATE_RULES);
   const kept = order.flatMap((rule) => {
@@ -88,7 +108,7 @@ function limit(findings: readonly Finding[]): Finding[] {
 }
 
 /** Names may hold line ends and characters that turn text around. */
-function escapeName(path: string): string {
+export function escapeName(path: string): string {
   return path.replace(
     /[\p{Cc}\p{Cf}\u2028\u2029]/gu,
     (one) => `\\u{${(one.codePointAt(0) ?? 0).toString(16)}}`,

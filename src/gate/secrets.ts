@@ -1,91 +1,74 @@
-// Looks for keys, tokens and passwords in added lines: secretlint's rules, and forms that it leaves out. What it found is
-// told by kind and line, never by value.
-import type { FileChange } from '../workspace/change.ts';
-import { baseName, extensionOf, type Found, foldPath } from './found.ts';
+// Looks for keys, tokens and passwords in added lines, names and messages: secretlint's rules, and forms that it leaves out,
+// also where they are encoded or put together. What it found is told by kind and line, never by value.
+import type { CommitWords, FileChange } from '../workspace/change.ts';
+import { openEncoded, putTogether, unwrap } from './encoded.ts';
+import { type Found, foldPath } from './found.ts';
 import { isLockfile } from './rules/lockfile-names.ts';
 import { looksRandom, SECRET_FORMS } from './secret-forms.ts';
-
-type Hit = Readonly<{
-  what: string;
-  from: number;
-  to: number;
-  /** Only its name and its randomness speak for it. */
-  isGuess?: boolean;
-}>;
-export type Scan = (text: string, path: string) => Promise<readonly Hit[]>;
+import type { Hit, Scan } from './secret-scan.ts';
 
 /** Files hold one secret each as a rule; more are told as one. */
 const MOST = 5;
-
-/** Words of people who do not know secretlint. */
-const KINDS: Readonly<Record<string, string>> = {
-  aws: 'an AWS key',
-  basicauth: 'a login in an address',
-  'database-connection-string': 'the login of a database',
-  gcp: "a Google service account's key",
-  github: 'a GitHub token',
-  gitlab: 'a GitLab token',
-  npm: 'an npm token',
-  privatekey: 'a private key',
-  slack: 'a Slack token or webhook',
-};
-
-/** Loads the scanner; only whoever gates needs its memory. */
-export async function openScan(): Promise<Scan> {
-  const [{ lintSource }, { rules }, { secretLintProfiler }] = await Promise.all([
-    import('@secretlint/core'),
-    import('@secretlint/secretlint-rule-preset-recommend'),
-    import('@secretlint/profiler'),
-  ]);
-  // It would keep a mark of every file for as long as the process lives.
-  secretLintProfiler.setEnabled(false);
-  // A comment of the author's must not switch the scanner off.
-  const used = rules
-    .filter(({ meta }) => !meta.id.endsWith('filter-comments'))
-    .map((rule) => ({ id: rule.meta.id, rule }));
-  return async (text, path) => {
-    const { messages } = await lintSource({
-      source: {
-        content: text,
-        filePath: `/${baseName(path)}`,
-        ext: `.${extensionOf(path)}`,
-        contentType: 'text',
-      },
-      options: { config: { rules: used }, noPhysicFilePath: true, maskSecrets: true },
-    });
-    return messages.map(({ ruleId, range }) => {
-      const name = ruleId.replace(/^.*secretlint-rule-/, '');
-      return { what: KINDS[name] ?? `a key or token (${name})`, from: range[0], to: range[1] };
-    });
-  };
-}
 
 /** Findings in one file's added lines. `isInterim`: a commit in between holds it, the last one no longer does. */
 export async function findSecrets(scan: Scan, file: FileChange, isInterim: boolean): Promise<Found[]> {
   if (file.after === undefined || file.after.mode === '160000') return [];
   const found = new Map<number | undefined, Found>();
-  const add = ({ what, isGuess }: Pick<Hit, 'what' | 'isGuess'>, line?: number) => {
-    const when = isInterim ? ' in a commit of the range, although it is gone in the end' : '';
+  const when = isInterim ? ' in a commit of the range, although it is gone in the end' : '';
+  const add = ({ what, isGuess = false }: Pick<Hit, 'what' | 'isGuess'>, line?: number) => {
     const say = `holds what looks like ${what}${when}. Take it out${isInterim ? ' of the history' : ''}, and replace it where it is valid.`;
-    if (!found.has(line)) {
-      found.set(line, {
-        rule: 'secret',
-        path: file.path,
-        ...(line === undefined ? {} : { line }),
-        severity: isGuess && isTry(file.path) ? 'warn' : 'block',
-        say,
-      });
-    }
+    const old = found.get(line);
+    if (old !== undefined && (old.severity === 'block' || isMild(file.path, what, isGuess))) return;
+    found.set(line, {
+      rule: 'secret',
+      path: file.path,
+      ...(line === undefined ? {} : { line }),
+      severity: isMild(file.path, what, isGuess) ? 'warn' : 'block',
+      say,
+    });
   };
   if (file.before === undefined && isKeyFile(file.path)) add({ what: 'a store of keys' });
+  if (file.before === undefined || file.oldPath !== undefined) {
+    for (const hit of await findIn(scan, file.path, file.path))
+      if (!hit.isGuess) add({ what: `${hit.what} in its name` });
+  }
   const { text, lineAt } = joinAdded(file);
-  const hits = [...(await scan(text, file.path)), ...findForms(text, isLockfile(file.path))];
-  for (const hit of hits) {
-    if (isStandIn(text.slice(hit.from, hit.to), hit.what)) continue;
+  for (const hit of await findIn(scan, text, file.path)) {
     add(hit, file.isBinary ? undefined : lineAt(hit.from));
     if (found.size >= MOST) break;
   }
   return [...found.values()];
+}
+
+/** Findings in what a commit says: it is pushed with it. */
+export async function findInMessage(scan: Scan, { sha, text }: CommitWords): Promise<Found[]> {
+  const hit = (await findIn(scan, text, 'message')).find(({ isGuess }) => !isGuess);
+  if (hit === undefined) return [];
+  const say = `has a message that holds what looks like ${hit.what}. Write the commit anew without it, and replace it where it is valid.`;
+  return [{ rule: 'secret', path: `commit ${sha.slice(0, 12)}`, severity: 'block', say }];
+}
+
+async function findIn(scan: Scan, text: string, path: string): Promise<Hit[]> {
+  const plain: Hit[] = [];
+  for (const { piece, offset } of piecesOf(text)) {
+    for (const hit of await scan(piece, path))
+      plain.push({ ...hit, from: hit.from + offset, to: hit.to + offset });
+  }
+  const isLock = isLockfile(path);
+  const hits = [...plain, ...findForms(text, isLock)].filter(
+    (hit) => !isStandIn(text.slice(hit.from, hit.to), hit.what),
+  );
+  return [...hits, ...findHidden(text)];
+}
+
+/** The scanner's patterns were made for files of people; a huge text is given to it in pieces. */
+const PIECE = { chars: 256_000, overlap: 8_000 };
+
+function* piecesOf(text: string): Generator<{ piece: string; offset: number }> {
+  for (let offset = 0; offset < text.length; offset += PIECE.chars - PIECE.overlap) {
+    yield { piece: text.slice(offset, offset + PIECE.chars), offset };
+    if (offset + PIECE.chars >= text.length) return;
+  }
 }
 
 function findForms(text: string, isLock: boolean): Hit[] {
@@ -96,6 +79,26 @@ function findForms(text: string, isLock: boolean): Hit[] {
       return [{ what, from: match.index, to: match.index + match[0].length, isGuess }];
     }),
   );
+}
+
+/** Forms that are sure, where the text has them in parts or in another writing. */
+function findHidden(text: string): Hit[] {
+  const hits: Hit[] = [];
+  const look = (hidden: string, at: (offset: number) => number, how: string) => {
+    for (const hit of findForms(hidden, false)) {
+      if (hit.isGuess || isStandIn(hidden.slice(hit.from, hit.to), hit.what)) continue;
+      const from = at(hit.from);
+      hits.push({ what: `${hit.what} ${how}`, from, to: from });
+    }
+  };
+  const whole = putTogether(text);
+  if (whole) look(whole.text, whole.at, 'in parts');
+  const unwrapped = unwrap(text);
+  for (const { text: opened, from } of openEncoded(unwrapped.text)) {
+    look(opened, () => unwrapped.at(from), 'in another encoding');
+    if (hits.length >= MOST) break;
+  }
+  return hits;
 }
 
 /** Values that documentation uses, and logins of a machine's own services. */
@@ -126,6 +129,12 @@ function isKeyFile(path: string): boolean {
   return /(^|\/)(id_(rsa|dsa|ecdsa|ed25519)(_sk)?|\.netrc|\.git-credentials|\.htpasswd|\.pgpass)$|\.(p12|pfx|jks|keystore|kdbx|ppk|ovpn)$/.test(
     foldPath(path),
   );
+}
+
+/** Guesses are for a reader; only where settings are kept they count as sure. Made-up logins are common in tests. */
+function isMild(path: string, what: string, isGuess: boolean): boolean {
+  if (isGuess) return isTry(path) || !/(^|\/)\.env(\.\w+)*$/.test(foldPath(path));
+  return /^(a|the) login/.test(what) && isTry(path);
 }
 
 /** All added lines as one text, since keys go over several, and the line of each place in it. */

@@ -51,11 +51,19 @@ export type OutsideEvent =
   | Readonly<{ type: 'issue_closed'; login?: string }>
   | Readonly<{ type: 'issue_reopened' }>;
 
+/** How long ago, by a clock that all runners share; absent where it never was. */
+export type Ages = Readonly<{
+  /** That the pull was seen closed, last. */
+  closedMs?: number;
+  /** That a turn ended, last. */
+  resultMs?: number;
+}>;
+
 /**
  * The events that lie between a job and what GitHub says now, in the order they should be applied; none when the job
  * knows it all. The sighting must be younger than the job: whoever looked at GitHub first and at the job later may not ask.
  */
-export function judgeSighting(job: Job, seen: Sighting, now: Date): readonly JobEvent[] {
+export function judgeSighting(job: Job, seen: Sighting, ages: Ages): readonly JobEvent[] {
   if (isFinal(job.status)) return [];
   const pull = seen.pull;
   if (pull === undefined) return judgeIssue(job, seen.issue);
@@ -66,7 +74,7 @@ export function judgeSighting(job: Job, seen: Sighting, now: Date): readonly Job
     const by = pull.mergedBy === undefined ? {} : { login: pull.mergedBy };
     return [...back, { type: 'merged', sha: pull.headSha, ...by }];
   }
-  return [...back, ...judgeRepo(job, pull), ...judgePull(job, pull, now), ...judgeIssue(job, seen.issue)];
+  return [...back, ...judgeRepo(job, pull), ...judgePull(job, pull, ages), ...judgeIssue(job, seen.issue)];
 }
 
 /** A turn that waits or runs ends by itself, and tells its requester, when it finds the pull merged. */
@@ -81,7 +89,7 @@ function judgeRepo(job: Job, pull: PullSighting): readonly JobEvent[] {
 }
 
 /** While a turn runs, or GitHub carries a decision out, the head and the state of the pull are ours to move. */
-function judgePull(job: Job, pull: PullSighting, now: Date): readonly JobEvent[] {
+function judgePull(job: Job, pull: PullSighting, ages: Ages): readonly JobEvent[] {
   const { status, outside } = job;
   if (status === 'running' || status === 'merging' || status === 'closing') return [];
   const events: JobEvent[] = [];
@@ -90,22 +98,22 @@ function judgePull(job: Job, pull: PullSighting, now: Date): readonly JobEvent[]
   if (pull.baseRef !== job.base) events.push({ type: 'pull_retargeted', base: pull.baseRef });
   // Elsewhere nobody decides by the head, and the next turn itself tells what is new on the branch.
   const isShown = status === 'in_review' && pull.headSha !== job.pull?.headSha;
-  if (isShown && !isEcho(job, pull.headSha, now)) events.push({ type: 'pull_pushed', headSha: pull.headSha });
-  if (pull.state === 'closed' && isForgotten(job, now)) events.push({ type: 'closed' });
+  if (isShown && !isEcho(job, pull.headSha, ages))
+    events.push({ type: 'pull_pushed', headSha: pull.headSha });
+  if (pull.state === 'closed' && isForgotten(job, ages)) events.push({ type: 'closed' });
   return events;
 }
 
 /** GitHub answers a moment late: the head of an earlier turn, just after a newer one was pushed. */
-function isEcho(job: Job, headSha: string, now: Date): boolean {
-  const newest = job.results.at(-1);
-  if (newest === undefined || now.getTime() - Date.parse(newest.endedAt) > PUSH_SETTLES_MS) return false;
+function isEcho(job: Job, headSha: string, { resultMs = 0 }: Ages): boolean {
+  if (resultMs > PUSH_SETTLES_MS) return false;
   return job.results.slice(0, -1).some((result) => result.headSha === headSha);
 }
 
 /** A closed pull that nobody came back to. */
-function isForgotten({ status, outside }: Job, now: Date): boolean {
+function isForgotten({ status, outside }: Job, { closedMs = 0 }: Ages): boolean {
   if (outside?.closed === undefined || (status !== 'in_review' && status !== 'failed')) return false;
-  return now.getTime() - Date.parse(outside.closed.at) > CLOSED_LIFETIME_MS;
+  return closedMs > CLOSED_LIFETIME_MS;
 }
 
 function judgeIssue(job: Job, issue: Sighting['issue']): readonly JobEvent[] {

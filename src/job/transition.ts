@@ -58,7 +58,8 @@ export type JobEvent =
   /** What people did at GitHub, seen afterwards. */
   | OutsideEvent;
 
-const NEXT_JOB = 'Start the next one with `/agent fix ISSUE` or `/agent do TASK`.';
+/** What to do about a job that is over. */
+export const NEXT_JOB = 'Start the next one with `/agent fix ISSUE` or `/agent do TASK`.';
 
 /** What comes next of a job when something happens to it at `now`: `job` itself where nothing does. Never mutates it. */
 export function transition(job: Job, event: JobEvent, now: Date): Job | Refusal {

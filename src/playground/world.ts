@@ -24,12 +24,15 @@ export async function createWorld(options: {
   dir: string;
   slack?: LocalSlackOptions;
   asyncMerge?: boolean;
+  /** A GitHub App beside the token. */
+  app?: Readonly<{ appId: number; privateKeyPem: string }>;
 }): Promise<World> {
   const slack = createLocalSlack(options.slack);
   const github = createLocalGitHub({
     dir: options.dir,
     token: GITHUB_TOKEN,
     asyncMerge: options.asyncMerge ?? true,
+    ...(options.app ? { app: options.app } : {}),
   });
   const [slackAt, githubAt] = await Promise.all([slack.start(), github.start()]);
   const { issues, ...repository } = sampleRepository();

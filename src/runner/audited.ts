@@ -3,6 +3,7 @@
 import { toError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { appendEvent, type NewEvent } from '../store/events.ts';
+import { LostJobError } from '../store/lost-job.ts';
 import type { RunnerContext } from './context.ts';
 
 type Note = Extract<NewEvent, { kind: 'note' }>['data'];
@@ -21,24 +22,28 @@ export function audited(context: RunnerContext, job: Pick<Job, 'id' | 'attempt' 
 type Notes = ReturnType<typeof createNotes>;
 
 function createNotes({ store, log }: RunnerContext, job: Pick<Job, 'id' | 'attempt' | 'turn'>) {
-  /** The work is done by then (or about to be): a note that cannot be written must not undo or repeat it. */
-  async function write(data: Note): Promise<void> {
-    await appendEvent(store.db.sql, job, { kind: 'note', data }).catch((thrown: unknown) =>
-      log.error({ err: toError(thrown), jobId: job.id, note: data }, 'runner.audit.unwritten'),
-    );
-  }
+  const write = (data: Note) => appendEvent(store.db.sql, job, { kind: 'note', data });
+  const missed = (data: Note) => (thrown: unknown) =>
+    log.error({ err: toError(thrown), jobId: job.id, note: data }, 'runner.audit.unwritten');
   return {
+    /** The work is done by then: a note that cannot be written must not undo or repeat it. */
     after:
       <A extends unknown[], R>(act: Act<A, R>, tell: (result: R, ...args: A) => Note): Act<A, R> =>
       async (...args) => {
         const result = await act(...args);
-        await write(tell(result, ...args));
+        const data = tell(result, ...args);
+        await write(data).catch(missed(data));
         return result;
       },
+    /** Who has lost the job must not begin: throws LostJobError. Any other trouble with a note holds up nothing. */
     before:
       <A extends unknown[], R>(act: Act<A, R>, tell: (...args: A) => Note): Act<A, R> =>
       async (...args) => {
-        await write(tell(...args));
+        const data = tell(...args);
+        await write(data).catch((thrown: unknown) => {
+          if (thrown instanceof LostJobError) throw thrown;
+          missed(data)(thrown);
+        });
         return act(...args);
       },
   };

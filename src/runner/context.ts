@@ -27,6 +27,8 @@ export type RunnerContext = Readonly<{
   coAuthors: Readonly<Record<string, string>>;
   /** $ERRAND_HOME: hidden from agents, but for the parts that belong to their job. */
   home: string;
+  /** Files with secrets of the deployment elsewhere on this machine: hidden from agents, too. */
+  secretFiles: readonly string[];
   /** True where other machines may take the next turn: unpublished work is then kept on the Git server too. */
   shareSnapshots: boolean;
 }>;

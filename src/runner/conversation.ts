@@ -1,13 +1,14 @@
 // Talks with one agent until nobody has anything more to say: the first prompt, words that steer, interruptions, stops.
 // Words count as delivered only when the agent has shown that it took them.
 import type { Agent } from '../agent/session.ts';
-import { PermanentError, toError } from '../errors.ts';
+import { PermanentError, TransientError, toError } from '../errors.ts';
 import type { Usage } from '../job/agent-update.ts';
 import { tightenLimits } from '../job/limits.ts';
 import { buildNextPrompt, buildReplyPrompt, type Words } from '../job/prompt.ts';
 import type { RepoSettings } from '../job/repo-settings.ts';
 import { readTurnAgeMs } from '../store/events.ts';
 import { markDelivered, pendingReplies, type Reply } from '../store/replies.ts';
+import { admitWords } from './admit.ts';
 import type { Recorder } from './recorder.ts';
 import { startTimeLimits } from './time-limits.ts';
 import type { TurnRun } from './turn-run.ts';
@@ -16,6 +17,9 @@ import { type Wishes, watchWishes } from './watch.ts';
 export type ConversationEnd =
   | Readonly<{ kind: 'ended'; text: string; usage: Usage }>
   | Readonly<{ kind: 'stopped'; by: string }>;
+
+/** After words that could not be judged: a look comes every 2 s. */
+const JUDGE_PAUSE_MS = 5_000;
 
 type Prompt = Readonly<{ text: string; replies: readonly Reply[] }>;
 
@@ -30,7 +34,7 @@ export function createConversation(
   },
 ) {
   const { agent, recorder, exhausted } = options;
-  const { store, now } = turn.context;
+  const { store } = turn.context;
   const limits = tightenLimits(turn.context.limits, options.settings.limits);
   /** Words that the agent has or is being given; a look at the database that began earlier still names them as waiting. */
   const given = new Set<number>();
@@ -43,11 +47,14 @@ export function createConversation(
   let stoppedBy: string | undefined;
   /** Words of the prompt under way, delivered with the agent's first sign. */
   let handed: readonly Reply[] = [];
+  /** That delivery. */
+  let hearing: Promise<void> = Promise.resolve();
+  let judgeAgainAt = 0;
 
   /** What was said is in the record first: whoever takes over from a runner that dies right now must find it there. */
   const deliver = async (ids: readonly number[]) => {
     await recorder.write();
-    await markDelivered(store.db.sql, ids, now());
+    await markDelivered(store.db.sql, turn.job(), ids);
   };
 
   async function onWishes({ job, replies }: Wishes): Promise<void> {
@@ -65,8 +72,8 @@ export function createConversation(
     }
   }
 
-  async function steer(replies: readonly Reply[]): Promise<void> {
-    for (const reply of replies) {
+  async function steer(waiting: readonly Reply[]): Promise<void> {
+    for (const reply of await admitIfKnown(waiting, { waits: false })) {
       const text = buildReplyPrompt(toWords([reply]));
       given.add(reply.id);
       if ((await agent.steer(text)) === 'idle') {
@@ -75,6 +82,22 @@ export function createConversation(
       }
       recorder.note({ kind: 'prompt', data: { text, steering: true } });
       await deliver([reply.id]);
+    }
+  }
+
+  /** Words that nobody can judge now wait, for the next look or for the next turn, which judges first. */
+  async function admitIfKnown(
+    waiting: readonly Reply[],
+    options: { waits: boolean },
+  ): Promise<readonly Reply[]> {
+    if (waiting.length === 0 || (performance.now() < judgeAgainAt && !options.waits)) return [];
+    try {
+      return await admitWords(turn, waiting, options);
+    } catch (thrown) {
+      if (!(thrown instanceof TransientError)) throw thrown;
+      turn.log.info({ err: thrown }, 'runner.reply.waits');
+      judgeAgainAt = performance.now() + JUDGE_PAUSE_MS;
+      return [];
     }
   }
 
@@ -95,19 +118,24 @@ export function createConversation(
     if (handed.length === 0) return;
     const taken = handed.map((reply) => reply.id);
     handed = [];
-    deliver(taken).catch((thrown: unknown) =>
+    hearing = deliver(taken).catch((thrown: unknown) =>
       turn.log.warn({ err: toError(thrown) }, 'runner.deliver.failed'),
     );
   }
 
+  /** It may change during every wait. */
+  const stopped = () => stoppedBy;
+
   async function run(first: Prompt): Promise<ConversationEnd> {
-    const usedMs = await readTurnAgeMs(store.db.sql, turn.job());
+    const job = turn.job();
+    const usedMs = await readTurnAgeMs(store.db.sql, job);
     const clocks = startTimeLimits({ limits, usedMs, silentForMs: agent.silentForMs });
     const unwatch = watchWishes(turn, onWishes);
     try {
       const expired = Promise.race([clocks.expired, exhausted, whenAborted(turn.signal)]);
       expired.catch(() => {});
       let prompt = first;
+      let waiting: readonly Reply[] = [];
       for (;;) {
         const answer = await ask(prompt, expired);
         // The agent may end sooner than the steering it took is marked; such words are not asked of it twice.
@@ -115,10 +143,13 @@ export function createConversation(
         // A cancelled prompt may never have been read; its words go along once more.
         if (answer.stopReason === 'cancelled') for (const reply of prompt.replies) given.delete(reply.id);
         await deliver([...given]);
+        await hearing;
         handed = [];
-        if (stoppedBy !== undefined) return { kind: 'stopped', by: stoppedBy };
+        if (stopped() === undefined)
+          waiting = await admitIfKnown(await pendingReplies(store.db.sql, job.id), { waits: true });
+        const by = stopped();
+        if (by !== undefined) return { kind: 'stopped', by };
         turn.signal.throwIfAborted();
-        const waiting = await pendingReplies(store.db.sql, turn.job().id);
         if (interrupting) await forgetInterrupt();
         else judgeStop(answer.stopReason);
         if (waiting.length === 0 && answer.stopReason !== 'cancelled') {

@@ -1,8 +1,11 @@
 // The gate in a turn: what the files as they are would change is judged before any of it leaves this machine.
 
+import { randomUUID } from 'node:crypto';
 import { PermanentError } from '../errors.ts';
-import { isBlocked, judge, wantsWhole } from '../gate/gate.ts';
+import { escapeName, GATE_WANTS, isBlocked, sortFindings } from '../gate/gate.ts';
+import { judgeApart } from '../gate/judge-apart.ts';
 import { type Finding, placeOf } from '../job/gate-rules.ts';
+import type { Change } from '../workspace/change.ts';
 import type { Taken } from '../workspace/snapshot.ts';
 import type { Prepared } from './phases/prepare.ts';
 import type { TurnRun } from './turn-run.ts';
@@ -20,24 +23,32 @@ export type Judged = Readonly<{
 const MOST_NOTES = 20;
 const MOST_NAMED = 5;
 
-/** Judges everything since the base. What stands on the branch already was let through, or pushed by a person: it only counts as a note. */
+/**
+ * Judges everything since the base. What stands on the branch already was let through, or pushed by a person: it only counts
+ * as a note, as long as the file is byte by byte the one that was pushed.
+ */
 export async function judgePending(turn: TurnRun, { workspace, settings }: Prepared): Promise<Judged> {
   const { workspaces } = turn.context;
   const { taken, pending, published } = await workspaces.readPending(workspace, {
-    wantsWhole,
+    wants: GATE_WANTS,
     signal: turn.signal,
   });
-  const findings = await judge(pending, settings.gates);
+  const findings = await judgeApart(pending, settings.gates);
   const known = new Set<string>();
   if (isBlocked(findings)) {
     const before = await published();
-    for (const finding of before ? await judge(before, settings.gates) : []) known.add(keyOf(finding));
+    const keyBefore = before && keysOver(before);
+    for (const finding of before ? await judgeApart(before, settings.gates) : []) {
+      if (keyBefore) known.add(keyBefore(finding));
+    }
   }
-  const isNew = (finding: Finding) => !known.has(keyOf(finding));
-  const blocking = findings.filter((finding) => finding.severity === 'block' && isNew(finding));
-  const notes = findings
-    .filter((finding) => finding.severity === 'warn' || !isNew(finding))
-    .slice(0, MOST_NOTES);
+  const keyNow = keysOver(pending);
+  const isNew = (finding: Finding) => !known.has(keyNow(finding));
+  const blocking = sortFindings(findings.filter((one) => one.severity === 'block' && isNew(one)));
+  const notes = sortFindings(findings.filter((one) => one.severity === 'warn' || !isNew(one))).slice(
+    0,
+    MOST_NOTES,
+  );
   if (findings.length > 0) {
     turn.log.info({ blocking: blocking.map(({ rule }) => rule), notes: notes.length }, 'runner.gate.judged');
   }
@@ -46,16 +57,22 @@ export async function judgePending(turn: TurnRun, { workspace, settings }: Prepa
 
 /** Whether a push of the files as they are would make a secret known. */
 export async function holdsSecret(turn: TurnRun, { workspace }: Prepared): Promise<boolean> {
-  const { pending } = await turn.context.workspaces.readPending(workspace, { wantsWhole });
-  const findings = await judge(pending);
+  const { pending } = await turn.context.workspaces.readPending(workspace, { wants: GATE_WANTS });
+  const findings = await judgeApart(pending);
   return findings.some(
     ({ rule, severity }) => severity === 'block' && (rule === 'secret' || rule === 'not_read'),
   );
 }
 
-/** Lines move from turn to turn; what was found does not. */
-function keyOf({ rule, file, say }: Finding): string {
-  return JSON.stringify([rule, file, say]);
+/** One thing found in one content of a file: a later edit of the same file is another thing. */
+function keysOver({ files }: Change): (finding: Finding) => string {
+  const contents = new Map(
+    files.flatMap(({ path, oldPath, before, after }) => {
+      const content = [after?.mode, after?.sha, before?.sha];
+      return [path, ...(oldPath === undefined ? [] : [oldPath])].map((each) => [escapeName(each), content]);
+    }),
+  );
+  return ({ rule, file, say }) => JSON.stringify([rule, file, say, contents.get(file) ?? randomUUID()]);
 }
 
 /** Ends the turn: a rule, a file, and what a person can do about it. */

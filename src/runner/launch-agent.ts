@@ -96,7 +96,7 @@ async function wrapAgent(turn: TurnRun, { spec, workspace, settings }: LaunchOpt
     argv: spec.command,
     jobDir: workspace.dir,
     writable: [workspace.tree, workspace.agentGitDir, workspace.home, workspace.tmp],
-    denyRead: [context.home],
+    denyRead: [context.home, ...context.secretFiles],
     readable: [join(workspace.gitDir, '..', '..', 'objects')],
     egress: egress.allowed,
     env: { ...plain, ...(masked ? {} : secrets), ...setup.env, ...workspace.env },

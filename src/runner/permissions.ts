@@ -1,6 +1,7 @@
 // The last word on who may: judged once more by the rules as they are now, right before anything takes effect. What Slack
 // knows of people the bots have judged; who is in a user group the runner reads where bots noted it.
-import { PermanentError, TransientError } from '../errors.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TransientError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import {
   type Asker,
@@ -10,33 +11,45 @@ import {
   deny,
   namedGroups,
   type RepositoryRules,
+  type Standing,
 } from '../job/permissions.ts';
-import { formatRepo, type Repo } from '../job/repo.ts';
+import type { Repo } from '../job/repo.ts';
 import { DEFAULT_BRANCH, REPO_SETTINGS_PATH, readRepositoryRules } from '../job/repo-settings.ts';
 import { type Account, loadLink } from '../store/people.ts';
-import { pendingReplies, type Reply, refuseReplies } from '../store/replies.ts';
-import { loadDeploymentRules, loadGroups, saveSettingsFile, wantGroups } from '../store/rules.ts';
+import {
+  type KnownFile,
+  loadDeploymentRules,
+  loadGroups,
+  loadSettingsFile,
+  saveSettingsFile,
+  wantGroups,
+} from '../store/rules.ts';
 import type { RunnerContext } from './context.ts';
-import type { TurnRun } from './turn-run.ts';
 
 /** A bot looks within seconds at what a runner misses. */
 const GROUPS_REMEMBERED_MS = 10 * 60_000;
+/** A running agent must stay within reach of a Stop meanwhile. */
+const RULES_PATIENCE_MS = { ofSteering: 3_000, ofPrompts: 20_000 } as const;
+/** Lists that were read longer ago let no words through. */
+const RULES_OLD_MS = 15 * 60_000;
 
 type Asked = Readonly<{
   ask: Case['ask'];
   person: string;
   job: Job;
   repository: RepositoryRules;
+  /** As Slack says now; bots have judged everybody who is not looked at again. */
+  standing?: Standing;
   account?: Asker['account'];
 }>;
 
 /** Throws TransientError while nobody has looked who is in a user group that decides. */
-async function judge({ store }: RunnerContext, asked: Asked): Promise<Denial | undefined> {
-  const { job, person, repository, account, ask } = asked;
+export async function judge({ store }: RunnerContext, asked: Asked): Promise<Denial | undefined> {
+  const { job, person, repository, account, ask, standing = 'member' } = asked;
   const { sql } = store.db;
   const deployment = await loadDeploymentRules(sql, job.team);
   const decide = (groups: readonly string[]) => {
-    const asker = { standing: 'member' as const, inChannel: true, groups, account };
+    const asker = { standing, inChannel: true, groups, account };
     return deny({ ask, person, asker, target: job, deployment, repository });
   };
   // A group can only let somebody in, so who is let in without needs none.
@@ -52,70 +65,6 @@ async function judge({ store }: RunnerContext, asked: Asked): Promise<Denial | u
     `Waiting to learn who is in the user groups that the rules name (${missing.join(', ')}).`,
   );
 }
-
-/** Ends the turn where its requester may not start jobs here, and takes out words of people who may not steer. */
-export async function judgeTurn(turn: TurnRun, repository: RepositoryRules): Promise<Job['context']> {
-  const job = turn.job();
-  if (!hadEffect(job)) {
-    const denial = await judge(turn.context, { ask: 'start', person: job.requester, job, repository });
-    if (denial) throw refused(turn, { ask: 'start', by: job.requester, denial });
-  }
-  await dropReplies(turn, repository);
-  const heard = await Promise.all(
-    job.context.map(async (message) => {
-      if (message.by === undefined) return [message];
-      return (await judge(turn.context, { ask: 'steer', person: message.by, job, repository }))
-        ? []
-        : [message];
-    }),
-  );
-  return heard.flat();
-}
-
-/** A wish that had a result was let in; what comes after it are other people's words, too. */
-function hadEffect(job: Job): boolean {
-  return job.results.some(({ outcome }) => outcome === 'pull' || outcome === 'answer');
-}
-
-async function dropReplies(turn: TurnRun, repository: RepositoryRules): Promise<void> {
-  const { context, log } = turn;
-  const { sql } = context.store.db;
-  const job = turn.job();
-  const waiting = await pendingReplies(sql, job.id);
-  const dropped: { reply: Reply; denial: Denial }[] = [];
-  for (const reply of waiting) {
-    const denial = await judge(context, { ask: 'steer', person: reply.author, job, repository });
-    if (denial) dropped.push({ reply, denial });
-  }
-  const [first] = dropped;
-  if (first === undefined) return;
-  await refuseReplies(
-    sql,
-    dropped.map(({ reply }) => reply.id),
-  );
-  for (const { reply, denial } of dropped)
-    log.info({ by: reply.author, why: denial.why }, 'runner.reply.refused');
-  // A turn that only these words asked for has nothing to do.
-  if (dropped.length === waiting.length && hadEffect(job)) {
-    throw refused(turn, { ask: 'steer', by: first.reply.author, denial: first.denial });
-  }
-}
-
-function refused(
-  turn: TurnRun,
-  { ask, by, denial }: { ask: 'start' | 'steer'; by: string; denial: Denial },
-): PermanentError {
-  turn.log.info({ ask, by, why: denial.why }, 'runner.refused');
-  const where = formatRepo(turn.job().repo);
-  const from =
-    denial.why === 'not_listed' && denial.from === 'repository' ? REPO_SETTINGS_PATH : SETTING[ask];
-  return new PermanentError(
-    'not_permitted',
-    `The rules do not let this person ${ask === 'start' ? 'start jobs' : 'steer'} in \`${where}\` (\`${from}\`), so no agent got the words. Ask somebody who may to send them, or change the list and press Retry.`,
-  );
-}
-
-const SETTING = { start: 'ERRAND_START', steer: 'ERRAND_STEER' } as const;
 
 /** Why a decision no longer counts, for the message that shows it; undefined where it does. */
 export async function refuseDecision(
@@ -146,19 +95,59 @@ async function askAccount({ github }: RunnerContext, { repo }: Job, account: Acc
 /** As they stand on the default branch and on the base branch at this moment. */
 async function readCurrentRules(context: RunnerContext, { repo, base }: Job): Promise<RepositoryRules> {
   const name = await context.github.defaultBranch(repo);
+  if (name === base) return readBranchRules(context, { repo, name, as: [DEFAULT_BRANCH, base] });
   const [ofDefault, ofBase] = await Promise.all([
-    name === undefined ? UNKNOWN : readBranchRules(context, { repo, branch: DEFAULT_BRANCH, name }),
-    name === base ? undefined : readBranchRules(context, { repo, branch: base, name: base }),
+    name === undefined ? UNKNOWN : readBranchRules(context, { repo, name, as: [DEFAULT_BRANCH] }),
+    readBranchRules(context, { repo, name: base, as: [base] }),
   ]);
-  return ofBase === undefined ? ofDefault : combineRules(ofDefault, ofBase);
+  return combineRules(ofDefault, ofBase);
+}
+
+/**
+ * The same for words that wait for an agent. While GitHub does not answer, what was read last stands in, marked where it is
+ * old; `waits: false` takes little time and rather lets the words wait. Throws TransientError where nobody can tell.
+ */
+export async function readRulesNow(
+  context: RunnerContext,
+  job: Job,
+  { waits }: Readonly<{ waits: boolean }>,
+): Promise<RepositoryRules> {
+  const asked = readCurrentRules(context, job);
+  asked.catch(() => {});
+  const late = sleep(waits ? RULES_PATIENCE_MS.ofPrompts : RULES_PATIENCE_MS.ofSteering, undefined, {
+    ref: false,
+  });
+  try {
+    const rules = await Promise.race([asked, late]);
+    if (rules !== undefined) return rules;
+  } catch (thrown) {
+    if (!(thrown instanceof TransientError)) throw thrown;
+    context.log.info({ err: thrown, jobId: job.id }, 'runner.rules.remembered');
+    return rememberedRules(context, job);
+  }
+  if (waits) return rememberedRules(context, job);
+  throw new TransientError('GitHub takes its time to say who may steer here.');
+}
+
+async function rememberedRules({ store }: RunnerContext, { repo, base }: Job): Promise<RepositoryRules> {
+  const files = [DEFAULT_BRANCH, base].map((branch) => loadSettingsFile(store.db.sql, { repo, branch }));
+  const [ofDefault, ofBase] = (await Promise.all(files)).map(rememberRules);
+  if (ofDefault !== undefined && ofBase !== undefined) return combineRules(ofDefault, ofBase);
+  throw new TransientError('GitHub does not say who may steer here.');
+}
+
+function rememberRules(file: KnownFile | undefined): RepositoryRules | undefined {
+  if (file === undefined) return undefined;
+  const rules = readRepositoryRules(file.content);
+  return rules.kind === 'known' && file.ageMs > RULES_OLD_MS ? { ...rules, isOld: true } : rules;
 }
 
 const UNKNOWN: RepositoryRules = { kind: 'unknown' };
 
-/** `branch` is what it is remembered by. */
+/** `as` is what it is remembered by. */
 async function readBranchRules(
   { github, store }: RunnerContext,
-  { repo, branch, name }: Readonly<{ repo: Repo; branch: string; name: string }>,
+  { repo, name, as }: Readonly<{ repo: Repo; name: string; as: readonly string[] }>,
 ): Promise<RepositoryRules> {
   const sha = await github.branchSha(repo, name);
   // Into a branch that is gone GitHub merges nothing, and says so.
@@ -166,7 +155,7 @@ async function readBranchRules(
   const file = await github.fileAt({ repo, sha, path: REPO_SETTINGS_PATH });
   if (file.kind === 'no_file') return { kind: 'broken', mistake: `${REPO_SETTINGS_PATH} is no plain file` };
   const content = file.kind === 'file' ? file.content : undefined;
-  await saveSettingsFile(store.db.sql, { repo, branch }, { sha, content });
+  for (const branch of as) await saveSettingsFile(store.db.sql, { repo, branch }, { sha, content });
   return readRepositoryRules(content);
 }
 

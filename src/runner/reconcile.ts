@@ -7,6 +7,7 @@ import { judgeSighting, type Sighting } from '../job/outside.ts';
 import { formatRepo } from '../job/repo.ts';
 import { LOOK_AT_LEAST_EVERY_MS } from '../job/timing.ts';
 import type { JobEvent } from '../job/transition.ts';
+import { readOutsideAges } from '../store/events.ts';
 import { applyEvent, loadJob, lockJob } from '../store/jobs.ts';
 import { isUnreadable } from '../store/newer-rows.ts';
 import {
@@ -32,8 +33,12 @@ const STOP_PATIENCE_MS = 3_000;
 const FORGET_EVERY_MS = 60 * 60_000;
 /** After trouble at GitHub nothing is looked at for this long, doubled each time. */
 const BACKOFF = { firstMs: 5_000, mostMs: 10 * 60_000 };
+/** GitHub's limits are counted by the hour. */
+const MOST_ASKED_MS = 60 * 60_000;
 /** What GitHub no longer shows us is looked for this many times more rarely. */
 const GONE_SHARE = 10;
+
+type Rest = Readonly<{ firmMs: number; upToMs: number }>;
 
 export type Reconciler = Readonly<{ start(): void; stop(): Promise<void> }>;
 
@@ -44,6 +49,7 @@ export function createReconciler(context: RunnerContext): Reconciler {
   let running: Promise<void> | undefined;
   let unlisten = () => {};
   let troubles = 0;
+  const paceMs = Math.min(PACE_MS, limits.lookEveryMs);
 
   async function loop(): Promise<void> {
     let forgetAt = 0;
@@ -51,18 +57,18 @@ export function createReconciler(context: RunnerContext): Reconciler {
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
       });
-      const restMs = await turn();
+      const rest = await turn();
       if (performance.now() >= forgetAt) {
         forgetAt = performance.now() + FORGET_EVERY_MS;
         await forgetOldDeliveries(store.db.sql).catch((thrown: unknown) => noteTrouble(toError(thrown)));
       }
-      await nap(restMs);
-      if (restMs <= PACE_MS) await Promise.race([woken, nap(Math.min(POLL_MS, limits.lookEveryMs))]);
+      await nap(rest.firmMs);
+      await Promise.race([woken, nap(rest.upToMs)]);
     }
   }
 
-  /** One look at what is due; answers how long to rest whatever happens. */
-  async function turn(): Promise<number> {
+  /** One look at what is due; answers how long to rest whatever happens, and then up to how long without news. */
+  async function turn(): Promise<Rest> {
     try {
       const pace = { everyMs: limits.lookEveryMs, atLeastEveryMs: LOOK_AT_LEAST_EVERY_MS };
       const due = await takeDueWatches(store.db.sql, { ...pace, leaseMs: LEASE_MS, limit: BATCH });
@@ -70,18 +76,19 @@ export function createReconciler(context: RunnerContext): Reconciler {
       const trouble = ends.find((end) => end instanceof Error);
       if (trouble) return backOff(trouble);
       troubles = 0;
-      return Math.min(PACE_MS, limits.lookEveryMs);
+      return { firmMs: paceMs, upToMs: Math.min(POLL_MS, limits.lookEveryMs) };
     } catch (thrown) {
       return backOff(toError(thrown));
     }
   }
 
-  function backOff(error: Error): number {
+  function backOff(error: Error): Rest {
     noteTrouble(error);
     const asked = error instanceof TransientError ? (error.retryAfterMs ?? 0) : 0;
     const ours = Math.min(BACKOFF.firstMs * 2 ** troubles, BACKOFF.mostMs) * (1 + Math.random() / 4);
     troubles += 1;
-    return Math.min(Math.max(asked, ours), 60 * 60_000);
+    // Each job has a pause of its own as well, so news may well be looked at; only what GitHub asks for holds in any case.
+    return { firmMs: Math.min(Math.max(asked, paceMs), MOST_ASKED_MS), upToMs: Math.max(0, ours - asked) };
   }
 
   function noteTrouble(error: Error): void {
@@ -138,9 +145,13 @@ async function look(context: RunnerContext, watch: Watch): Promise<Error | undef
   }
 }
 
-/** What GitHub says of one repository or pull is no reason to look at the others more rarely. */
+/**
+ * A limit or credentials that are refused. What GitHub says of one repository or pull, or fails to, is no reason to look at
+ * the others more rarely: while it is down as a whole, each job waits for itself.
+ */
 function concernsAll(error: Error): boolean {
-  return error instanceof TransientError || (error instanceof PermanentError && error.code === 'github_auth');
+  if (error instanceof TransientError) return error.retryAfterMs !== undefined;
+  return error instanceof PermanentError && error.code === 'github_auth';
 }
 
 /** Asks GitHub for the pull and the issue, each only if it changed since the last answer. */
@@ -191,7 +202,9 @@ async function ask<T>(
 async function tellJob(context: RunnerContext, job: Job, sighting: Sighting): Promise<boolean> {
   const { store, log, now, redactor } = context;
   const events = await Promise.all(
-    judgeSighting(job, sighting, now()).map((event) => nameWho(context, job, event)),
+    judgeSighting(job, sighting, await readOutsideAges(store.db.sql, job.id)).map((event) =>
+      nameWho(context, job, event),
+    ),
   );
   if (events.length === 0) return true;
   const merged = events.find((event) => event.type === 'merged');

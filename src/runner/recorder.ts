@@ -3,7 +3,8 @@
 import { toError } from '../errors.ts';
 import { type AgentUpdate, foldProgress, type Progress } from '../job/agent-update.ts';
 import { appendEvents, type NewEvent } from '../store/events.ts';
-import { LostJobError, loadProgress, saveProgress } from '../store/jobs.ts';
+import { loadProgress, saveProgress } from '../store/jobs.ts';
+import { LostJobError } from '../store/lost-job.ts';
 import type { TurnRun } from './turn-run.ts';
 
 /** Often enough for a card that is edited every 3 s, rare enough for a chatty agent. */

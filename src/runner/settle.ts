@@ -9,6 +9,7 @@ import { MERGE_POLL_MS, QUEUE_POLL_MOST_MS } from '../job/timing.ts';
 import type { JobEvent } from '../job/transition.ts';
 import { readDecisionAgeMs } from '../store/events.ts';
 import { applyEvent, loadJob, lockJob } from '../store/jobs.ts';
+import { LostJobError } from '../store/lost-job.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import { audited } from './audited.ts';
 import { knownCoAuthors } from './co-authors.ts';
@@ -31,7 +32,7 @@ export async function runSettle(runner: RunnerContext, item: WorkItem): Promise<
     return job.stop ? await withdraw(context, job, job.pull) : await merge(context, job, job.pull);
   } catch (thrown) {
     const error = toError(thrown);
-    if (error instanceof DecisionGoneError) {
+    if (error instanceof DecisionGoneError || error instanceof LostJobError) {
       log.info({ err: error }, 'runner.settle.gone');
       return 'done';
     }

@@ -5,7 +5,8 @@ import type { Job } from '../job/job.ts';
 import type { JobEvent } from '../job/transition.ts';
 import type { Log } from '../log.ts';
 import type { Tx } from '../store/database.ts';
-import { applyEvent, clearProgress, LostJobError, loadJob, lockJob } from '../store/jobs.ts';
+import { applyEvent, clearProgress, loadJob, lockJob } from '../store/jobs.ts';
+import { LostJobError } from '../store/lost-job.ts';
 import type { WorkItem } from '../store/queue.ts';
 import { audited } from './audited.ts';
 import type { RunnerContext } from './context.ts';
@@ -84,7 +85,7 @@ function createTurnRun(
     async assertHeld() {
       const now = await loadJob(context.store.db.sql, job.id);
       if (now?.attempt === attempt && now.status === 'running') return;
-      throw new LostJobError(`Attempt ${attempt} of job ${job.id} no longer holds it.`);
+      throw LostJobError.of({ id: job.id, attempt });
     },
     async apply(event, { startInMs, also } = {}) {
       const saved = await context.store.db.transaction(async (tx) => {

@@ -5,13 +5,14 @@ import { isRefusal, PermanentError, TransientError, toError } from '../errors.ts
 import type { Failure, Job, TurnResult } from '../job/job.ts';
 import { jobName } from '../job/job.ts';
 import { isTransientDatabaseError, type Tx } from '../store/database.ts';
-import { applyEvent, LostJobError, loadJob } from '../store/jobs.ts';
+import { readTurnAgeMs } from '../store/events.ts';
+import { applyEvent, loadJob } from '../store/jobs.ts';
+import { LostJobError } from '../store/lost-job.ts';
 import { isUnreadable } from '../store/newer-rows.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import { pendingReplies } from '../store/replies.ts';
 import type { RunnerContext } from './context.ts';
-import { whenAborted } from './conversation.ts';
-import { holdsSecret } from './gate-change.ts';
+import { keepWork } from './keep-work.ts';
 import { type Implemented, implement } from './phases/implement.ts';
 import { type Prepared, prepare } from './phases/prepare.ts';
 import { type Publication, publish, withdraw } from './phases/publish.ts';
@@ -24,9 +25,6 @@ type Ending = Omit<TurnResult, 'turn' | 'endedAt' | 'durationMs'> & { pull?: Job
 /** A turn that something outside keeps from going on is put back this often: for about half an hour in all. */
 const MOST_PUT_BACKS = 8;
 const PUT_BACK = { firstMs: 5_000, mostMs: 5 * 60_000 };
-
-/** How long a runner that is asked to stop tries to share a snapshot with the others. */
-const SHARE_LIMIT_MS = 6_000;
 
 /** What a turn has in its hands, for whoever clears up after it. */
 type Held = {
@@ -104,15 +102,14 @@ async function publishUnlessStopped(
 }
 
 async function endTurn(turn: TurnRun, ending: Ending): Promise<void> {
-  const { now } = turn.context;
+  const { now, store } = turn.context;
   const { pull, ...rest } = ending;
   const job = turn.job();
-  const started = Date.parse(job.turnStartedAt ?? job.createdAt);
   const result: TurnResult = {
     ...rest,
     turn: job.turn,
     endedAt: now().toISOString(),
-    durationMs: Math.max(0, now().getTime() - started),
+    durationMs: Math.round(Math.max(0, await readTurnAgeMs(store.db.sql, job))),
   };
   await turn.apply(
     { type: 'turn_ended', result, ...(pull ? { pull } : {}) },
@@ -204,24 +201,6 @@ async function cleanUp(turn: TurnRun, { prepared, isPublished }: Held): Promise<
     // The tree stays; the sweep at the next start keeps its work and removes it.
     turn.log.warn({ err: toError(thrown), job: jobName(job) }, 'runner.tree.kept');
   }
-}
-
-async function keepWork(turn: TurnRun, prepared: Prepared): Promise<void> {
-  const { workspace } = prepared;
-  const { workspaces, github, shareSnapshots } = turn.context;
-  const kept = await workspaces.snapshot(workspace);
-  if (!kept || !shareSnapshots) return;
-  // Whoever is shutting down cannot wait for a Git server that hangs: the snapshot is kept here in any case.
-  const signal =
-    turn.signal.reason instanceof ShutdownError ? AbortSignal.timeout(SHARE_LIMIT_MS) : undefined;
-  const share = async () => {
-    // A snapshot on the server is known to whoever may read there: a secret stays on this machine.
-    if (await holdsSecret(turn, prepared)) return turn.log.warn('runner.snapshot.not_shared');
-    const credentials = await github.gitCredentials(workspace.repo, 'write');
-    await turn.assertHeld();
-    await workspaces.pushSnapshot(workspace, { credentials, signal });
-  };
-  await Promise.race([share(), ...(signal ? [whenAborted(signal)] : [])]);
 }
 
 async function currentAttempt(turn: TurnRun): Promise<number | undefined> {

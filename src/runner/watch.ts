@@ -2,7 +2,8 @@
 // it complete. It only reports; the conversation decides what to do.
 import { toError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
-import { LostJobError, loadJob } from '../store/jobs.ts';
+import { loadJob } from '../store/jobs.ts';
+import { LostJobError } from '../store/lost-job.ts';
 import { pendingReplies, type Reply } from '../store/replies.ts';
 import type { TurnRun } from './turn-run.ts';
 
@@ -22,7 +23,7 @@ export function watchWishes(turn: TurnRun, onWishes: (wishes: Wishes) => Promise
   async function look(): Promise<void> {
     const job = await loadJob(store.db.sql, id);
     if (job === undefined || job.attempt !== attempt || job.status !== 'running') {
-      turn.abort(new LostJobError(`Attempt ${attempt} of job ${id} no longer holds it.`));
+      turn.abort(LostJobError.of({ id, attempt }));
       return;
     }
     await onWishes({ job, replies: await pendingReplies(store.db.sql, id) });

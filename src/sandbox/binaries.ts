@@ -1,6 +1,7 @@
 // Which programs the sandbox stands on, where they are, and how a person installs what is missing.
 // Knows nothing of jobs and starts no sandbox.
 import { execa } from 'execa';
+import { surroundings } from '../surroundings.ts';
 
 /** What the sandbox library starts on Linux, with the package that brings each. macOS brings its own sandbox. */
 const LINUX_PACKAGES = { bwrap: 'bubblewrap', socat: 'socat', rg: 'ripgrep' } as const;
@@ -13,7 +14,7 @@ const NAMES: readonly BinaryName[] = ['bwrap', 'socat', 'rg'];
 /** Looks for the programs on this process's PATH; the answer holds absolute paths. */
 export async function findBinaries(): Promise<Binaries> {
   const script = NAMES.map((name) => `printf '%s\\n' "$(command -v ${name})"`).join('; ');
-  const { stdout } = await execa('/bin/sh', ['-c', script]);
+  const { stdout } = await execa('/bin/sh', ['-c', script], { env: surroundings(), extendEnv: false });
   const lines = stdout.split('\n');
   const found = NAMES.map((name, at) => [name, lines[at] ?? ''] as const);
   return Object.fromEntries(found.filter(([, path]) => path.startsWith('/')));

@@ -60,14 +60,13 @@ async function tryOne(jobDir: string): Promise<SandboxCheck> {
       env,
     });
     const [shell = '', ...rest] = wrapped.argv;
-    const options = {
+    const { stdout, stderr, timedOut } = await execa(shell, rest, {
       cwd: jobDir,
       env: wrapped.env,
       extendEnv: false,
       reject: false,
       timeout: PATIENCE_MS,
-    } as const;
-    const { stdout, stderr, timedOut } = await execa(shell, rest, options);
+    });
     await wrapped.release();
     const findings = stdout
       .split('\n')

@@ -6,6 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
+import { surroundings } from '../surroundings.ts';
 
 const markerSchema = z.object({
   pid: z.number().int().positive(),
@@ -130,7 +131,11 @@ async function removeFiles(paths: readonly string[]): Promise<number> {
 /** When a process started, or undefined where there is none. Linux: field 22 of /proc/PID/stat (proc(5)), in ticks since boot. */
 async function bornAt(pid: number): Promise<string | undefined> {
   if (process.platform !== 'linux') {
-    const { stdout, failed } = await execa('ps', ['-o', 'lstart=', '-p', String(pid)], { reject: false });
+    const { stdout, failed } = await execa('ps', ['-o', 'lstart=', '-p', String(pid)], {
+      env: surroundings(),
+      extendEnv: false,
+      reject: false,
+    });
     return failed || stdout.trim() === '' ? undefined : stdout.trim();
   }
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);

@@ -1,32 +1,10 @@
-// Which files a sandboxed command may see: the whole system except people's homes, secrets and other jobs.
-// Looks at the disk only to follow links; decides nothing about writes or the network.
-import { readdirSync, realpathSync } from 'node:fs';
+// Which files a sandboxed command may see: the system's own folders, its job and the programs it needs. Looks at the disk
+// only to follow links and list folders; decides nothing about writes or the network.
+import { existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join, resolve, sep } from 'node:path';
-
-/** Homes of people. Hidden as a whole: a list of known secrets would always be one tool behind. */
-const HOMES = { linux: ['/root', '/home'], darwin: ['/Users', '/var/root'] } as const;
-
-/**
- * Secrets of a host outside of homes, readable where the runner is root. `/tmp` is among them on Linux: the library
- * gives the command an empty one of its own, so that jobs neither read nor meet each other there.
- */
-const HOST_SECRETS = {
-  linux: [
-    '/tmp',
-    '/var/tmp',
-    '/etc/shadow',
-    '/etc/gshadow',
-    '/etc/ssh',
-    '/etc/ssl/private',
-    '/run/secrets',
-    '/run/user',
-  ],
-  darwin: ['/etc/ssh', '/private/etc/ssh'],
-} as const;
-
-const FURTHER_LINUX_SECRETS = ['/var/lib/postgresql', '/var/lib/docker', '/var/lib/cloud', '/var/spool/cron'];
+import { hiddenOfHost, OPEN_OF_HOST } from './host-files.ts';
 
 /** Where version managers keep what they install under a home. They hold programs; their tokens lie elsewhere. */
 const TOOLCHAINS = [
@@ -64,21 +42,21 @@ export function buildReadRules(options: {
   home?: string;
 }): ReadRules {
   const home = options.home ?? homedir();
-  const platform = process.platform === 'darwin' ? 'darwin' : 'linux';
-  const further = platform === 'linux' ? FURTHER_LINUX_SECRETS : [];
-  const deny = [
-    ...HOMES[platform],
-    ...HOST_SECRETS[platform],
-    ...further,
-    ...(home === sep ? [] : [home]),
-    ...dotEnvFiles(),
-    ...options.denyRead,
-  ];
+  const deny = [...hiddenOfHost(), ...(home === sep ? [] : [home]), ...dotEnvFiles(), ...options.denyRead];
+  // A hidden file stays hidden in whatever folder is opened (0.0.83, `denyRead` of files).
+  const folders = deny.filter((hidden) => !isFile(hidden));
   const programs = programFolders({ argv: options.argv, path: options.path, home }).filter(
-    (folder) => !deny.some((hidden) => hidden === folder || hidden.startsWith(folder + sep)),
+    (folder) => !folders.some((hidden) => hidden === folder || hidden.startsWith(folder + sep)),
   );
   const toolchains = TOOLCHAINS.map((folder) => resolve(home, folder));
-  const allow = [options.jobDir, ...options.readable, ...programs, ...toolchains, libraryFolder()];
+  const allow = [
+    options.jobDir,
+    ...options.readable,
+    ...programs,
+    ...toolchains,
+    ...OPEN_OF_HOST,
+    libraryFolder(),
+  ];
   return { deny: unique(deny), allow: unique(allow.flatMap((path) => openAround(path, options.writable))) };
 }
 
@@ -103,7 +81,9 @@ export function programFolders(options: { argv: readonly string[]; path: string;
   ];
   const installs = candidates.flatMap((program) => {
     const real = realPathOf(program);
-    return real === undefined ? [] : [installFolder(program), installFolder(real)];
+    if (real === undefined) return [];
+    const beside = real.startsWith(options.home + sep) ? [] : librariesBeside(real);
+    return [installFolder(program), installFolder(real), ...packageFolders(real), ...beside];
   });
   const closed = new Set([sep, options.home, dirname(options.home)]);
   return unique([...installs, ...searched]).filter((folder) => !closed.has(resolve(folder)));
@@ -120,14 +100,42 @@ export function installFolder(program: string): string {
   return isPrefixOfItsOwn ? prefix : folder;
 }
 
+/** What a program in a `bin` of its own needs: a Python environment's packages, say. */
+function librariesBeside(program: string): string[] {
+  const folder = dirname(program);
+  if (basename(folder) !== 'bin') return [];
+  return ['lib', 'lib64', 'libexec', 'pyvenv.cfg']
+    .map((name) => join(dirname(folder), name))
+    .filter((path) => existsSync(path));
+}
+
+/** A script's own package with what it imports; its `node_modules` may be a link to another place. */
+function packageFolders(program: string): string[] {
+  if (!/\.[cm]?[jt]s$/.test(program) || program.split(sep).includes('node_modules')) return [];
+  for (let folder = dirname(program); folder !== dirname(folder); folder = dirname(folder)) {
+    if (!existsSync(join(folder, 'package.json'))) continue;
+    const modules = realPathOf(join(folder, 'node_modules'));
+    return modules === undefined ? [folder] : [folder, modules];
+  }
+  return [];
+}
+
 /** The library starts a helper of its own inside the sandbox, which may lie in a checkout under a home. */
 function libraryFolder(): string {
   const require = createRequire(import.meta.url);
   return resolve(dirname(require.resolve('@anthropic-ai/sandbox-runtime')), '..', 'vendor');
 }
 
+/** Also what lies beside the one that is read: `.env.production`, `.env.old`. */
 function dotEnvFiles(): string[] {
-  return [join(process.cwd(), '.env'), resolve(import.meta.dirname, '..', '..', '.env')];
+  const folders = [process.cwd(), resolve(import.meta.dirname, '..', '..')];
+  return folders.flatMap((folder) =>
+    readdirSync(folder).flatMap((name) => (/^\.env(\.|$)/.test(name) ? [join(folder, name)] : [])),
+  );
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 function realPathOf(path: string): string | undefined {

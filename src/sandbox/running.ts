@@ -1,6 +1,7 @@
 // Which processes run on this machine. Linux tells in /proc, every other system through ps. Decides nothing.
 import { readdirSync, readFileSync } from 'node:fs';
 import { execaSync } from 'execa';
+import { surroundings } from '../surroundings.ts';
 
 /** One living process; the dead that nobody has collected yet are not among them. */
 export type Running = Readonly<{
@@ -70,7 +71,11 @@ function readProc(): Running[] {
 }
 
 function askPs(): Running[] {
-  const { stdout } = execaSync('ps', ['-A', '-o', PS_FIELDS], { reject: false });
+  const { stdout } = execaSync('ps', ['-A', '-o', PS_FIELDS], {
+    env: surroundings(),
+    extendEnv: false,
+    reject: false,
+  });
   return parsePs(typeof stdout === 'string' ? stdout : '');
 }
 

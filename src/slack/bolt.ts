@@ -98,8 +98,8 @@ export function createSlackIn(options: SlackInOptions) {
     takeUp,
     /** Says what Slack did not take before; call it every few seconds. */
     sayDue: () => sayDueAnswers(desk),
-    /** Looks at the user groups that runners wait for; call it every few seconds. */
-    lookUpGroups: () => groups.lookUpWanted(),
+    /** Looks at the people and user groups that runners wait for; call it every few seconds. */
+    lookUpWanted: () => Promise.all([desk.people.lookUpWanted(), groups.lookUpWanted()]),
     /** Asks Slack who we are, opens the port and the sockets. Returns the port, where there is one. */
     async start(): Promise<{ port: number | undefined }> {
       known = await readIdentity(
@@ -136,7 +136,7 @@ function buildDesk(
     rejectRateLimitedCalls: true,
   });
   const teamId = () => identity().teamId;
-  const people = createPeople({ client, now, teamId });
+  const people = createPeople({ client, now, teamId, sql: context.store.db.sql, log });
   const places = createPlaces({ client, now });
   const groups = createGroups({ client, sql: context.store.db.sql, log, teamId });
   const rights = createRights({ actions: context, lookups, people, places, groups, identity, log });

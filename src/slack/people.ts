@@ -1,7 +1,10 @@
 // Who is speaking: name and standing of a Slack user, asked once in five minutes. Decides who may command at all.
 import type { WebClient } from '@slack/web-api';
-import type { Refusal } from '../errors.ts';
+import { type Refusal, toError } from '../errors.ts';
 import type { Standing } from '../job/permissions.ts';
+import type { Log } from '../log.ts';
+import type { Sql } from '../store/database.ts';
+import { listWantedPeople, saveStanding } from '../store/people.ts';
 import { asOurError, slackErrorCode } from './call-errors.ts';
 import type { NameOf } from './decode.ts';
 import { createRemembered } from './remembered.ts';
@@ -18,13 +21,26 @@ const MOST_NAMES = 20;
 
 export type People = ReturnType<typeof createPeople>;
 
-/** `teamId` is the workspace that the bot belongs to. */
-export function createPeople(options: { client: WebClient; now: () => Date; teamId: () => string }) {
+/** `teamId` is the workspace that the bot belongs to. What Slack says is noted in `sql` for runners, who cannot ask it. */
+export function createPeople(options: {
+  client: WebClient;
+  now: () => Date;
+  teamId: () => string;
+  sql: Sql;
+  log: Log;
+}) {
+  const { client, sql, log, teamId } = options;
   const known = createRemembered<Person>({ limit: 1_000, lifetimeMs: 5 * 60_000, now: options.now });
 
   /** Throws TransientError when Slack does not answer. */
   function look(id: string): Promise<Person> {
-    return known.get(id, () => ask(options.client, { id, teamId: options.teamId() }));
+    return known.get(id, async () => {
+      const person = await ask(client, { id, teamId: teamId() });
+      await saveStanding(sql, { team: teamId(), person: id }, person.standing).catch((thrown: unknown) =>
+        log.warn({ err: toError(thrown) }, 'slack.people.not_noted'),
+      );
+      return person;
+    });
   }
 
   /**
@@ -50,6 +66,17 @@ export function createPeople(options: { client: WebClient; now: () => Date; team
       const standing = await standingOf(typeof who === 'string' ? { id: who } : who);
       if (standing === 'member') return undefined;
       return standing === 'guest' ? guestsMayNot() : strangersMayNot();
+    },
+    /** Looks at the people that runners wait for. Never throws; call it every few seconds. */
+    async lookUpWanted(): Promise<void> {
+      try {
+        for (const id of await listWantedPeople(sql, teamId())) {
+          known.forget(id);
+          await look(id);
+        }
+      } catch (thrown) {
+        log.warn({ err: toError(thrown) }, 'slack.people.not_looked_up');
+      }
     },
     /** The person's name, for others to read; undefined where Slack does not tell it. */
     async nameOf(id: string): Promise<string | undefined> {

@@ -1,4 +1,5 @@
-// The small signs on people's replies: eyes when the words are stored, a check mark when an agent has them.
+// The small signs on people's replies: eyes when the words are stored, a check mark when an agent has them, a stop when none
+// will get them.
 import type { WebClient } from '@slack/web-api';
 import { toError } from '../errors.ts';
 import { CARD_INTERVAL_MS } from '../job/timing.ts';
@@ -55,7 +56,8 @@ export function createReactions({ sql, client, log }: ReactionsContext) {
 }
 
 function wantedReaction(reply: Reply): string {
-  return reply.deliveredAt ? 'white_check_mark' : 'eyes';
+  if (reply.deliveredAt) return 'white_check_mark';
+  return reply.refusedAt ? 'no_entry_sign' : 'eyes';
 }
 
 async function react(client: WebClient, reply: Reply): Promise<void> {
@@ -63,8 +65,7 @@ async function react(client: WebClient, reply: Reply): Promise<void> {
   const { channel, ts: timestamp } = reply.message;
   const name = wantedReaction(reply);
   await unlessFine(client.reactions.add({ channel, timestamp, name }));
-  if (name === 'white_check_mark')
-    await unlessFine(client.reactions.remove({ channel, timestamp, name: 'eyes' }));
+  if (name !== 'eyes') await unlessFine(client.reactions.remove({ channel, timestamp, name: 'eyes' }));
 }
 
 async function unlessFine(call: Promise<unknown>): Promise<void> {

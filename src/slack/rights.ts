@@ -6,7 +6,7 @@ import { type Refusal, toError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { type Ask, NO_RULES, namedGroups, type Target } from '../job/permissions.ts';
 import type { Repo } from '../job/repo.ts';
-import { appendEvent } from '../store/events.ts';
+import { appendNote } from '../store/events.ts';
 import { loadJob } from '../store/jobs.ts';
 import { loadLink } from '../store/people.ts';
 import type { Desk } from './desk.ts';
@@ -22,7 +22,15 @@ type Means = Pick<Desk, 'actions' | 'lookups' | 'people' | 'places' | 'identity'
 
 /** `channel` is where the person said or pressed it; absent for forms, which do not say. */
 type Who = Readonly<{ speaker: Speaker; channel?: string | undefined }>;
-type Gathering = Who & Readonly<{ ask: Ask; target: Target; place?: RulesPlace; fresh: boolean }>;
+type Gathering = Who &
+  Readonly<{
+    ask: Ask;
+    target: Target;
+    place?: RulesPlace;
+    fresh: boolean;
+    /** To an agent, just now: runners let words through by what is learnt here, and need not have somebody look again. */
+    speaks?: boolean;
+  }>;
 
 export type Rights = ReturnType<typeof createRights>;
 
@@ -39,7 +47,7 @@ export function createRights(means: Means) {
     if (job === undefined || job.team !== identity().teamId) return noSuchJob(who.jobId);
     const by = who.speaker.id;
     const decides = ask === 'approve' || ask === 'reject';
-    const gathering = { ...who, ask, target: job, place: job };
+    const gathering = { ...who, ask, target: job, place: job, ...(ask === 'steer' ? { speaks: true } : {}) };
     let from = await gather(means, { ...gathering, fresh: decides });
     let refusal = judge(actions, job, { ask, by, from });
     if (refusal && !decides && from.asker.standing === 'member') {
@@ -56,7 +64,7 @@ export function createRights(means: Means) {
   /** Refused is part of the record, too. */
   async function note(job: Job, refused: { ask: Ask; by: string; code: string }): Promise<void> {
     log.info({ jobId: job.id, ...refused }, 'slack.refused');
-    await appendEvent(sql, job, { kind: 'note', data: { name: 'refused', ...refused } });
+    await appendNote(sql, job.id, { name: 'refused', ...refused });
   }
 
   /** For a new job in `repo`, asked for in `channel`. */
@@ -120,9 +128,8 @@ async function gather(means: Means, asked: Gathering): Promise<Standpoint> {
   const { actions, people, places, lookups, log } = means;
   const { sql } = actions.store.db;
   const { speaker, target, channel, ask, fresh } = asked;
-  const standing = await people.standingOf(speaker, {
-    fresh: fresh && (ask === 'approve' || ask === 'reject'),
-  });
+  const isDecision = ask === 'approve' || ask === 'reject';
+  const standing = await people.standingOf(speaker, { fresh: asked.speaks ?? (fresh && isDecision) });
   // Whoever may nothing must not make us spend what GitHub lets us ask.
   if (standing !== 'member')
     return { asker: { standing, groups: [], inChannel: false }, repository: NO_RULES };

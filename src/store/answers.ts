@@ -49,9 +49,12 @@ export async function takeDueAnswers(
   return rows.map(({ id, age_ms, ...row }) => ({ ...row, id: Number(id), ageMs: Number(age_ms) }));
 }
 
-/** Slack has it, or never will: then `problem` says why. */
+/** Slack has it, or never will: then `problem` says why. The address it went to could be used by anybody, so it goes. */
 export async function endAnswer(sql: Sql, id: number, problem?: string): Promise<void> {
-  await sql.query('UPDATE answers SET ended_at = now(), problem = $2 WHERE id = $1', [id, problem ?? null]);
+  await sql.query(
+    `UPDATE answers SET ended_at = now(), problem = $2, recipient = recipient - 'responseUrl' WHERE id = $1`,
+    [id, problem ?? null],
+  );
 }
 
 /** What a request was to be answered is out of date; said already, it stays. */

@@ -63,14 +63,15 @@ export async function peekChoice(sql: Sql, id: string, key: string): Promise<Cho
 
 /**
  * Ends every question whose time is over; each whose wish came to nothing is returned to exactly one caller, who tells of
- * it in the same transaction.
+ * it in the same transaction: at the address in the wish, which afterwards is of no use to anybody honest.
  */
 export async function expireChoices(tx: Tx): Promise<readonly Choice[]> {
   const { rows } = await tx.query<Row>(
-    `WITH ended AS (
-       UPDATE choices SET ended_at = now()
-       WHERE id IN (SELECT id FROM choices WHERE ended_at IS NULL AND expires_at <= now() FOR UPDATE SKIP LOCKED)
-       RETURNING id, team, channel, person, wish)
+    `WITH due AS (
+       SELECT id, wish FROM choices WHERE ended_at IS NULL AND expires_at <= now() FOR UPDATE SKIP LOCKED),
+     ended AS (
+       UPDATE choices SET ended_at = now(), wish = choices.wish - 'responseUrl' FROM due WHERE choices.id = due.id
+       RETURNING choices.id, team, channel, person, due.wish)
      SELECT * FROM ended WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE source_key = ended.wish->>'sourceKey')`,
   );
   return rows;

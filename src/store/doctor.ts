@@ -7,6 +7,7 @@ import pg from 'pg';
 import which from 'which';
 import { toError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { surroundings } from '../surroundings.ts';
 import { joinEmbeddedPostgres } from './embedded.ts';
 import { findPackage, lookUpUser } from './embedded-place.ts';
 import { listApplied, listMigrations } from './migrate.ts';
@@ -48,7 +49,10 @@ export async function checkEmbeddedPostgres(options: {
       if (running) return await checkDatabase(running.connectionString);
     }
     const { native, version } = await findPackage();
-    const { stdout } = await execa(join(native, 'bin', 'postgres'), ['--version']);
+    const { stdout } = await execa(join(native, 'bin', 'postgres'), ['--version'], {
+      env: surroundings(),
+      extendEnv: false,
+    });
     const found = {
       ok: true,
       say: `Errand brings its own: ${stdout} (package ${version}), not running now.`,

@@ -19,6 +19,7 @@ const POSTGRES_USER = 'postgres';
 /** Root's own home is closed to everybody else (0700); through this folder the Postgres user reaches its data. */
 const ROOTS_CLUSTERS = '/var/lib/errand-postgres';
 const USE_OWN_DATABASE = 'or set DATABASE_URL to a Postgres you run yourself (15 or newer)';
+/** The system's own programs, whatever PATH we have: most of them are run as root. */
 const BARE_ENVIRONMENT = {
   PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   LC_ALL: 'C',
@@ -53,7 +54,13 @@ async function chooseCluster(home: string, runAs: RunAs | undefined): Promise<st
 }
 
 async function mayEnter(folder: string, runAs: RunAs): Promise<boolean> {
-  const probe = await execa('sh', ['-c', 'cd "$1"', 'sh', folder], { ...runAs, cwd: '/', reject: false });
+  const probe = await execa('sh', ['-c', 'cd "$1"', 'sh', folder], {
+    ...runAs,
+    cwd: '/',
+    env: BARE_ENVIRONMENT,
+    extendEnv: false,
+    reject: false,
+  });
   return probe.exitCode === 0;
 }
 
@@ -61,6 +68,8 @@ async function findPostgresUser(): Promise<RunAs> {
   const known = await lookUpUser();
   if (known) return known;
   const made = await execa('useradd', ['--system', '--user-group', '--no-create-home', POSTGRES_USER], {
+    env: BARE_ENVIRONMENT,
+    extendEnv: false,
     reject: false,
   });
   const user = await lookUpUser();
@@ -75,7 +84,9 @@ async function findPostgresUser(): Promise<RunAs> {
 /** The user Postgres runs as where we are root; undefined when there is none yet. */
 export async function lookUpUser(): Promise<RunAs | undefined> {
   const [uid, gid] = await Promise.all(
-    ['-u', '-g'].map((flag) => execa('id', [flag, POSTGRES_USER], { reject: false })),
+    ['-u', '-g'].map((flag) =>
+      execa('id', [flag, POSTGRES_USER], { env: BARE_ENVIRONMENT, extendEnv: false, reject: false }),
+    ),
   );
   if (uid?.exitCode !== 0 || gid?.exitCode !== 0) return undefined;
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
@@ -97,8 +108,8 @@ async function chooseBinaries(place: Omit<Place, 'bin'>): Promise<string> {
 async function copyBinaries(native: string, copy: string): Promise<void> {
   const unfinished = `${copy}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
-  await execa('cp', ['-RP', native, unfinished]);
-  await execa('chmod', ['-R', 'a+rX', unfinished]);
+  await execa('cp', ['-RP', native, unfinished], { env: BARE_ENVIRONMENT, extendEnv: false });
+  await execa('chmod', ['-R', 'a+rX', unfinished], { env: BARE_ENVIRONMENT, extendEnv: false });
   await rename(unfinished, copy);
 }
 

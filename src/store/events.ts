@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import type { AgentUpdate } from '../job/agent-update.ts';
 import type { Job } from '../job/job.ts';
+import type { Ages } from '../job/outside.ts';
 import type { Sql } from './database.ts';
 import { toJson } from './json.ts';
+import { LostJobError } from './lost-job.ts';
 
 /**
  * What is appended. `status` is a change by `transition`, `prompt` what an agent was told, `agent` what it did,
@@ -33,18 +35,23 @@ const readableSchema = z.discriminatedUnion('kind', [
 
 type Holder = Pick<Job, 'id' | 'attempt' | 'turn'>;
 
-/** Appends one event inside whatever transaction `sql` is. */
+/** Appends one event inside whatever transaction `sql` is; fenced as `appendEvents`. */
 export async function appendEvent(sql: Sql, job: Holder, event: NewEvent): Promise<void> {
   await appendEvents(sql, job, [event]);
 }
 
-/** Appends several events in one statement, in their order. */
+/**
+ * Appends several events in one statement, in their order, and only while the attempt is the job's newest: there is no
+ * other way into this table. Throws LostJobError, and writes nothing, when another runner has taken the job.
+ */
 export async function appendEvents(sql: Sql, job: Holder, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
-  await sql.query(
-    `INSERT INTO events (job_id, attempt, turn, kind, data)
-     SELECT $1, $2, $3, e.kind, e.data FROM unnest($4::text[], $5::jsonb[]) WITH ORDINALITY AS e (kind, data, n)
-     ORDER BY e.n`,
+  // The row's lock makes a runner that takes the job at this very moment wait, or us see that it did.
+  const { rowCount } = await sql.query(
+    `WITH held AS (SELECT id, attempt FROM jobs WHERE id = $1 AND attempt = $2 FOR SHARE)
+     INSERT INTO events (job_id, attempt, turn, kind, data)
+     SELECT held.id, held.attempt, $3, e.kind, e.data
+     FROM held, unnest($4::text[], $5::jsonb[]) WITH ORDINALITY AS e (kind, data, n) ORDER BY e.n`,
     [
       job.id,
       job.attempt,
@@ -52,6 +59,20 @@ export async function appendEvents(sql: Sql, job: Holder, events: readonly NewEv
       events.map((event) => event.kind),
       events.map((event) => toJson(event.data)),
     ],
+  );
+  if (rowCount === 0) throw LostJobError.of(job);
+}
+
+/** Appends a note by somebody who holds no job, under whatever attempt and turn it is in. */
+export async function appendNote(
+  sql: Sql,
+  jobId: number,
+  data: Extract<NewEvent, { kind: 'note' }>['data'],
+): Promise<void> {
+  await sql.query(
+    `WITH job AS (SELECT id, attempt, (data->>'turn')::int AS turn FROM jobs WHERE id = $1 FOR SHARE)
+     INSERT INTO events (job_id, attempt, turn, kind, data) SELECT id, attempt, turn, 'note', $2::jsonb FROM job`,
+    [jobId, toJson(data)],
   );
 }
 
@@ -101,6 +122,31 @@ export async function readTurnAgeMs(sql: Sql, job: Pick<Job, 'id' | 'turn'>): Pr
     [job.id, job.turn],
   );
   return Number(rows[0]?.ms ?? 0);
+}
+
+/** When the job's present turn was first taken, by the database's clock; undefined while nobody has. */
+export async function readTurnBegan(sql: Sql, job: Pick<Job, 'id' | 'turn'>): Promise<Date | undefined> {
+  const { rows } = await sql.query<{ at: Date | null }>(
+    `SELECT min(at) AS at FROM events
+     WHERE job_id = $1 AND turn = $2 AND kind = 'status' AND data->>'event' = 'taken'`,
+    [job.id, job.turn],
+  );
+  return rows[0]?.at ?? undefined;
+}
+
+/** How long ago the pull was seen closed, and a turn ended, for the last time each; by the database's clock. */
+export async function readOutsideAges(sql: Sql, jobId: number): Promise<Ages> {
+  const { rows } = await sql.query<{ event: string; ms: string }>(
+    `SELECT data->>'event' AS event, extract(epoch FROM now() - max(at)) * 1000 AS ms FROM events
+     WHERE job_id = $1 AND kind = 'status' AND data->>'event' IN ('pull_closed', 'turn_ended') GROUP BY 1`,
+    [jobId],
+  );
+  const agesMs = new Map(rows.map(({ event, ms }) => [event, Number(ms)]));
+  const [closedMs, resultMs] = [agesMs.get('pull_closed'), agesMs.get('turn_ended')];
+  return {
+    ...(closedMs === undefined ? {} : { closedMs }),
+    ...(resultMs === undefined ? {} : { resultMs }),
+  };
 }
 
 /** How long ago somebody decided on the job's pull last, by the database's clock. */

@@ -31,9 +31,19 @@ export async function receive(
   return { seen: known.handled_at ? 'handled' : 'unfinished', receivedAt: known.received_at };
 }
 
-/** Notes that a request has had its effect, or why it could not have one. */
+/**
+ * With these anybody may speak as the bot to whoever sent the request, for up to half an hour (Slack, "Handling user
+ * interaction"). Needed until the request is handled, and not after.
+ */
+const CAPABILITIES = `'{response_url,response_urls,trigger_id}'::text[]`;
+
+/** Notes that a request has had its effect, or why it could not have one, and forgets what it allowed us. */
 export async function finishRequest(sql: Sql, key: string, error?: string): Promise<void> {
-  await sql.query('UPDATE inbox SET handled_at = now(), error = $2 WHERE key = $1', [key, error ?? null]);
+  await sql.query(
+    `WITH answered AS (UPDATE choices SET wish = wish - 'responseUrl' WHERE ended_by = $1)
+     UPDATE inbox SET handled_at = now(), error = $2, body = body - ${CAPABILITIES} WHERE key = $1`,
+    [key, error ?? null],
+  );
 }
 
 /** Notes that a form is about to be closed although its effect is still to come; committed before Slack is told. */

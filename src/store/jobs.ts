@@ -2,15 +2,17 @@
 // `applyEvent`, which saves, records the event and enqueues the next work in one transaction.
 import { isRefusal, type Refusal } from '../errors.ts';
 import { type Progress, progressSchema } from '../job/agent-update.ts';
-import { type Job, type JobData, jobDataSchema } from '../job/job.ts';
+import { isFinal, type Job, type JobData, jobDataSchema } from '../job/job.ts';
 import { nextWork } from '../job/next-work.ts';
 import { formatRepo } from '../job/repo.ts';
 import { type JobEvent, transition } from '../job/transition.ts';
 import type { Sql, Tx } from './database.ts';
 import { appendEvent } from './events.ts';
 import { toJson } from './json.ts';
+import { LostJobError } from './lost-job.ts';
 import { keepUnknown, unreadableJob } from './newer-rows.ts';
 import type { Queue } from './queue.ts';
+import { answerLeftWords } from './unheard.ts';
 
 type Row = {
   id: string;
@@ -22,11 +24,6 @@ type Row = {
 };
 
 const COLUMNS = 'id, revision, attempt, thread_ts, data, progress';
-
-/** Thrown by writes of a runner that no longer holds the job: it must stop at once and change nothing more. */
-export class LostJobError extends Error {
-  override readonly name = 'LostJobError';
-}
 
 function readRow(row: Row): Job {
   const parsed = jobDataSchema.safeParse(row.data);
@@ -243,6 +240,8 @@ export async function applyEvent(
     kind: 'status',
     data: { from: job.status, to: saved.status, event: type, ...data },
   });
+  // Whatever ended it: words that waited are answered, not left.
+  if (isFinal(saved.status) && saved !== job) await answerLeftWords(tx, saved);
   const work = nextWork(saved);
   // A wish to stop what already waits at GitHub should not wait for the next look.
   if (work !== undefined && (job.status !== saved.status || (saved.stop && !job.stop))) {
@@ -283,6 +282,5 @@ export async function saveProgress(
     `UPDATE jobs SET progress = $3 WHERE id = $1 AND attempt = $2 AND status = 'running'`,
     [holder.id, holder.attempt, toJson(progress)],
   );
-  if (rowCount === 0)
-    throw new LostJobError(`Attempt ${holder.attempt} of job ${holder.id} no longer holds it.`);
+  if (rowCount === 0) throw LostJobError.of(holder);
 }

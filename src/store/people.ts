@@ -1,4 +1,7 @@
-// Which Slack user is who at GitHub. One login belongs to one person: two would be four eyes of one.
+// What is known of people, for both halves: which Slack user is who at GitHub (one login belongs to one person: two would be
+// four eyes of one), and what somebody is in the workspace.
+import { z } from 'zod';
+import type { Standing } from '../job/permissions.ts';
 import type { Sql } from './database.ts';
 
 /** An account at GitHub; `id` is its number, which outlives a change of the name. */
@@ -37,4 +40,49 @@ export async function saveLink(
 export async function removeLink(sql: Sql, { team, person }: Place): Promise<boolean> {
   const { rowCount } = await sql.query('DELETE FROM people WHERE team = $1 AND person = $2', [team, person]);
   return (rowCount ?? 0) > 0;
+}
+
+const standingSchema = z.enum(['member', 'guest', 'stranger', 'bot']);
+
+/** What Slack said last, `ageMs` ago; undefined where nobody has looked. What cannot be read is a stranger. */
+export async function loadStanding(
+  sql: Sql,
+  { team, person }: Place,
+): Promise<Readonly<{ standing: Standing; ageMs: number }> | undefined> {
+  const { rows } = await sql.query<{ standing: string; age_ms: string }>(
+    `SELECT standing, extract(epoch FROM clock_timestamp() - read_at) * 1000 AS age_ms FROM standings
+     WHERE team = $1 AND person = $2 AND standing IS NOT NULL`,
+    [team, person],
+  );
+  const [row] = rows;
+  return row && { standing: standingSchema.catch('stranger').parse(row.standing), ageMs: Number(row.age_ms) };
+}
+
+export async function saveStanding(sql: Sql, { team, person }: Place, standing: Standing): Promise<void> {
+  await sql.query(
+    `INSERT INTO standings (team, person, standing, read_at) VALUES ($1, $2, $3, clock_timestamp())
+     ON CONFLICT (team, person) DO UPDATE SET standing = excluded.standing, read_at = excluded.read_at`,
+    [team, person, standing],
+  );
+}
+
+/** Asks whoever can see Slack to look at this person anew; answers for how long nobody has. */
+export async function wantStanding(sql: Sql, { team, person }: Place): Promise<number> {
+  const { rows } = await sql.query<{ age_ms: string }>(
+    `INSERT INTO standings AS s (team, person, wanted_at) VALUES ($1, $2, clock_timestamp())
+     ON CONFLICT (team, person) DO UPDATE
+       SET wanted_at = CASE WHEN s.wanted_at > s.read_at THEN s.wanted_at ELSE excluded.wanted_at END
+     RETURNING extract(epoch FROM clock_timestamp() - wanted_at) * 1000 AS age_ms`,
+    [team, person],
+  );
+  return Number(rows[0]?.age_ms ?? 0);
+}
+
+/** The people that somebody waits for. */
+export async function listWantedPeople(sql: Sql, team: string): Promise<readonly string[]> {
+  const { rows } = await sql.query<{ person: string }>(
+    `SELECT person FROM standings WHERE team = $1 AND wanted_at > read_at ORDER BY wanted_at DESC LIMIT 50`,
+    [team],
+  );
+  return rows.map((row) => row.person);
 }

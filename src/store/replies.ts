@@ -1,6 +1,7 @@
 // Words for a job: stored first, delivered later, and never delivered twice to the same conversation.
 import type { Sql } from './database.ts';
 import { storable } from './json.ts';
+import { LostJobError } from './lost-job.ts';
 
 export type Reply = Readonly<{
   id: number;
@@ -12,7 +13,9 @@ export type Reply = Readonly<{
   message?: Readonly<{ channel: string; ts: string }>;
   receivedAt: Date;
   deliveredAt?: Date;
-  /** The reaction Slack shows: `eyes` when stored, `white_check_mark` when delivered. */
+  /** When it was decided that no agent gets them: their author may not steer, or the job was over first. */
+  refusedAt?: Date;
+  /** The reaction Slack shows: `eyes` when stored, `white_check_mark` when delivered, `no_entry_sign` when refused. */
   shown?: string;
 }>;
 
@@ -26,6 +29,7 @@ type Row = {
   ts: string | null;
   received_at: Date;
   delivered_at: Date | null;
+  refused_at: Date | null;
   shown: string | null;
 };
 
@@ -39,6 +43,7 @@ function readRow(row: Row): Reply {
     receivedAt: row.received_at,
     ...(row.channel !== null && row.ts !== null ? { message: { channel: row.channel, ts: row.ts } } : {}),
     ...(row.delivered_at === null ? {} : { deliveredAt: row.delivered_at }),
+    ...(row.refused_at === null ? {} : { refusedAt: row.refused_at }),
     ...(row.shown === null ? {} : { shown: row.shown }),
   };
 }
@@ -86,26 +91,44 @@ export async function pendingReplies(sql: Sql, jobId: number): Promise<readonly 
   return rows.map(readRow);
 }
 
-/** Marks words as delivered; repeated calls change nothing. */
-export async function markDelivered(sql: Sql, ids: readonly number[], at: Date): Promise<void> {
-  if (ids.length === 0) return;
-  await sql.query('UPDATE replies SET delivered_at = $2 WHERE id = ANY($1) AND delivered_at IS NULL', [
-    ids,
-    at,
-  ]);
+/**
+ * Marks words as delivered; repeated calls change nothing. Fenced: throws LostJobError when the attempt no longer holds
+ * the job.
+ */
+export async function markDelivered(sql: Sql, holder: Holder, ids: readonly number[]): Promise<void> {
+  await close(sql, 'delivered_at', holder, ids);
 }
 
-/** Keeps words from every agent: their author may not steer. */
-export async function refuseReplies(sql: Sql, ids: readonly number[]): Promise<void> {
+/** Keeps words from every agent; what an agent has is left as it is. Fenced as `markDelivered`. */
+export async function refuseReplies(sql: Sql, holder: Holder, ids: readonly number[]): Promise<void> {
+  await close(sql, 'refused_at', holder, ids);
+}
+
+type Holder = Readonly<{ id: number; attempt: number }>;
+
+async function close(
+  sql: Sql,
+  how: 'delivered_at' | 'refused_at',
+  holder: Holder,
+  ids: readonly number[],
+): Promise<void> {
   if (ids.length === 0) return;
-  await sql.query('UPDATE replies SET refused_at = now() WHERE id = ANY($1) AND delivered_at IS NULL', [ids]);
+  const { rowCount } = await sql.query(
+    `WITH held AS (SELECT id FROM jobs WHERE id = $1 AND attempt = $2 FOR NO KEY UPDATE),
+          closed AS (UPDATE replies r SET ${how} = now() FROM held
+                     WHERE r.job_id = held.id AND r.id = ANY($3) AND delivered_at IS NULL AND refused_at IS NULL)
+     SELECT id FROM held`,
+    [holder.id, holder.attempt, ids],
+  );
+  if (rowCount === 0) throw LostJobError.of(holder);
 }
 
 /** Replies whose reaction in Slack is behind what happened to them. */
 export async function repliesToShow(sql: Sql, jobId: number): Promise<readonly Reply[]> {
   const { rows } = await sql.query<Row>(
     `SELECT * FROM replies WHERE job_id = $1 AND ts IS NOT NULL
-       AND shown IS DISTINCT FROM (CASE WHEN delivered_at IS NULL THEN 'eyes' ELSE 'white_check_mark' END)
+       AND shown IS DISTINCT FROM (CASE WHEN delivered_at IS NOT NULL THEN 'white_check_mark'
+                                       WHEN refused_at IS NOT NULL THEN 'no_entry_sign' ELSE 'eyes' END)
      ORDER BY id`,
     [jobId],
   );

@@ -5,6 +5,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeGitDir } from './bare-repository.ts';
+import { type Beside, readBeside } from './beside.ts';
 import { loadBlobs, loadSizes } from './blobs.ts';
 import type { Git } from './git.ts';
 import { type AddedLines, parsePatch } from './patch.ts';
@@ -34,10 +35,22 @@ export type Change = Readonly<{
   files: readonly FileChange[];
   /** What only commits in between hold: a push would publish it as well. */
   interim: readonly FileChange[];
-  /** The names of all files afterwards; empty where nothing was added. */
-  names: readonly string[];
+  /** What stands around them afterwards; empty where no file changed. */
+  beside: Beside;
+  /** The messages of the range's commits, with those who signed them. */
+  messages: readonly CommitWords[];
   /** What could not be looked at, beside single files. */
   gaps: readonly string[];
+}>;
+
+export type CommitWords = Readonly<{ sha: string; text: string }>;
+
+/** Which texts the judge needs beyond added lines. */
+export type Wants = Readonly<{
+  /** Of a changed file the whole text, before and after. */
+  whole: (path: string, mode: string) => boolean;
+  /** Of any file of the tree, changed or not. */
+  beside: (path: string) => boolean;
 }>;
 
 /** Where the objects lie, and which trees (or commits) to compare. `from` undefined: nothing was there before. */
@@ -47,8 +60,8 @@ export type ChangeQuestion = Readonly<{
   to: string;
   /** Objects of commits in between, with the path each was found at. */
   history?: readonly Readonly<{ path: string; sha: string }>[];
-  /** Of these files the whole text is wanted, not only what was added. */
-  wantsWhole: (path: string, mode: string) => boolean;
+  messages?: readonly CommitWords[];
+  wants: Wants;
   signal?: AbortSignal | undefined;
   gaps?: readonly string[];
 }>;
@@ -59,7 +72,6 @@ export type Objects = Readonly<{ dir: string; format: string }>;
 const MOST_FILE_BYTES = 5_000_000;
 const MOST_BYTES = 24_000_000;
 const MOST_FILES = 20_000;
-const MOST_NAMES_BYTES = 64_000_000;
 
 type Raw = Pick<FileChange, 'path' | 'kind'> & { oldPath?: string; before?: Side; after?: Side };
 
@@ -81,18 +93,20 @@ async function readFrom(git: Git, call: Call, question: ChangeQuestion): Promise
   const { raw, hasMore } = await listRaw(git, call, { from, to: question.to });
   const past = await readPast(git, call, { question, from, present: raw });
   const sized = await withSizes(git, call, [...raw, ...past]);
-  const files = await withText(git, call, { raw: sized, wantsWhole: question.wantsWhole });
-  const names = raw.some(({ kind }) => kind === 'added' || kind === 'renamed')
-    ? await listNames(git, call, question.to)
-    : { paths: [], cut: false };
+  const files = await withText(git, call, { raw: sized, wantsWhole: question.wants.whole });
+  const { beside, gaps } = await readBeside(git, call, {
+    tree: raw.length === 0 ? undefined : question.to,
+    wants: question.wants.beside,
+  });
   return {
     files: files.slice(0, raw.length),
     interim: files.slice(raw.length),
-    names: names.paths,
+    beside,
+    messages: question.messages ?? [],
     gaps: [
       ...(question.gaps ?? []),
       ...(hasMore ? [`More than ${MOST_FILES} files changed; the rest was not looked at.`] : []),
-      ...(names.cut ? ['There are too many files to look for names that are one on some systems.'] : []),
+      ...gaps,
     ],
   };
 }
@@ -170,7 +184,7 @@ async function withSizes(git: Git, call: Call, raw: readonly Raw[]): Promise<Raw
 async function withText(
   git: Git,
   call: Call,
-  { raw, wantsWhole }: { raw: readonly Raw[]; wantsWhole: ChangeQuestion['wantsWhole'] },
+  { raw, wantsWhole }: { raw: readonly Raw[]; wantsWhole: Wants['whole'] },
 ): Promise<FileChange[]> {
   const readable = chooseReadable(raw);
   const wanted = [...readable].flatMap((at) => {
@@ -239,12 +253,6 @@ async function readPatch(
 async function makeTrees(git: Git, call: Call, trees: readonly (readonly string[])[]): Promise<string[]> {
   const input = trees.map((entries) => `${entries.join('')}\n`).join('');
   return (await git.run(['mktree', '--batch'], { ...call, input })).trim().split('\n');
-}
-
-async function listNames(git: Git, call: Call, tree: string) {
-  const limitBytes = MOST_NAMES_BYTES;
-  const said = await git.attempt(['ls-tree', '-r', '-z', '--name-only', tree], { ...call, limitBytes });
-  return { paths: said.stdout.split('\0').filter((path) => path !== ''), cut: said.cut };
 }
 
 function isBlob(side: Side | undefined): boolean {

@@ -1,5 +1,6 @@
 // Whether this machine's git will do, for `errand doctor`. Touches no repository.
 import { simpleGit } from 'simple-git';
+import { surroundings } from '../surroundings.ts';
 
 /** One line of the doctor's report; `mend` says what to do about it. */
 type Finding = Readonly<{ ok: boolean; say: string; mend?: string }>;
@@ -11,6 +12,7 @@ const LIMIT_MS = 10_000;
 /** Asks the git on PATH for its version. Never throws. */
 export async function checkGit(): Promise<readonly Finding[]> {
   const version = await simpleGit({ timeout: { block: LIMIT_MS } })
+    .env(surroundings())
     .version()
     .catch(() => undefined);
   return [

@@ -21,6 +21,9 @@ export function createPlaces(home: string) {
     /** Host-owned notes about a job's workspace, outside of what its agent can write. */
     record: (jobId: string) => join(home, 'records', `${checkJobId(jobId)}.json`),
     records: join(home, 'records'),
+    kept: join(home, 'kept'),
+    /** Trees of a job that were set aside, out of its agent's reach. */
+    keptOf: (jobId: string) => join(home, 'kept', checkJobId(jobId)),
     job(jobId: string): JobPlaces {
       const dir = join(home, 'jobs', checkJobId(jobId));
       return {

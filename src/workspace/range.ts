@@ -3,7 +3,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PermanentError } from '../errors.ts';
 import { loadSizes } from './blobs.ts';
-import type { Objects } from './change.ts';
+import type { CommitWords, Objects } from './change.ts';
 import type { Git } from './git.ts';
 
 export type Range = Readonly<{
@@ -15,6 +15,8 @@ export type Range = Readonly<{
   base: string | undefined;
   /** Objects that only the range's commits hold. */
   history: readonly Readonly<{ path: string; sha: string }>[];
+  /** What the range's commits say. */
+  messages: readonly CommitWords[];
   gaps: readonly string[];
 }>;
 
@@ -46,11 +48,30 @@ export async function resolveRange(git: Git, gitDir: string, text: string): Prom
   const { base, head, dots } = splitRange(text);
   const to = await resolveTree(git, gitDir, head);
   if (base === undefined)
-    return { ...(await parentOf(git, gitDir, head)), objects, to, history: [], gaps: [] };
+    return {
+      ...(await parentOf(git, gitDir, head)),
+      objects,
+      to,
+      history: [],
+      ...(await readMessages(git, gitDir, [`--max-count=1`, head])),
+    };
   const start = dots === '...' ? await mergeBase(git, gitDir, { base, head }) : base;
   const from = await resolveTree(git, gitDir, start);
+  if (dots === '..') await refuseParted(git, gitDir, { base, head });
   const past = await listHistory(git, gitDir, { from: start, to: head });
-  return { objects, from, to, base: await resolveCommit(git, gitDir, start), ...past };
+  const said = past.hasCommits
+    ? await readMessages(git, gitDir, [head, `^${start}`])
+    : { messages: [], gaps: [] };
+  const { history, gaps } = past;
+  return {
+    objects,
+    from,
+    to,
+    base: await resolveCommit(git, gitDir, start),
+    history,
+    messages: said.messages,
+    gaps: [...gaps, ...said.gaps],
+  };
 }
 
 /** Where a git dir keeps its objects; a worktree's are those of its repository. */
@@ -75,7 +96,12 @@ function splitRange(text: string): { base: string | undefined; head: string; dot
 async function resolveTree(git: Git, gitDir: string, name: string): Promise<string> {
   const found = await resolveName(git, gitDir, `${name}^{tree}`);
   if (found !== undefined) return found;
-  throw new PermanentError('unknown_commit', `This repository has no commit ${JSON.stringify(name)}. ${HOW}`);
+  const isShallow = (await stat(join(gitDir, 'shallow')).catch(() => undefined)) !== undefined;
+  const hint = isShallow ? 'It is a shallow clone: run `git fetch --unshallow` first.' : HOW;
+  throw new PermanentError(
+    'unknown_commit',
+    `This repository has no commit ${JSON.stringify(name)}. ${hint}`,
+  );
 }
 
 /** Undefined for a name of a tree, such as that of the empty one. */
@@ -96,6 +122,23 @@ async function parentOf(git: Git, gitDir: string, head: string): Promise<Pick<Ra
   return { from: base && (await resolveTree(git, gitDir, base)), base };
 }
 
+/**
+ * Two dots compare two trees. Where both went on since they parted, what the other side added would look removed here, so
+ * whoever means that has to say so; histories that never met are compared as they are.
+ */
+async function refuseParted(git: Git, gitDir: string, { base, head }: { base: string; head: string }) {
+  const ends = await loadSizes(git, { gitDir }, [base, head]);
+  if (ends.some((end) => end?.type === 'tree')) return;
+  const [from, to] = [await resolveCommit(git, gitDir, base), await resolveCommit(git, gitDir, head)];
+  const met = await git.attempt(['merge-base', base, head], { gitDir });
+  if (met.exitCode !== 0 || met.stdout.trim() === from) return;
+  const why =
+    met.stdout.trim() === to
+      ? `${head} is older than ${base}. Write the older one first`
+      : `${base} went on since ${head} began. Write ${base}...${head} to judge what ${head} adds`;
+  throw new PermanentError('not_ancestor', `${why}.`);
+}
+
 async function mergeBase(git: Git, gitDir: string, { base, head }: { base: string; head: string }) {
   const said = await git.attempt(['merge-base', base, head], { gitDir });
   if (said.exitCode === 0) return said.stdout.trim();
@@ -111,12 +154,14 @@ async function listHistory(
   git: Git,
   gitDir: string,
   { from, to }: { from: string; to: string },
-): Promise<Pick<Range, 'history' | 'gaps'>> {
-  const nothing = { history: [], gaps: [] };
+): Promise<Pick<Range, 'history' | 'gaps'> & { hasCommits: boolean }> {
+  const nothing = { history: [], gaps: [], hasCommits: false };
   const ends = await loadSizes(git, { gitDir }, [from, to]);
   if (ends.some((end) => end?.type === 'tree')) return nothing;
   const count = await git.attempt(['rev-list', '--count', '--max-count=2', to, `^${from}`], { gitDir });
-  if (count.exitCode === 0 && Number(count.stdout) < 2) return nothing;
+  if (count.exitCode === 0 && Number(count.stdout) < 2) {
+    return { ...nothing, hasCommits: Number(count.stdout) > 0 };
+  }
   const said = await git.attempt(['rev-list', '--objects', to, `^${from}`], {
     gitDir,
     limitBytes: MOST_HISTORY_BYTES,
@@ -126,5 +171,24 @@ async function listHistory(
     sha,
     path,
   }));
-  return { history, gaps: said.exitCode !== 0 || said.cut ? [gap] : [] };
+  return { history, gaps: said.exitCode !== 0 || said.cut ? [gap] : [], hasCommits: true };
+}
+
+/** The messages of commits, and the names that stand in them. Plumbing, since `git log` would obey the repository's settings. */
+async function readMessages(
+  git: Git,
+  gitDir: string,
+  which: readonly string[],
+): Promise<Pick<Range, 'messages' | 'gaps'>> {
+  const format = '--format=%x00%H%n%an <%ae>%n%cn <%ce>%n%B';
+  const said = await git.attempt(['rev-list', format, ...which], {
+    gitDir,
+    limitBytes: MOST_HISTORY_BYTES,
+  });
+  const messages = said.stdout
+    .split('\0')
+    .filter((one) => one.trim() !== '')
+    .map((one) => ({ sha: one.slice(0, one.indexOf('\n')), text: one.slice(one.indexOf('\n') + 1) }));
+  const gap = 'Not all messages of the commits could be looked at.';
+  return { messages, gaps: said.exitCode !== 0 || said.cut ? [gap] : [] };
 }

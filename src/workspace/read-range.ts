@@ -11,7 +11,7 @@ export async function readRange(options: {
   /** `BASE..HEAD`, `BASE...HEAD` or one commit. */
   range: string;
   settingsPath: string;
-  wantsWhole: ChangeQuestion['wantsWhole'];
+  wants: ChangeQuestion['wants'];
   /** What git needs of the process environment: PATH. */
   env?: Readonly<Record<string, string>>;
 }): Promise<{ change: Change; settings: string | undefined }> {
@@ -19,7 +19,7 @@ export async function readRange(options: {
   const git = createGit({ serverUrl: 'https://localhost', offline: true, env: options.env ?? {} });
   const gitDir = await findGitDir(options.dir);
   const range = await resolveRange(git, gitDir, options.range);
-  const change = await readChange(git, { ...range, wantsWhole: options.wantsWhole });
+  const change = await readChange(git, { ...range, wants: options.wants });
   if (range.base === undefined) return { change, settings: undefined };
   const said = await git.attempt(['cat-file', 'blob', `${range.base}:${options.settingsPath}`], {
     gitDir,

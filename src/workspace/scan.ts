@@ -47,6 +47,9 @@ export async function scanTree(git: Git, workspace: Workspace, limits: Limits): 
     ...judged.flatMap(({ problem }) => problem ?? []),
     ...(await judgeSubmodules(workspace)),
     ...(changed.length > limits.maxFiles ? [tooMany(changed.length, limits)] : []),
+    ...(found.length > limits.maxSnapshotFiles
+      ? [problem('.', 'not_taken', `has ${found.length} changed files; ${limits.maxSnapshotFiles} are kept.`)]
+      : []),
   ];
   return { present: judged.flatMap(({ path, problem }) => (problem ? [] : [path])), gone, problems };
 }

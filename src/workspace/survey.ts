@@ -26,7 +26,14 @@ export type MirrorFolder = Readonly<{
   worktrees: number;
 }>;
 
-export type Survey = Readonly<{ jobs: readonly JobFolder[]; mirrors: readonly MirrorFolder[] }>;
+/** Trees of a job that were set aside, because no snapshot could take all of their work. */
+export type KeptFolder = Readonly<{ name: string; dir: string; usedAt: Date }>;
+
+export type Survey = Readonly<{
+  jobs: readonly JobFolder[];
+  mirrors: readonly MirrorFolder[];
+  kept: readonly KeptFolder[];
+}>;
 
 /** Creates the looking around. */
 export function createSurvey({ git, places }: { git: Git; places: Places }) {
@@ -56,7 +63,13 @@ export function createSurvey({ git, places }: { git: Git; places: Places }) {
     const jobs = await Promise.all(names.filter((name) => !name.endsWith('.lock')).map(lookAtJob));
     const mirrors: MirrorFolder[] = [];
     for (const dir of await listMirrors(places)) mirrors.push(await lookAtMirror(dir));
-    return { jobs, mirrors };
+    const kept = await Promise.all(
+      (await readdir(places.kept).catch((): string[] => [])).map(async (name) => {
+        const dir = join(places.kept, name);
+        return { name, dir, usedAt: (await lstat(dir)).mtime };
+      }),
+    );
+    return { jobs, mirrors, kept };
   };
 }
 

@@ -6,7 +6,9 @@ import type { Git } from './git.ts';
 import type { Lock } from './lock.ts';
 import type { Places } from './places.ts';
 import { removeFolder } from './remove-folder.ts';
+import type { Aside } from './set-aside.ts';
 import type { Snapshots } from './snapshot.ts';
+import { removeStaleObjects } from './stale-objects.ts';
 import type { Trees } from './tree.ts';
 import { listMirrors, loadRecord } from './workspace.ts';
 
@@ -24,19 +26,27 @@ export type SweepRequest = Readonly<{
   guard?: (jobId: string, work: () => Promise<void>) => Promise<boolean>;
 }>;
 
-/** What was removed; `snapshots` are jobs whose unpublished work was kept. */
-export type Swept = Readonly<{ trees: string[]; homes: string[]; snapshots: string[] }>;
+/** What was removed; `snapshots` are jobs whose unpublished work was kept, `setAside` those whose tree was kept as well. */
+export type Swept = Readonly<{ trees: string[]; homes: string[]; snapshots: string[]; setAside: string[] }>;
 
-type Tools = Readonly<{ git: Git; places: Places; lock: Lock; snapshots: Snapshots; trees: Trees; log: Log }>;
+type Tools = Readonly<{
+  git: Git;
+  places: Places;
+  lock: Lock;
+  snapshots: Snapshots;
+  aside: Aside;
+  trees: Trees;
+  log: Log;
+}>;
 
 // Only here: everywhere else collecting is switched off. The number is git's own default.
 const GC = ['-c', 'gc.auto=6700', '-c', 'gc.autoDetach=false'];
 
 /** Creates the sweeper. */
-export function createSweep({ git, places, lock, snapshots, trees, log }: Tools) {
+export function createSweep({ git, places, lock, snapshots, aside, trees, log }: Tools) {
   /** Sweeps once. One job's trouble is logged and does not stop the others. */
   async function sweep(request: SweepRequest): Promise<Swept> {
-    const swept = { trees: [] as string[], homes: [] as string[], snapshots: [] as string[] };
+    const swept: Swept = { trees: [], homes: [], snapshots: [], setAside: [] };
     for (const jobId of await readdir(places.jobs).catch(() => [])) {
       if (request.keepTrees.has(jobId) || (request.only ?? jobId) !== jobId) continue;
       try {
@@ -55,7 +65,7 @@ export function createSweep({ git, places, lock, snapshots, trees, log }: Tools)
     // Read first: removing the tree makes the folder look used.
     const usedAt = await stat(job.dir).then(({ mtimeMs }) => mtimeMs);
     if (await stat(job.tree).catch(() => undefined)) {
-      if (await keepWork(jobId)) swept.snapshots.push(jobId);
+      await keepWork(jobId, swept);
       await trees.clear(jobId);
       swept.trees.push(jobId);
     }
@@ -64,24 +74,29 @@ export function createSweep({ git, places, lock, snapshots, trees, log }: Tools)
     swept.homes.push(jobId);
   }
 
-  async function keepWork(jobId: string): Promise<boolean> {
+  async function keepWork(jobId: string, swept: Swept): Promise<void> {
     const workspace = await loadRecord(places, jobId);
     if (!workspace) {
       // An agent starts only once there is a note: no note, no work. One of another version is left to it, with the tree.
       if (await stat(places.record(jobId)).catch(() => undefined))
         throw new Error(`the note about ${jobId} cannot be read; its tree stays`);
-      return false;
+      return;
     }
     // Whoever held it is dead.
     await rm(join(workspace.gitDir, 'index.lock'), { force: true });
     const taken = await snapshots.take(workspace);
-    return taken.differs;
+    if (taken.differs) swept.snapshots.push(jobId);
+    if (await aside.setAside(workspace, taken.problems)) swept.setAside.push(jobId);
   }
 
   /** Packs what piled up; git decides whether it is worth it. Worktrees are locked, so none is taken for stale. */
   async function tidy(mirror: string): Promise<void> {
     await lock
-      .hold(mirror, () => git.run([...GC, 'gc', '--auto', '--quiet'], { gitDir: mirror }))
+      .hold(mirror, async () => {
+        const count = await removeStaleObjects(mirror);
+        if (count > 0) log.info({ mirror, count }, 'workspace.objects.stale');
+        await git.run([...GC, 'gc', '--auto', '--quiet'], { gitDir: mirror });
+      })
       .catch((error: unknown) => log.warn({ mirror, error }, 'workspace.gc.failed'));
   }
 

@@ -12,6 +12,7 @@ import { createMirrors } from './mirror.ts';
 import { createPlaces, fetchedSnapshotRef, snapshotRef } from './places.ts';
 import { createPublish } from './publish.ts';
 import { removeFolder } from './remove-folder.ts';
+import { createSetAside } from './set-aside.ts';
 import { createSnapshots, type Taken } from './snapshot.ts';
 import { createSurvey } from './survey.ts';
 import { createSweep } from './sweep.ts';
@@ -47,6 +48,7 @@ export function createWorkspaces(options: {
   const mirrors = createMirrors({ git, places, lock });
   const snapshots = createSnapshots({ git, mirrors, limits, log, now });
   const trees = createTrees({ git, mirrors, places, lock, log, now });
+  const aside = createSetAside({ places, log });
   const { publish, pushSnapshot } = createPublish({ git, mirrors, snapshots, limits, log });
 
   const survey = createSurvey({ git, places });
@@ -56,6 +58,16 @@ export function createWorkspaces(options: {
     const taken = await snapshots.take(workspace);
     if (!taken.differs || !taken.snapshot) return undefined;
     return { sha: taken.snapshot.sha, treeSha: taken.treeSha, leftOut: taken.problems };
+  }
+
+  /**
+   * Keeps all work of a tree that is about to go: as a snapshot, and what that cannot take by moving the tree aside. The
+   * snapshot is undefined as above.
+   */
+  async function retire(workspace: Workspace) {
+    const kept = await snapshots.take(workspace);
+    const setAside = await aside.setAside(workspace, kept.problems);
+    return { snapshot: kept.differs ? kept.snapshot?.sha : undefined, setAside };
   }
 
   /** What the pull would show (everything since the base), or the difference between two commits of a mirror. */
@@ -71,7 +83,7 @@ export function createWorkspaces(options: {
    */
   async function readPending(
     workspace: Workspace,
-    options: Pick<ChangeQuestion, 'wantsWhole' | 'signal'>,
+    options: Pick<ChangeQuestion, 'wants' | 'signal'>,
   ): Promise<{ taken: Taken; pending: Change; published: () => Promise<Change | undefined> }> {
     const { gitDir, baseSha, headSha } = workspace;
     const taken = await snapshots.take(workspace);
@@ -128,6 +140,7 @@ export function createWorkspaces(options: {
   ) {
     await trees.clear(jobId);
     await removeFolder(places.job(jobId).dir);
+    await aside.forgetSetAside(jobId);
     for (const mirror of await listMirrors(places)) {
       const names = [snapshotRef(jobId), fetchedSnapshotRef(jobId)];
       const held = await mirrors.readRefs(mirror, names);
@@ -185,6 +198,9 @@ export function createWorkspaces(options: {
     /** The workspace that this machine has for a job, after a restart. */
     open: (jobId: string) => loadRecord(places, jobId),
     snapshot,
+    retire,
+    setAside: aside.setAside,
+    forgetSetAside: aside.forgetSetAside,
     pushSnapshot,
     diff,
     readPending,
@@ -193,7 +209,7 @@ export function createWorkspaces(options: {
     readCommitted,
     remove,
     forget,
-    sweep: createSweep({ git, places, lock, snapshots, trees, log }),
+    sweep: createSweep({ git, places, lock, snapshots, aside, trees, log }),
   };
 }
 

@@ -80,6 +80,16 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
         to: 'WHERE id = $1 AND $2::integer IS NOT NULL',
       },
       {
+        file: 'src/store/events.ts',
+        from: 'SELECT id, attempt FROM jobs WHERE id = $1 AND attempt = $2 FOR SHARE',
+        to: 'SELECT id, $2::integer AS attempt FROM jobs WHERE id = $1 FOR SHARE',
+      },
+      {
+        file: 'src/store/replies.ts',
+        from: 'WHERE id = $1 AND attempt = $2 FOR NO KEY UPDATE',
+        to: 'WHERE id = $1 AND $2::integer IS NOT NULL FOR NO KEY UPDATE',
+      },
+      {
         file: 'src/runner/turn-run.ts',
         from: `now?.attempt === attempt && now.status === 'running'`,
         to: 'now !== undefined',

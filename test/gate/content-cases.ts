@@ -4,7 +4,7 @@ import { type Case, type Step, testOf } from './cases.ts';
 
 const LETTERS = 'aZ3kQ9xVb7LmT2wRc8NpY5sHd4JfG6uE1vKtXzBqWgMrCyPjDhSnFo';
 /** Letters without an order that anybody would see. */
-const letters = (count: number, of = LETTERS) =>
+export const letters = (count: number, of = LETTERS) =>
   Array.from({ length: count }, (_, at) => of[(at * 17 + ((at * at) % 13)) % of.length]).join('');
 const added = (path: string, text: Tree[string]): Step => ({ after: { [path]: text } });
 const secret = (name: string, text: string, twin: string, path = 'src/keys.js'): Case => ({
@@ -14,7 +14,7 @@ const secret = (name: string, text: string, twin: string, path = 'src/keys.js'):
   caught: added(path, `const a = 1;\n${text}\n`),
   innocent: added(path, `const a = 1;\n${twin}\n`),
 });
-const PEM = (kind: string) =>
+export const PEM = (kind: string) =>
   `-----BEGIN ${kind}PRIVATE KEY-----\nMII${letters(61)}\n${letters(64)}\n${letters(40)}==\n-----END ${kind}PRIVATE KEY-----`;
 
 const SECRETS: readonly Case[] = [
@@ -52,7 +52,10 @@ const SECRETS: readonly Case[] = [
     `url = "postgres://admin:${letters(14)}@db.shop.io:5432/app"`,
     'url = "postgres://user:password@localhost:5432/app"',
   ),
-  secret('a password', `password = "${letters(10)}!${letters(8)}"`, 'password = "your-password-here"'),
+  {
+    ...secret('a password', `password = "${letters(10)}!${letters(8)}"`, 'password = "your-password-here"'),
+    severity: 'warn',
+  },
   secret(
     'a key in settings',
     `API_KEY=${letters(40)}`,

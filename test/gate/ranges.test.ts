@@ -28,11 +28,13 @@ describe('a range', () => {
     await repository.git(['update-ref', 'refs/heads/main', ours]);
     await repository.git(['update-ref', 'refs/heads/feature/x', theirs]);
     expect(rulesOf(await repository.gate(`${base}..${ours}`))).toEqual(['codeowners CODEOWNERS']);
-    // Two dots compare two trees; three leave out what the other side did since they parted.
-    expect(rulesOf(await repository.gate('feature/x..main'))).toEqual([
-      `workflow ${CI}`,
-      'codeowners CODEOWNERS',
-    ]);
+    // Two dots compare two trees, so both must lie in one line; three leave out what the other side did since they parted.
+    const parted = await repository.gate('feature/x..main');
+    expect(parted).toMatchObject({ exitCode: 2 });
+    expect(parted.text).toContain('feature/x...main');
+    const reversed = await repository.gate(`${ours}..${base}`);
+    expect(reversed).toMatchObject({ exitCode: 2 });
+    expect(reversed.text).toContain('the older one first');
     expect(rulesOf(await repository.gate('feature/x...main'))).toEqual(['codeowners CODEOWNERS']);
     expect(rulesOf(await repository.gate(ours))).toEqual(['codeowners CODEOWNERS']);
     expect(rulesOf(await repository.gate(theirs))).toEqual([`workflow ${CI}`]);
@@ -59,6 +61,20 @@ describe('a range', () => {
     expect(verdict.text).toContain('in a commit of the range');
     expect(verdict.text).not.toContain(TOKEN);
     expect(await repository.gate(`${leak}..${head}`)).toMatchObject({ exitCode: 0 });
+  });
+
+  test('finds a secret in the message of any of its commits', async () => {
+    const base = await repository.commit(COMMON, [], `Long ago ${TOKEN}`);
+    const told = await repository.commit({ ...COMMON, 'a.js': 'a();\n' }, [base], `Use ${TOKEN} for now`);
+    const head = await repository.commit({ ...COMMON, 'a.js': 'b();\n' }, [told], 'Mend it');
+    for (const range of [`${base}..${head}`, `${base}...${head}`, told]) {
+      const verdict = await repository.gate(range);
+      expect(verdict.findings).toMatchObject([
+        { rule: 'secret', file: `commit ${told.slice(0, 12)}`, severity: 'block' },
+      ]);
+      expect(verdict.text).not.toContain(TOKEN);
+    }
+    expect(await repository.gate(`${told}..${head}`)).toMatchObject({ exitCode: 0, findings: [] });
   });
 
   test('that is wrong ends with 2 and a word on what to write', async () => {
@@ -103,6 +119,19 @@ describe('a range', () => {
       expect(verdict.text).toMatch(/must be one of block|is not a setting here; there are workflow,/);
     }
   });
+});
+
+test('a shallow clone that lacks the base says how to get it', async ({ onTestFinished }) => {
+  const repository = await createGateRepository();
+  onTestFinished(repository.close);
+  const base = await repository.commit(COMMON);
+  const head = await repository.commit({ ...COMMON, CODEOWNERS: '* @a' }, [base]);
+  await repository.git(['update-ref', 'refs/heads/main', head]);
+  const clone = join(repository.dir, 'clone');
+  await repository.git(['clone', '-q', '--bare', '--depth=1', `file://${repository.dir}`, clone]);
+  const verdict = await runGateOn(clone, `${base}..main`);
+  expect(verdict).toMatchObject({ exitCode: 2 });
+  expect(verdict.text).toContain('git fetch --unshallow');
 });
 
 describe('a repository', () => {

@@ -4,9 +4,26 @@ import { GATE_RULES } from '../../src/job/gate-rules.ts';
 import { createGateRepository, type GateRepository } from '../support/gate-repository.ts';
 import { COMMON, FILE_CASES, type Step } from './cases.ts';
 import { CONTENT_CASES } from './content-cases.ts';
+import { ENCODED_CASES } from './encoded-cases.ts';
+import { HARMLESS_CASES } from './harmless-cases.ts';
+import { INSTALL_CASES } from './install-cases.ts';
+import { LINK_CASES, MORE_GUARDS } from './link-cases.ts';
+import { LOCK_FORMAT_CASES } from './lock-format-cases.ts';
 import { LOCKFILE_CASES } from './lockfile-cases.ts';
+import { TEST_CASES } from './test-cases.ts';
 
-const CASES = [...FILE_CASES, ...LOCKFILE_CASES, ...CONTENT_CASES];
+const CASES = [
+  ...FILE_CASES,
+  ...LINK_CASES,
+  ...MORE_GUARDS,
+  ...INSTALL_CASES,
+  ...LOCKFILE_CASES,
+  ...LOCK_FORMAT_CASES,
+  ...CONTENT_CASES,
+  ...TEST_CASES,
+  ...HARMLESS_CASES,
+  ...ENCODED_CASES,
+];
 
 describe('the gate', () => {
   let repository: GateRepository;

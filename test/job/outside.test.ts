@@ -1,7 +1,7 @@
 // The rule that tells, from a job and what GitHub says now, what people did there; and what each such thing does to a job.
 import { describe, expect, test } from 'vitest';
 import { type Job, STATUSES, type Status } from '../../src/job/job.ts';
-import { judgeSighting, type PullSighting, type Sighting } from '../../src/job/outside.ts';
+import { type Ages, judgeSighting, type PullSighting, type Sighting } from '../../src/job/outside.ts';
 import { CLOSED_LIFETIME_MS, PUSH_SETTLES_MS } from '../../src/job/timing.ts';
 import { apply, NOW, refusal } from '../support/job-events.ts';
 import { jobInStatus, SAMPLE_PULL, SHA_A, SHA_B, sampleResult } from '../support/sample-job.ts';
@@ -22,20 +22,21 @@ function seeing(pull: Partial<PullSighting> = {}, issue: Sighting['issue'] = OPE
 }
 
 /** Everything at once: applies what the rule says, as the reconciler does. */
-function follow(job: Job, seen: Sighting, now = NOW): Job {
-  return judgeSighting(job, seen, now).reduce(apply, job);
+function follow(job: Job, seen: Sighting): Job {
+  return judgeSighting(job, seen, {}).reduce(apply, job);
 }
 
 function withPull(status: Status, fields: Partial<Job> = {}): Job {
   return { ...jobInStatus(status), pull: SAMPLE_PULL, ...fields };
 }
 
-const types = (job: Job, seen: Sighting, now = NOW) => judgeSighting(job, seen, now).map(({ type }) => type);
+const types = (job: Job, seen: Sighting, ages: Ages = {}) =>
+  judgeSighting(job, seen, ages).map(({ type }) => type);
 const inReview = jobInStatus('in_review');
 
 describe('what people did at GitHub', () => {
   test('nothing: there is nothing to tell, in any status', () => {
-    for (const status of STATUSES) expect(judgeSighting(withPull(status), seeing(), NOW)).toEqual([]);
+    for (const status of STATUSES) expect(judgeSighting(withPull(status), seeing(), {})).toEqual([]);
   });
 
   test('whatever is told is told once: the next look at the same thing finds the job knows', () => {
@@ -59,7 +60,7 @@ describe('what people did at GitHub', () => {
     ] as const) {
       for (const seen of sightings) {
         const told = follow(withPull(status), seen);
-        expect(judgeSighting(told, seen, NOW), `${status} ${JSON.stringify(seen)}`).toEqual([]);
+        expect(judgeSighting(told, seen, {}), `${status} ${JSON.stringify(seen)}`).toEqual([]);
       }
     }
   });
@@ -97,9 +98,8 @@ describe('what people did at GitHub', () => {
 
   test('closed and forgotten: rejected after a week, not before', () => {
     const closed = follow(inReview, seeing({ state: 'closed' }));
-    const inMs = (ms: number) => new Date(NOW.getTime() + ms);
-    expect(types(closed, seeing({ state: 'closed' }), inMs(CLOSED_LIFETIME_MS))).toEqual([]);
-    const late = inMs(CLOSED_LIFETIME_MS + 1);
+    expect(types(closed, seeing({ state: 'closed' }), { closedMs: CLOSED_LIFETIME_MS })).toEqual([]);
+    const late = { closedMs: CLOSED_LIFETIME_MS + 1 };
     expect(types(closed, seeing({ state: 'closed' }), late)).toEqual(['closed']);
     expect(types(closed, seeing({ state: 'open' }), late)).toEqual(['pull_reopened']);
   });
@@ -128,7 +128,7 @@ describe('what people did at GitHub', () => {
     const second = sampleResult({ turn: 2, headSha: SHA_B, endedAt: NOW.toISOString() });
     const job: Job = { ...inReview, results: [first, second], pull: { ...SAMPLE_PULL, headSha: SHA_B } };
     expect(types(job, seeing({ headSha: SHA_A }))).toEqual([]);
-    const later = new Date(NOW.getTime() + PUSH_SETTLES_MS + 1);
+    const later = { resultMs: PUSH_SETTLES_MS + 1 };
     expect(types(job, seeing({ headSha: SHA_A }), later)).toEqual(['pull_pushed']);
   });
 

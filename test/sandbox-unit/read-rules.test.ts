@@ -1,8 +1,9 @@
 // Which folders are opened for a program, and what is hidden, without any sandbox.
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { closedToOthers } from '../../src/sandbox/host-files.ts';
 import { buildReadRules, installFolder, openAround, programFolders } from '../../src/sandbox/read-rules.ts';
 
 describe('what a command may read', () => {
@@ -62,5 +63,46 @@ describe('what a command may read', () => {
     );
     expect(rules.allow).toEqual(expect.arrayContaining(['/x/jobs/1', '/x/repos/objects']));
     expect(rules.allow).not.toContain(home);
+  });
+
+  test('Of a Linux machine only the system itself is open', () => {
+    const options = { argv: ['sh'], path: '', jobDir: '/x', writable: [], home, readable: [], denyRead: [] };
+    const { deny } = buildReadRules(options);
+    const hidden =
+      process.platform === 'linux' ? ['/home', '/root', '/run', '/tmp', '/var', '/etc/shadow'] : ['/Users'];
+    expect(deny).toEqual(expect.arrayContaining(hidden));
+    for (const open of ['/', '/usr', '/bin', '/etc', '/proc', '/dev']) expect(deny).not.toContain(open);
+  });
+
+  test('What only some may read is hidden, and a link is judged where it leads', async () => {
+    for (const folder of ['open/deep', 'closed', 'open/team'])
+      await mkdir(join(home, folder), { recursive: true });
+    for (const file of ['open/key', 'open/deep/key', 'open/all', 'closed/all'])
+      await writeFile(join(home, file), '');
+    for (const file of ['open/key', 'open/deep/key']) await chmod(join(home, file), 0o640);
+    await chmod(join(home, 'closed'), 0o700);
+    await chmod(join(home, 'open/team'), 0o771);
+    await symlink('/etc/shadow', join(home, 'open/link'));
+    const closed = (depth: number) =>
+      closedToOthers(home, depth)
+        .map((path) => path.slice(home.length + 1))
+        .sort();
+    expect(closed(5)).toEqual(['closed', 'open/deep/key', 'open/key', 'open/team']);
+    expect(closed(2)).toEqual(['closed', 'open/key', 'open/team']);
+    expect(closed(1)).toEqual(['closed']);
+  });
+
+  test('A script opens its package and what it imports, and a hidden file in there stays hidden', async () => {
+    await mkdir(join(home, 'agent/src'), { recursive: true });
+    await mkdir(join(home, 'elsewhere'));
+    await writeFile(join(home, 'agent/package.json'), '{}');
+    await writeFile(join(home, 'agent/src/main.ts'), '');
+    await writeFile(join(home, 'agent/key.pem'), '');
+    await symlink(join(home, 'elsewhere'), join(home, 'agent/node_modules'));
+    const argv = ['/bin/node', join(home, 'agent/src/main.ts')];
+    const options = { argv, path: '', jobDir: '/x', writable: [], home: '/nowhere/else', readable: [] };
+    const { allow, deny } = buildReadRules({ ...options, denyRead: [join(home, 'agent/key.pem')] });
+    expect(allow).toEqual(expect.arrayContaining([join(home, 'agent'), join(home, 'elsewhere')]));
+    expect(deny).toContain(join(home, 'agent/key.pem'));
   });
 });

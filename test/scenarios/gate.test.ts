@@ -43,6 +43,22 @@ describe('a change that the gate judges', () => {
     await errand.github.commitTo(errand.repo, 'main', { '.agents/config.yml': '' }, { message: 'Forbid it' });
   });
 
+  test('passes with what a person pushed, and is held back once the agent edits the same file', async () => {
+    const job = await errand.asksScript(['write one.txt <<1']);
+    await job.result(1);
+    const pushed = { '.github/workflows/mine.yml': 'on: push\n' };
+    const message = 'Add a workflow by hand';
+    await errand.github.commitTo(errand.repo, `errand/${job.name}`, pushed, { message });
+
+    job.replies('script: write two.txt <<2');
+    expect(job.words(await job.result(2))).toMatch(/Look at first.*mine\.yml/s);
+    expect(await errand.pushed(job, 'two.txt')).toBe('2');
+
+    job.replies('script: write .github/workflows/mine.yml <<on: [push, evil]');
+    expect(job.words(await job.result(3))).toContain('`workflow` .github/workflows/mine.yml');
+    expect(await errand.pushed(job, '.github/workflows/mine.yml')).toBe('on: push\n');
+  });
+
   test('is mended by the agent when it hears what blocks, and nobody is asked', async () => {
     const job = await errand.asksScript([
       'write CODEOWNERS <<* @mallory',

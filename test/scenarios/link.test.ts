@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { runCommand } from '../support/errand-command.ts';
+import { rememberRequests, unfinish } from '../support/unfinished-requests.ts';
 
 let errand: Errand;
 afterEach(() => errand.close());
@@ -48,11 +49,10 @@ test('an admin links, looks are for everybody, mistakes are named, a login belon
 
 test('a link that comes to a bot again undoes nothing that was said since', async () => {
   const { bob } = await openWithAdmin();
+  await rememberRequests(errand);
   await says('/agent link @bob bobby', ROOT);
   await says('/agent link @bob none', ROOT);
-  const { rowCount } = await errand.query(`
-    UPDATE inbox SET handled_at = NULL, received_at = received_at - interval '1 minute' WHERE body->>'text' LIKE '%bobby'`);
-  expect(rowCount).toBe(1);
+  expect(await unfinish(errand, { ageS: 60, text: 'bobby' })).toBe(1);
   await expect
     .poll(async () => (await errand.query('SELECT 1 FROM inbox WHERE handled_at IS NULL')).rowCount, {
       timeout: 15_000,

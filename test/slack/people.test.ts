@@ -2,11 +2,22 @@
 import { expect, test } from 'vitest';
 import { createPeople } from '../../src/slack/people.ts';
 import { startTown } from '../support/bolt-on-local-slack.ts';
+import { shareRoom, silent } from '../support/store-room.ts';
+
+const room = shareRoom();
 
 async function openPeople() {
   const town = await startTown();
   let now = new Date('2026-03-01T09:00:00Z');
-  const people = createPeople({ client: town.client, now: () => now, teamId: () => town.slack.teamId });
+  const { teamId } = town.slack;
+  const { sql } = room().db;
+  const people = createPeople({
+    client: town.client,
+    now: () => now,
+    teamId: () => teamId,
+    sql,
+    log: silent,
+  });
   const later = (ms: number) => {
     now = new Date(now.getTime() + ms);
   };

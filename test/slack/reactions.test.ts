@@ -7,7 +7,8 @@ import { happen } from '../support/store-room.ts';
 
 test('a reply gets eyes when it is stored and a check mark when the agent has it', async () => {
   const room = await openShowRoom();
-  const { id: jobId } = await room.addHere();
+  const job = await room.addHere();
+  const { id: jobId } = job;
   room.show({ cardIntervalMs: 0 });
   await allShown(room);
   const channel = room.general.id;
@@ -17,7 +18,7 @@ test('a reply gets eyes when it is stored and a check mark when the agent has it
   await insertReply(sql, { jobId, key: 'k', author: room.bob.id, text: 'x', message: { channel, ts } });
   await room.slack.waitFor(() => names().join() === 'eyes');
   const ids = (await pendingReplies(sql, jobId)).map((reply) => reply.id);
-  await markDelivered(sql, ids, new Date());
+  await markDelivered(sql, job, ids);
   await room.slack.waitFor(() => names().join() === 'white_check_mark');
   await allShown(room);
 });

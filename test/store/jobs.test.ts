@@ -5,7 +5,6 @@ import {
   applyEvent,
   findJobByThread,
   insertJob,
-  LostJobError,
   listChannels,
   listJobs,
   listQuietJobs,
@@ -14,6 +13,7 @@ import {
   lockJob,
   saveProgress,
 } from '../../src/store/jobs.ts';
+import { LostJobError } from '../../src/store/lost-job.ts';
 import { setThread, setThreadUrl } from '../../src/store/threads.ts';
 import { jobInStatus, SHA_A, sampleJob } from '../support/sample-job.ts';
 import { addJob, happen, now, queueItems, shareRoom, tenTimes } from '../support/store-room.ts';

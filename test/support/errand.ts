@@ -39,6 +39,8 @@ export type ErrandOptions = Readonly<{
   webhooks?: boolean;
   slack?: LocalSlackOptions;
   asyncMerge?: boolean;
+  /** A GitHub App that the local GitHub knows. */
+  app?: Readonly<{ appId: number; privateKeyPem: string }>;
   /** Which halves run at the start; both by default. */
   halves?: readonly ('bot' | 'runner')[];
 }>;
@@ -54,6 +56,7 @@ export async function openErrand(options: ErrandOptions = {}) {
     dir: join(dir, 'github'),
     ...(options.slack ? { slack: options.slack } : {}),
     ...(options.asyncMerge === undefined ? {} : { asyncMerge: options.asyncMerge }),
+    ...(options.app ? { app: options.app } : {}),
   });
   const environment = describeEnvironment(world, options, dir);
   const config = configure(environment, options);

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import type { World } from '../../src/playground/world.ts';
 
 type Button = Readonly<{ action_id: string; value?: string; text: Readonly<{ text: string }> }>;
+type Reaction = 'eyes' | 'white_check_mark' | 'no_entry_sign';
 type Shown = Readonly<{ ts: string; text: string; blocks: readonly unknown[] }>;
 
 const PATIENCE_MS = 40_000;
@@ -121,9 +122,17 @@ export function createJobThread(options: {
     },
 
     /** Waits until a reply carries this reaction. */
-    async reacted(ts: string, name: 'eyes' | 'white_check_mark') {
+    async reacted(ts: string, name: Reaction) {
       await wait(`:${name}: on ${ts}`, () =>
         slack.reactions(channel, ts).some((reaction) => reaction.name === name),
+      );
+    },
+
+    /** Waits until a reply carries this reaction no more. */
+    async lost(ts: string, name: Reaction) {
+      await wait(
+        `no :${name}: on ${ts}`,
+        () => !slack.reactions(channel, ts).some((reaction) => reaction.name === name),
       );
     },
 

@@ -4,12 +4,14 @@ import { type ButtonValue, buildButtonValue } from '../../src/slack/ids.ts';
 import { loadJob } from '../../src/store/jobs.ts';
 import { inboxSettled, startFront } from './slack-front.ts';
 import { happen } from './store-room.ts';
+import { rememberRequests, unfinish } from './unfinished-requests.ts';
 
 /** A job of ada's, its thread, and a message with a button of each value in `buttons`. */
 export async function startReplayRoom(buttons: Readonly<Record<string, ButtonValue>> = {}, options = {}) {
   const front = await startFront(options);
   const { ada, general, slack, store } = front;
   const { sql } = store.db;
+  await rememberRequests(sql);
   await slack.slashCommand({ user: ada.id, channel: general.id, command: '/agent', text: 'fix #1' });
   await inboxSettled(store);
   const root = await front.slackIn.client.chat.postMessage({
@@ -43,11 +45,7 @@ export async function startReplayRoom(buttons: Readonly<Record<string, ButtonVal
     /** The newest request comes to a bot once more, as if the one that had it had died before it could note the end. */
     async replay({ ageS = 60, isEffectLost = false } = {}) {
       if (isEffectLost) await sql.query('DELETE FROM effects');
-      await sql.query(
-        `UPDATE inbox SET handled_at = NULL, received_at = received_at - $1 * interval '1 s'
-         WHERE id = (SELECT max(id) FROM inbox)`,
-        [ageS],
-      );
+      await unfinish(sql, { ageS });
       await front.slackIn.takeUp();
       await inboxSettled(store, count);
     },

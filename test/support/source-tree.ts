@@ -33,11 +33,11 @@ export type SourceFile = Readonly<{
 /** Reads and parses every TypeScript file under a folder (`src`, `test`). */
 export function readSources(folder: string): readonly SourceFile[] {
   const paths = globSync(`${folder}/**/*.ts`, { cwd: ROOT }).toSorted();
-  return paths.map(readSource);
+  return paths.map((path) => parseSource(path, readFileSync(join(ROOT, path), 'utf8')));
 }
 
-function readSource(path: string): SourceFile {
-  const text = readFileSync(join(ROOT, path), 'utf8');
+/** Parses one file's text. */
+export function parseSource(path: string, text: string): SourceFile {
   const { program, module, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path}: ${errors[0]?.message}`);
   const lineOf = (offset: number) => text.slice(0, offset).split('\n').length;

@@ -2,7 +2,7 @@
 // copy of somebody's work is never swept.
 import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { runCommand } from '../support/errand-command.ts';
 import { startRunnerProcess } from '../support/runner-process.ts';
@@ -86,4 +86,26 @@ test('a tree whose note another version wrote stays, and that is said', async ()
   expect(done.exitCode).toBe(1);
   expect(await readFile(join(tree, 'precious.txt'), 'utf8')).toBe('work');
   await rm(join(errand.dir, 'home/jobs/J-99'), { recursive: true });
+});
+
+test('files that no snapshot can take outlive their turn; the thread says where, and a merge clears them away', async () => {
+  errand = await openErrand();
+  const job = await errand.asksScript(['write one.txt <<1', 'write odd\\u{7}name.txt <<work']);
+  expect(job.words(await job.result())).toContain('was not pushed');
+  await job.says(/Turn 1 left files that no snapshot can take.*odd.*They are not lost.*kept\/J-\d+\/1/s);
+  expect((await look('--yes')).of('kept', job.name)).toMatchObject({
+    remove: false,
+    bytes: expect.any(Number),
+  });
+  const aside = join(errand.dir, 'home/kept', job.name, '1');
+  expect(await readFile(join(aside, 'odd\u0007name.txt'), 'utf8')).toBe('work');
+  job.replies('script: write two.txt <<2');
+  await job.offers(await job.result(2), ['Approve & merge', 'Request changes', 'Reject']);
+  expect(await errand.pushed(job, 'one.txt')).toBe('1');
+  await job.presses('Approve');
+  await job.cardSays(':tada: Merged');
+  await vi.waitFor(async () => expect((await look()).of('kept', job.name)).toBeUndefined(), {
+    timeout: 30_000,
+    interval: 500,
+  });
 });

@@ -18,14 +18,17 @@ import {
 import { startBotProcess, startRunnerProcess } from '../support/runner-process.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const FOREIGN = 'PLANTED08hV4 of another program';
 /** Without a sandbox an agent may read what its user may: the environment of the runner, too. */
 const STEAL = String.raw`cat /proc/*/environ 2>/dev/null | tr '\0' '\n' | grep -a -E 'TOKEN|SECRET|KEY|DATABASE'`;
 
-/** A `du` that notes what environment it was given: the real one is gone before anybody has looked at it. */
+/** Programs that note what environment they were given: the real ones are gone before anybody has looked at them. */
 async function makeTelltale() {
   const dir = await mkdtemp(join(tmpdir(), 'errand-telltale-'));
-  const script = `#!/bin/sh\nenv >> '${dir}/environment'\nexec /usr/bin/du "$@"\n`;
-  await writeFile(join(dir, 'du'), script, { mode: 0o755 });
+  for (const program of ['du', 'git']) {
+    const script = `#!/bin/sh\nenv >> '${dir}/environment'\nexec /usr/bin/${program} "$@"\n`;
+    await writeFile(join(dir, program), script, { mode: 0o755 });
+  }
   return { dir, path: `${dir}:${process.env['PATH']}` };
 }
 
@@ -51,7 +54,13 @@ test('No secret of the deployment is in any file, process, row, log line or mess
   const errand = await openErrand({
     halves: [],
     slack: { botToken, appToken },
-    env: { ...PLANTED, PATH: telltale.path, SLACK_CLIENT_ID: '1.2', LOG_LEVEL: 'trace' },
+    env: {
+      ...PLANTED,
+      AWS_SECRET_ACCESS_KEY: FOREIGN,
+      PATH: telltale.path,
+      SLACK_CLIENT_ID: '1.2',
+      LOG_LEVEL: 'trace',
+    },
   });
   onTestFinished(errand.close);
   const needles = needlesOf({
@@ -116,6 +125,8 @@ test('No secret of the deployment is in any file, process, row, log line or mess
   const measured = await readFile(join(telltale.dir, 'environment'), 'utf8');
   expect(measured).toContain('PATH=');
   expect(findPlanted(needles, measured)).toEqual([]);
+  // Nor what is no setting of ours: the operator has more secrets than those.
+  expect(measured).not.toContain(FOREIGN);
   expect(said.flatMap((text) => findPlanted(needles, text ?? ''))).toEqual([]);
   const log = [...bot.said, ...runner.said];
   expect(log.length).toBeGreaterThan(50);

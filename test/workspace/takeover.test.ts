@@ -169,6 +169,7 @@ describe('work that goes on elsewhere', () => {
       trees: ['J-1', 'J-4'],
       homes: ['J-3'],
       snapshots: ['J-1'],
+      setAside: [],
     });
     expect(existsSync(busy.tree)).toBe(true);
     expect(existsSync(crashed.tree)).toBe(false);

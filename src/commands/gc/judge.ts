@@ -5,7 +5,7 @@ import type { IdleState } from '../../store/idle-jobs.ts';
 import type { JobFolder, MirrorFolder, Survey } from '../../workspace/survey.ts';
 
 export type GcItem = Readonly<{
-  part: 'tree' | 'home' | 'snapshot' | 'mirror';
+  part: 'tree' | 'home' | 'kept' | 'snapshot' | 'mirror';
   /** `J-12`, or `acme/shop`; a snapshot names both. */
   name: string;
   path: string;
@@ -38,7 +38,16 @@ export function judge(survey: Survey, states: Known, now: Date): readonly GcItem
       { part: 'mirror', name: repo, path, ageMs, ...judgeMirror(mirror, { ageMs, keeps, states }) },
     ];
   });
-  return [...folders, ...mirrors];
+  const kept = survey.kept.map(
+    ({ name, dir: path, usedAt }): GcItem => ({
+      part: 'kept',
+      name,
+      path,
+      ageMs: ageOf(usedAt),
+      ...judgeKept(states.get(name)),
+    }),
+  );
+  return [...folders, ...kept, ...mirrors];
 }
 
 function judgeFolder(job: JobFolder, state: IdleState | undefined, ageMs: number): readonly GcItem[] {
@@ -66,6 +75,12 @@ function judgeSnapshot(state: IdleState | undefined): Verdict {
   if (state.status === 'merged' || state.status === 'rejected') return go(`the job is ${state.status}`);
   if (state.status === 'cancelled') return stay('the job was stopped: this is the only copy of its work');
   return stay(`the job is ${state.status} and goes on from here`);
+}
+
+/** Nothing but a person can tell whether anybody misses it; `errand gc` never removes it while the job is open. */
+function judgeKept(state: IdleState | undefined): Verdict {
+  if (state?.status === 'merged' || state?.status === 'rejected') return go(`the job is ${state.status}`);
+  return stay('files in it are in no snapshot: too large, or a repository of their own; remove it by hand');
 }
 
 function judgeMirror(

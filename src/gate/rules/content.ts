@@ -1,4 +1,4 @@
-// What a file's content is: programs and archives, huge files, unreadable lines, code fetched and run, attributes that hide.
+// What a file's content is: programs and archives, huge files, unreadable lines, attributes that hide.
 import {
   addedLines,
   baseName,
@@ -6,7 +6,6 @@ import {
   type FileRule,
   type Found,
   foldPath,
-  isProse,
   isTextByName,
 } from '../found.ts';
 import { isLockfile } from './lockfile-names.ts';
@@ -128,60 +127,6 @@ export const unreadable: FileRule = (file) => {
       return found(`has a line of ${text.length} characters. Look at what is in it.`, line);
   }
   return [];
-};
-
-const FETCH = String.raw`(?:curl|wget|fetch|aria2c|http|lwp-request|invoke-webrequest|invoke-restmethod|iwr|irm)\b`;
-const SHELL = String.raw`(?:sudo\s+(?:-\S+\s+)*)?(?:env\s+(?:[^\s=]+=\S*\s+)*)?(?:/\S*/)?(?:ba|z|k|da|a|fi)?sh\b|(?:sudo\s+)?(?:/\S*/)?(?:python[23]?|node|perl|ruby|php|bun|deno|iex|invoke-expression|source)\b`;
-const REMOTE: readonly RegExp[] = [
-  new RegExp(String.raw`${FETCH}[^|\n;]*(?:\|[^|\n;]*){0,3}\|\s*(?:${SHELL})`, 'i'),
-  new RegExp(
-    String.raw`(?:${SHELL}|\beval\b|(?:^|\s)\.)\s+(?:-\w+\s+)*["']?(?:<\(|\$\(|\x60)\s*${FETCH}`,
-    'i',
-  ),
-  new RegExp(String.raw`\b(?:iex|invoke-expression)\b[^\n]*(?:${FETCH}|downloadstring|webclient)`, 'i'),
-  /(?:downloadstring|downloadfile)\s*\([^\n]*\|\s*(?:iex|invoke-expression)/i,
-  new RegExp(String.raw`base64\s+(?:-\w+\s+|--decode\s+)*(?:-d|-D|--decode)\b[^|\n]*\|\s*(?:${SHELL})`, 'i'),
-  /\b(?:eval|exec|new Function)\s*\(\s*(?:await\s+)?\(?\s*(?:await\s+)?(?:fetch|requests\.get|urllib\.request\.urlopen|urlopen|axios\.get|got)\s*\(/,
-  /\b(?:eval|exec|Function)\s*\(\s*(?:atob|Buffer\.from|base64\.b64decode|zlib\.\w+|bytes\.fromhex|codecs\.decode)\s*\(/,
-];
-
-const FETCHES = new RegExp(FETCH, 'i');
-const RUNS = /(?:(?:ba|z)?sh|chmod\s+\S*[x7]\S*|source|\.\/?)\s*["']?$/i;
-/** Attempts per line; a real one has one or two. */
-const MOST_DOWNLOADS = 20;
-
-/** A download into a file that a later command of the same line runs. No back reference: it would cost minutes. */
-function runsDownload(text: string): boolean {
-  const fetch = text.search(FETCHES);
-  if (fetch < 0) return false;
-  const targets = text.slice(fetch).matchAll(/(?:-o|>|--output)\s*["']?([^\s"';&|]{1,200})/gi);
-  for (const match of [...targets].slice(0, MOST_DOWNLOADS)) {
-    const [from, name = ''] = [fetch + match.index + match[0].length, match[1]];
-    const parts = text.slice(from).split(name).slice(0, MOST_DOWNLOADS);
-    let before = '';
-    for (const part of parts.slice(0, -1)) {
-      before += part;
-      if (/&&|;/.test(before) && RUNS.test(part.slice(-80))) return true;
-    }
-  }
-  return false;
-}
-
-export const remoteCode: FileRule = (file) => {
-  if (file.isBinary || isProse(file.path) || isLockfile(file.path)) return [];
-  const found: Found[] = [];
-  let held = '';
-  for (const { line, text } of addedLines(file)) {
-    const whole = `${held}${text}`.slice(0, 4_000);
-    // A backslash at the end goes on in the next line.
-    held = /\\\r?$/.test(text) && whole.length < 4_000 ? `${whole.replace(/\\\r?$/, '')} ` : '';
-    if (held !== '' || !(runsDownload(whole) || REMOTE.some((pattern) => pattern.test(whole)))) continue;
-    const say =
-      'fetches or unpacks code and runs it at once, unseen. Look at where it comes from; pin it and check its hash.';
-    found.push({ rule: 'remote_code', path: file.path, line, severity: 'block', say });
-    if (found.length >= 5) break;
-  }
-  return found;
 };
 
 const HIDES = /(^|\s)(-diff|binary|linguist-(generated|vendored)(=true|=1)?|gitlab-generated)(?=\s|$)/;

@@ -1,6 +1,8 @@
-// Whole test files that are gone: deleted, emptied, or moved to where no runner finds them. A renamed test is not deleted.
+// Whole test files that are gone: deleted, emptied, switched off, or moved to where no runner finds them. A renamed test is
+// not deleted.
 import type { Change, FileChange } from '../../workspace/change.ts';
-import { baseName, extensionOf, type FileRule, type Found, folderOf } from '../found.ts';
+import { baseName, extensionOf, type FileRule, type Found, folderOf, perChange } from '../found.ts';
+import { countTests } from './count-tests.ts';
 
 const CODE =
   /^(js|mjs|cjs|jsx|ts|mts|cts|tsx|vue|svelte|py|rb|go|rs|java|kt|kts|scala|groovy|c|cc|cpp|cxx|m|mm|cs|fs|vb|swift|php|pl|t|lua|r|jl|ex|exs|erl|hs|ml|clj|cljs|dart|zig|sh|bash|bats|sol|feature|el)$/i;
@@ -23,14 +25,15 @@ export function isTest(path: string): 'sure' | 'likely' | undefined {
 
 export const deletedTests: FileRule = (file, change) => {
   const lost = describeLoss(file);
-  if (lost === undefined || wentElsewhere(file, change)) return [];
-  const [path, say] = lost;
+  if (lost === undefined) return [];
+  const { path, say, severity } = lost;
+  if (file.kind === 'deleted' && movedTests(change).has(file.path)) return [];
   const hasSubject = lostSubject(path, change);
-  const kind = isTest(path);
+  const isMild = severity === 'warn' || hasSubject || isTest(path) === 'likely';
   const found: Found = {
     rule: 'deleted_test',
     path,
-    severity: hasSubject || kind === 'likely' ? 'warn' : 'block',
+    severity: isMild ? 'warn' : 'block',
     say: hasSubject
       ? `${say}, together with what it tests. Look at whether both should go.`
       : `${say}. Look at why: the test may have been in the way of the change.`,
@@ -38,43 +41,118 @@ export const deletedTests: FileRule = (file, change) => {
   return [found];
 };
 
-function describeLoss(file: FileChange): readonly [path: string, say: string] | undefined {
+type Loss = Readonly<{ path: string; say: string; severity?: 'warn' }>;
+
+function describeLoss(file: FileChange): Loss | undefined {
   const was = file.oldPath ?? file.path;
   if (file.before === undefined || isTest(was) === undefined) return undefined;
   if (file.before.mode === '120000' || file.before.mode === '160000') return undefined;
-  if (file.kind === 'deleted') return [was, 'is a whole test file that was removed'];
+  if (file.kind === 'deleted') return { path: was, say: 'is a whole test file that was removed' };
   if (file.kind === 'renamed' && isTest(file.path) === undefined) {
-    return [was, `is a test that was moved to ${JSON.stringify(file.path)}, where no runner looks for it`];
+    const where = JSON.stringify(file.path);
+    return { path: was, say: `is a test that was moved to ${where}, where no runner looks for it` };
   }
+  if (file.after?.mode === '120000') return { path: file.path, say: 'is a test file that became a link' };
   const size = file.after?.sizeBytes;
   const had = file.before.sizeBytes ?? 0;
   if (size !== undefined && had > 40 && size < 0.1 * had && size < 200) {
-    return [file.path, 'is a test file that was emptied'];
+    return { path: file.path, say: 'is a test file that was emptied' };
   }
-  return undefined;
+  return switchedOff(file);
 }
 
-/** Git calls a file renamed while half of it is the same; a test that moved and changed more has its name still. */
-function wentElsewhere(file: FileChange, change: Change): boolean {
-  if (file.kind !== 'deleted') return false;
-  const stem = stemOf(file.path);
-  return change.files.some(
-    ({ kind, path, after }) =>
-      (kind === 'added' || kind === 'renamed') &&
-      isTest(path) !== undefined &&
-      stemOf(path) === stem &&
-      (after?.sizeBytes ?? 0) >= 0.3 * (file.before?.sizeBytes ?? 0),
-  );
+/** The file is still there, but what it did is not. */
+function switchedOff({ path, whole }: FileChange): Loss | undefined {
+  if (whole.before === undefined || whole.after === undefined) return undefined;
+  const [had, has] = [countTests(whole.before), countTests(whole.after)];
+  if (had.active === 0) return undefined;
+  if (has.active === 0 && has.off > had.off) {
+    return { path, say: 'is a test file whose tests were all switched off' };
+  }
+  if (has.active === 0) return { path, say: 'is a test file that holds no test any more' };
+  if (had.checks > 0 && has.checks === 0) {
+    return { path, say: 'is a test file that checks nothing any more' };
+  }
+  if (has.isFocused && !had.isFocused) {
+    return { path, say: 'is a test file of which only some tests run now', severity: 'warn' };
+  }
+  if (has.off > had.off && has.active < had.active) {
+    return {
+      path,
+      say: `is a test file with tests that were switched off (${has.off - had.off})`,
+      severity: 'warn',
+    };
+  }
+  return has.active < 0.5 * had.active && had.active >= 4
+    ? {
+        path,
+        say: `is a test file that lost most of its tests (${had.active - has.active})`,
+        severity: 'warn',
+      }
+    : undefined;
 }
+
+/**
+ * Deleted test files whose tests are elsewhere now. Git calls a file renamed while half of it is the same; a test that moved
+ * and changed more has its name still, and about as many tests as before. Each place stands for as many as it took.
+ */
+const movedTests = perChange(({ files }: Change): ReadonlySet<string> => {
+  const places = new Map<string, { count: number; sizeBytes: number }[]>();
+  for (const file of files) {
+    if (file.after === undefined || file.kind === 'deleted' || isTest(file.path) === undefined) continue;
+    const [gained, sizeBytes] = [gainedTests(file), gainedBytes(file)];
+    if (gained <= 0 && sizeBytes <= 0) continue;
+    const stem = stemOf(file.path);
+    places.set(stem, [...(places.get(stem) ?? []).slice(-MOST_PLACES), { count: gained, sizeBytes }]);
+  }
+  const moved = new Set<string>();
+  for (const file of files) {
+    if (file.kind !== 'deleted' || isTest(file.path) === undefined) continue;
+    const had = file.whole.before === undefined ? 0 : countTests(file.whole.before).active;
+    const bytes = file.before?.sizeBytes ?? 0;
+    const place = places
+      .get(stemOf(file.path))
+      ?.find(({ count, sizeBytes }) => count >= 0.5 * had && sizeBytes >= 0.3 * bytes);
+    if (place === undefined) continue;
+    place.count -= had;
+    place.sizeBytes -= bytes;
+    moved.add(file.path);
+  }
+  return moved;
+});
+
+/** More tests of one name say nothing together. */
+const MOST_PLACES = 50;
+
+function gainedTests({ whole }: FileChange): number {
+  const after = countTests(whole.after ?? '');
+  if (after.checks === 0) return 0;
+  return after.active - (whole.before === undefined ? 0 : countTests(whole.before).active);
+}
+
+function gainedBytes({ before, after }: FileChange): number {
+  return (after?.sizeBytes ?? 0) - (before?.sizeBytes ?? 0);
+}
+
+type Gone = Readonly<{ stems: ReadonlySet<string>; folders: ReadonlySet<string> }>;
+
+/** Names of code that went. */
+const goneCode = perChange(({ files }: Change): Gone => {
+  const paths = files
+    .filter(
+      ({ kind, path }) => kind === 'deleted' && isTest(path) === undefined && CODE.test(extensionOf(path)),
+    )
+    .map(({ path }) => path);
+  const parent = (path: string) => folderOf(path).split('/').at(-2)?.toLowerCase() ?? '';
+  return { stems: new Set(paths.map(stemOf)), folders: new Set(paths.map(parent)) };
+});
 
 /** A file of the same name, less the marks of a test, went too: `src/cart.js` for `test/cart.test.js`. */
 function lostSubject(path: string, change: Change): boolean {
   const stem = stemOf(path);
   if (stem === '') return false;
-  return change.files.some(({ kind, path: other }) => {
-    if (kind !== 'deleted' || isTest(other) !== undefined || !CODE.test(extensionOf(other))) return false;
-    return stemOf(other) === stem || folderOf(other).split('/').at(-2)?.toLowerCase() === stem;
-  });
+  const { stems, folders } = goneCode(change);
+  return stems.has(stem) || folders.has(stem);
 }
 
 function stemOf(path: string): string {

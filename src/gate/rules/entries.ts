@@ -45,6 +45,10 @@ function isScript(file: Parameters<FileRule>[0]): boolean {
   return first?.text.startsWith('#!') === true || /^(bat|cmd|ps1)$/.test(extensionOf(file.path));
 }
 
+/** Windows' short names of folders and files that have a guard: `GITHUB~1` is `.github`. */
+const SHORT_NAME =
+  /(^|\/)(github|gitlab|gitatt|gitcon|gitmod|claude|cursor|codex|gemini|husky|githoo|vscode|devcon|npmrc|yarnrc|envrc|circle|buildk|agents|opence|codeow|packag|jenkin|pre-co|lefthoo?|cargo|mcp|idea)~\d/i;
+
 const INVISIBLE = /[\p{DI}\u2028\u2029]/u;
 
 export const names: FileRule = ({ path, kind }) => {
@@ -57,7 +61,7 @@ export const names: FileRule = ({ path, kind }) => {
     return found('is a name that belongs to git itself. Rename or remove it.');
   if (odd) return found('has control characters, or bytes that are no text, in its name. Rename it.');
   if (INVISIBLE.test(path)) return found('has invisible characters in its name. Rename it.');
-  if (/[. ](\/|$)/.test(path) || path.includes('\\'))
+  if (/[. ](\/|$)|::?\$|:(\/|$)/.test(path) || path.includes('\\') || SHORT_NAME.test(path))
     return found('has a name that some systems read as another. Rename it.');
   return [];
 };

@@ -1,102 +1,55 @@
-// Files that run or steer something outside of the program: CI, agents, reviewers, hooks, editors. Any touch counts:
-// added, changed, removed, renamed from or to.
-import type { GateRule, Severity } from '../../job/gate-rules.ts';
-import { type FileRule, foldPath, pathsOf } from '../found.ts';
+// Files that run or steer something outside of the program. Any touch counts: added, changed, removed, renamed from or to,
+// and the same over a link of the tree.
+import type { Change, FileChange } from '../../workspace/change.ts';
+import { type FileRule, type Found, pathsOf } from '../found.ts';
+import { aliasesOf, guardedByLink, MOST_ALIASES, type Shown } from './aliases.ts';
+import { type Guard, guardBelow, guardOf, isAction } from './guards.ts';
 
-type Guard = Readonly<{ rule: GateRule; paths: readonly RegExp[]; severity?: Severity; say: string }>;
+const LINK = '120000';
 
-/** All paths are folded, but for those of `EXACT`. The first guard that fits speaks. */
-const GUARDS: readonly Guard[] = [
-  {
-    rule: 'workflow',
-    paths: [
-      /^\.(github|gitea|forgejo)\/(workflows|actions)\//,
-      /^\.github\/(settings|dependabot|renovate)\b/,
-      /^action\.ya?ml$/,
-      /(^|\/)\.gitlab-ci\.ya?ml$|^\.gitlab\/ci\//,
-      /^\.(circleci|buildkite|semaphore|teamcity|tekton|harness|azuredevops|azure-pipelines|ci)\//,
-      /(^|\/)jenkinsfile(\.(?!md$|txt$|rst$|adoc$)[^/]*)?$/,
-      /(^|\/)azure-pipelines[^/]*\.ya?ml$/,
-      /(^|\/)(bitbucket-pipelines|\.travis|\.?appveyor|\.drone|\.cirrus|cloudbuild|buildspec|codefresh|wercker)\.(ya?ml|star|jsonnet|json)$/,
-      /^\.woodpecker(\.ya?ml$|\/)/,
-    ],
-    say: 'defines what CI runs, with its secrets and rights. Look at every step it adds or changes.',
-  },
-  {
-    rule: 'codeowners',
-    paths: [/^(\.github\/|\.gitlab\/|\.gitea\/|\.forgejo\/|docs\/)?codeowners$/],
-    say: 'says who must review what. Look at who gains or loses a say.',
-  },
-  {
-    rule: 'agent_config',
-    paths: [
-      /(^|\/)\.(claude|cursor|codex|kilocode|kilo|opencode|gemini|windsurf|roo|cline|clinerules|continue|agents?|goose|amazonq|augment|junie|kiro|qwen|trae|copilot|factory|crush|openhands)\//,
-      /(^|\/)\.?mcp\.jsonc?$/,
-      /(^|\/)\.?(opencode|kilo|kilocode|crush)\.jsonc?$/,
-      /(^|\/)\.claude\.json$|(^|\/)\.aider[^/]*$/,
-      /(^|\/)\.(cursorrules|windsurfrules|clinerules|roorules[^/]*|roomodes|goosehints|kilocodemodes|cursorignore)$/,
-      /^(agents?|claude|gemini|codex|qwen|warp|opencode)(\.local|\.override)?\.md$/,
-      /^\.github\/(copilot-[^/]*|instructions\/.*|prompts\/.*|chatmodes\/.*|agents\/.*)$/,
-    ],
-    say: 'is read by coding agents as configuration or instructions. Look at what it tells or lets them do.',
-  },
-  {
-    rule: 'git_hooks',
-    paths: [
-      /(^|\/)\.(husky|githooks|git-hooks|hooks)\//,
-      /(^|\/)\.pre-commit-(config|hooks)\.ya?ml$/,
-      /(^|\/)\.?lefthook(-local)?\.(ya?ml|toml|json)$/,
-      /(^|\/)\.(overcommit\.ya?ml|huskyrc[^/]*|lintstagedrc[^/]*|simple-git-hooks[^/]*)$|(^|\/)lint-staged\.config\.[^/]*$/,
-      /(^|\/)hooks\/(pre|post)-(commit|checkout|merge|push|rewrite|receive|applypatch)$|(^|\/)hooks\/(commit-msg|prepare-commit-msg|update)$/,
-    ],
-    say: 'runs on the machine of everybody who commits or checks out. Look at what it starts.',
-  },
-  {
-    rule: 'dev_environment',
-    paths: [
-      /(^|\/)\.vscode\/(tasks|launch|settings)\.json$/,
-      /(^|\/)\.devcontainer(\/|\.json$)/,
-      /(^|\/)\.(envrc|exrc|nvim\.lua|nvimrc|vimrc|gdbinit|lldbinit|dir-locals\.el|mise\.toml|rtx\.toml)$|(^|\/)mise\.toml$/,
-      /(^|\/)\.(zed|fleet)\/|(^|\/)\.idea\/(runconfigurations|externaldependencies|workspace)|(^|\/)\.run\/[^/]+\.xml$/,
-      /\.code-workspace$|(^|\/)\.gitpod\.ya?ml$/,
-    ],
-    say: 'is run or obeyed by editors and shells when the folder is opened. Look at what it starts.',
-  },
-  {
-    rule: 'install_script',
-    paths: [
-      /(^|\/)\.(npmrc|yarnrc|yarnrc\.ya?ml|pnpmfile\.[cm]?js|pypirc)$/,
-      /(^|\/)\.yarn\/(releases|plugins)\//,
-      /(^|\/)(bunfig\.toml|binding\.gyp|hatch_build\.py|setup\.py|build\.rs|extconf\.rb|pip\.(conf|ini)|(site|user)customize\.py|nuget\.config)$/,
-      /(^|\/)\.cargo\/config(\.toml)?$/,
-      /(^|\/)gradle\/wrapper\/|(^|\/)(gradlew|mvnw)(\.bat|\.cmd)?$|(^|\/)\.mvn\/|(^|\/)init\.gradle(\.kts)?$/,
-    ],
-    say: 'runs, or decides what runs, when the project is installed or built. Look at what it starts and from where.',
-  },
-  {
-    rule: 'install_script',
-    severity: 'warn',
-    paths: [
-      /(^|\/)conftest\.py$/,
-      /(^|\/)(directory\.build\.(props|targets)|\.bazelrc|flake\.nix|shell\.nix|pnpm-workspace\.yaml)$/,
-    ],
-    say: 'is run by every build or test. Look at what it starts.',
-  },
-];
-
-/** Instructions for agents in any folder; `docs/agents.md` is a page about agents. */
-const EXACT = /(^|\/)(AGENTS?|CLAUDE|GEMINI|CODEX|QWEN)(\.local|\.override)?\.md$/;
-
-export const guardedFiles: FileRule = (file) => {
+export const guardedFiles: FileRule = (file, change) => {
   for (const path of pathsOf(file)) {
-    const folded = foldPath(path);
-    const guard = EXACT.test(path)
-      ? GUARDS.find(({ rule }) => rule === 'agent_config')
-      : GUARDS.find(({ paths }) => paths.some((pattern) => pattern.test(folded)));
-    if (guard === undefined) continue;
-    const { rule, severity = 'block', say } = guard;
-    const how = file.kind === 'deleted' ? 'was removed; it ' : '';
-    return [{ rule, path, severity, say: `${how}${say}` }];
+    const guard = guardOf(path) ?? actionGuard(file);
+    if (guard) return [tell(file, path, guard)];
   }
-  return [];
+  const isLink = file.after?.mode === LINK || file.before?.mode === LINK;
+  const shown = isLink ? behindLink(file, change) : undefined;
+  return shown ? [shown] : overLinks(file, change);
 };
+
+function tell({ kind }: FileChange, path: string, { rule, severity = 'block', say }: Guard): Found {
+  const how = kind === 'deleted' ? 'was removed; it ' : '';
+  return { rule, path, severity, say: `${how}${say}` };
+}
+
+function actionGuard({ path, oldPath, whole }: FileChange): Guard | undefined {
+  const isOne = isAction(path, whole.after ?? '') || isAction(oldPath ?? path, whole.before ?? '');
+  return isOne ? guardOf('action.yml') : undefined;
+}
+
+/** The link itself is added, turned or removed. */
+function behindLink({ path }: FileChange, change: Change): Found | undefined {
+  const below = guardBelow(path);
+  const shown: Shown | undefined =
+    guardedByLink(change).get(path) ?? (below && { guard: below, path: `${path}/` });
+  if (shown === undefined) return undefined;
+  return { ...through(path, shown), severity: 'block' };
+}
+
+/** A file that is edited in one place and read in another. */
+function overLinks({ path }: FileChange, change: Change): Found[] {
+  const aliases = aliasesOf(path, change);
+  for (const alias of aliases) {
+    const guard = guardOf(alias.path);
+    if (guard) return [through(path, { guard, path: alias.path })];
+  }
+  if (aliases.length < MOST_ALIASES) return [];
+  const say = 'is reached over so many links that not all of them could be followed. Remove some of them.';
+  return [{ rule: 'symlink', path, severity: 'block', say }];
+}
+
+function through(path: string, { guard, path: shown }: Shown): Found {
+  const { rule, severity = 'block', say } = guard;
+  const where = JSON.stringify(shown.slice(0, 200));
+  return { rule, path, severity, say: `is ${where} as well, over a link, and that ${say}` };
+}

@@ -5,7 +5,7 @@ const NPM = /(^|\/)package\.json$|(^|\/)pnpm-workspace\.yaml$/;
 const PYTHON = /(^|\/)(pyproject\.toml|setup\.(py|cfg)|requirements[^/]*\.(txt|in)|pipfile)$/;
 
 /** Lockfile → its manifests; all folded. */
-const LOCKFILES: readonly (readonly [lock: RegExp, manifest: RegExp])[] = [
+export const LOCKFILES: readonly (readonly [lock: RegExp, manifest: RegExp])[] = [
   [/(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?)$/, NPM],
   [/(^|\/)deno\.lock$/, /(^|\/)(deno\.jsonc?|package\.json)$/],
   [/(^|\/)cargo\.lock$/, /(^|\/)cargo\.toml$/],

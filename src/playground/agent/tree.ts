@@ -25,6 +25,12 @@ export async function writeInTree(tree: string, path: string, content: string): 
   await writeFile(join(tree, path), content);
 }
 
+/** A test of the repository is code of somebody else's: it gets what npm needs. */
+function npmEnvironment(): Record<string, string> {
+  const names = ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TERM'];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
 /** Runs `npm test`. The output is cut to its end, where the result stands. */
 export async function runTests(
   tree: string,
@@ -32,6 +38,8 @@ export async function runTests(
 ): Promise<{ passed: boolean; output: string }> {
   const result = await execa('npm', ['test'], {
     cwd: tree,
+    env: npmEnvironment(),
+    extendEnv: false,
     all: true,
     reject: false,
     stdin: 'ignore',

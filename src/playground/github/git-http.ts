@@ -119,6 +119,7 @@ function startBackend(
   };
   const backend = execa('git', ['http-backend'], {
     env,
+    extendEnv: false,
     encoding: 'buffer',
     buffer: false,
     reject: false,

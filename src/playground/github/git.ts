@@ -1,16 +1,9 @@
 // Runs git for the local GitHub, always deaf to the machine's own git configuration. Knows no GitHub rules.
 import { execa } from 'execa';
 
-/** Variables by which a surrounding git process (a hook, a test run inside one) would point us elsewhere. */
-const FORGET = Object.fromEntries(
-  'DIR WORK_TREE INDEX_FILE OBJECT_DIRECTORY ALTERNATE_OBJECT_DIRECTORIES COMMON_DIR NAMESPACE CONFIG_COUNT CONFIG_PARAMETERS CEILING_DIRECTORIES'
-    .split(' ')
-    .map((name) => [`GIT_${name}`, undefined]),
-);
-
-/** Laid over the environment of every git process: no user or system configuration, no prompts, one neutral identity. */
+/** The environment of every git process: no user or system configuration, no prompts, one neutral identity. */
 export const GIT_ENVIRONMENT = {
-  ...FORGET,
+  PATH: process.env['PATH'],
   HOME: '/nonexistent',
   LC_ALL: 'C.UTF-8',
   GIT_CONFIG_GLOBAL: '/dev/null',
@@ -34,6 +27,7 @@ export async function attemptGit(
   const result = await execa('git', args, {
     cwd: directory,
     env: { ...GIT_ENVIRONMENT, ...options.env },
+    extendEnv: false,
     reject: false,
     stripFinalNewline: false,
     input: options.input ?? '',
@@ -58,6 +52,7 @@ export async function gitBytes(directory: string, args: readonly string[]): Prom
   const result = await execa('git', args, {
     cwd: directory,
     env: GIT_ENVIRONMENT,
+    extendEnv: false,
     encoding: 'buffer',
     stripFinalNewline: false,
   });

@@ -4,7 +4,7 @@ import type { AgentUpdate } from '../../job/agent-update.ts';
 import { buildFirstPrompt, buildNextPrompt, type Words } from '../../job/prompt.ts';
 import { buildStory, type StoryEvent } from '../../job/story.ts';
 import { readEvents } from '../../store/events.ts';
-import { pendingReplies } from '../../store/replies.ts';
+import { admitWaiting } from '../admit.ts';
 import { type ConversationEnd, createConversation, toWords } from '../conversation.ts';
 import { describeForAgent, type Judged, judgePending } from '../gate-change.ts';
 import { launchAgent } from '../launch-agent.ts';
@@ -69,7 +69,7 @@ async function converse(
       conversation.heard();
       remember();
     };
-    const replies = await pendingReplies(context.store.db.sql, turn.job().id);
+    const replies = await admitWaiting(turn);
     const told = toWords(replies);
     const text = agent.resumed
       ? buildNextPrompt({

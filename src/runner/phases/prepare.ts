@@ -1,6 +1,6 @@
 // Phase `prepare`: the issue as it reads now, the mirror up to date, a fresh tree with all work so far. Needs GitHub.
 import { randomBytes } from 'node:crypto';
-import { PermanentError, toError } from '../../errors.ts';
+import { PermanentError } from '../../errors.ts';
 import { type Job, jobName, workName } from '../../job/job.ts';
 import { combineRules } from '../../job/permissions.ts';
 import type { IssueText } from '../../job/prompt.ts';
@@ -15,7 +15,8 @@ import {
 import { stricterSettings } from '../../job/stricter-settings.ts';
 import { saveSettingsFile } from '../../store/rules.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
-import { judgeTurn } from '../permissions.ts';
+import { judgeTurn } from '../admit.ts';
+import { salvage } from '../keep-work.ts';
 import type { TurnRun } from '../turn-run.ts';
 
 export type Prepared = Readonly<{
@@ -124,19 +125,6 @@ async function findFreeName(turn: TurnRun): Promise<void> {
   const longer = `${branch}-${randomBytes(3).toString('hex')}`;
   turn.log.info({ branch, longer }, 'runner.name.taken');
   await turn.apply({ type: 'learned', branch: longer });
-}
-
-/** An attempt that died here left a tree: its work is kept before the tree is made anew. */
-async function salvage(turn: TurnRun): Promise<void> {
-  const { workspaces } = turn.context;
-  const left = await workspaces.open(workName(turn.job()));
-  if (left === undefined) return;
-  try {
-    const kept = await workspaces.snapshot(left);
-    turn.log.info({ kept: kept?.sha }, 'runner.tree.salvaged');
-  } catch (thrown) {
-    turn.log.warn({ err: toError(thrown) }, 'runner.tree.unsalvageable');
-  }
 }
 
 async function readIssue(turn: TurnRun): Promise<IssueText | undefined> {

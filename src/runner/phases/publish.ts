@@ -8,6 +8,7 @@ import { type ChangeSize, jobName, type PullLink, type Summary } from '../../job
 import { buildCommitMessage, buildPullBody, buildPullTitle, pullMarker } from '../../job/pull-text.ts';
 import { formatRepo } from '../../job/repo.ts';
 import { parseSummary } from '../../job/summary.ts';
+import { readTurnBegan } from '../../store/events.ts';
 import type { Diff } from '../../workspace/diff.ts';
 import { knownCoAuthors } from '../co-authors.ts';
 import { gateBlocked, type Judged, judgePending } from '../gate-change.ts';
@@ -144,7 +145,7 @@ async function openPull(
       `Pull #${pull.number} of ${jobName(job)} was merged on GitHub meanwhile, so this work has no pull to go to. Start a new job for it.`,
     );
   }
-  refuseClosedMeanwhile(turn, pull);
+  await refuseClosedMeanwhile(turn, pull);
   if (pull.state === 'closed' && !(await reopen(turn, pull.number))) {
     await turn.assertHeld();
     ({ pull, created } = readOpened(await github.openPull({ ...ask, anew: true })));
@@ -161,10 +162,11 @@ async function openPull(
  * Somebody closed the pull while the agent worked: a no is not overruled by work that began before it. Who asks again
  * after the closing wants it open again.
  */
-function refuseClosedMeanwhile(turn: TurnRun, { state, number, closedAt }: Pull): void {
+async function refuseClosedMeanwhile(turn: TurnRun, { state, number, closedAt }: Pull): Promise<void> {
+  if (state !== 'closed' || closedAt === undefined) return;
   const job = turn.job();
-  const began = Date.parse(job.turnStartedAt ?? job.createdAt);
-  if (state !== 'closed' || closedAt === undefined || Date.parse(closedAt) < began) return;
+  const began = await readTurnBegan(turn.context.store.db.sql, job);
+  if (began !== undefined && Date.parse(closedAt) < began.getTime()) return;
   throw new PermanentError(
     'pull_closed',
     `Pull #${number} was closed on GitHub while the agent worked. The work is on the branch \`${job.branch}\`; press Retry to open the pull again with it, or Reject to clear both away.`,

@@ -39,6 +39,9 @@ const WORDS: Readonly<Record<string, string>> = {
   commented: 'commented on the pull request',
   branch_deleted: 'deleted the branch',
   snapshot_pushed: 'kept the work on the Git server',
+  words_refused: 'may not steer: the words were kept from the agent',
+  words_unheard: 'the job was over before the agent had these words',
+  files_set_aside: 'kept files that no snapshot can take',
   permission: 'the agent asked for permission',
   egress_denied: 'the agent was refused the network',
 };

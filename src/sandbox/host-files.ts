@@ -1,0 +1,94 @@
+// What a sandboxed command may see of the machine it runs on. On Linux that is a list of what is open: a list of known
+// secrets would always be one tool behind. In the folders that are open, what not everybody on the machine may read stays
+// hidden, too, since a runner that is root could read it. Looks at the disk; decides nothing about jobs.
+import { type Dirent, lstatSync, readdirSync, type Stats } from 'node:fs';
+import { join, sep } from 'node:path';
+
+/** Folders of the system's own programs, which are the same on every machine (FHS 3.0, and the stores of Nix, Guix, Snap). */
+const SYSTEM = /^(bin|sbin|lib|lib32|lib64|libx32|usr|etc|opt|nix|gnu|snap|proc|sys|dev)$/;
+
+/** Opened of what is hidden: lists of installed packages and caches of the system, NixOS' programs. */
+export const OPEN_OF_HOST: readonly string[] =
+  process.platform === 'linux'
+    ? [
+        '/var/lib/dpkg',
+        '/var/lib/rpm',
+        '/var/lib/ca-certificates',
+        '/var/cache/fontconfig',
+        '/run/current-system',
+      ]
+    : [];
+
+/** Often readable for everybody, although what they hold is for nobody's eyes. */
+const OFTEN_OPEN = [
+  ...[
+    'cloud',
+    'containers',
+    'cron.d',
+    'crontab',
+    'default',
+    'docker',
+    'environment',
+    'environment.d',
+    'fstab',
+  ],
+  ...['kubernetes', 'letsencrypt', 'mysql', 'netplan', 'NetworkManager', 'openvpn', 'postgresql', 'rancher'],
+  ...['shadow', 'gshadow', 'ssh', 'ssl/private', 'sudoers', 'sudoers.d', 'sysconfig', 'systemd', 'wireguard'],
+].map((name) => join('/etc', name));
+
+/** The kernel's doors to the whole machine; Docker hides them from its containers, too. */
+const KERNEL = [
+  '/sys/firmware',
+  '/sys/kernel/debug',
+  '/sys/kernel/tracing',
+  '/sys/kernel/security',
+  '/sys/fs/bpf',
+];
+
+const MACS_SECRETS = ['/Users', '/var/root', '/etc/ssh', '/private/etc/ssh'];
+
+/** Read bit, and for a folder the right to enter it, of others than owner and group. */
+const OTHERS = { file: 0o4, folder: 0o5 } as const;
+/** A folder of settings has some thousand entries; whatever has more of them is not one. */
+const MOST_ENTRIES = 50_000;
+
+/** All that is hidden of this machine, the homes of people and the system's temp folders among it. */
+export function hiddenOfHost(): readonly string[] {
+  if (process.platform !== 'linux') return MACS_SECRETS;
+  const atRoot = list(sep).flatMap(({ name }) => (SYSTEM.test(name) ? [] : [join(sep, name)]));
+  const known = [...OFTEN_OPEN, ...KERNEL].filter((path) => statOf(path) !== undefined);
+  // `/opt` holds whole programs: only what lies on top of each is looked at.
+  return [...atRoot, ...known, ...closedToOthers('/etc', 8), ...closedToOthers('/opt', 2)];
+}
+
+/** What below `folder` not everybody may read, down to `depth`; links lead to what is judged by itself. */
+export function closedToOthers(folder: string, depth: number): readonly string[] {
+  const closed: string[] = [];
+  let left = MOST_ENTRIES;
+  const look = (path: string, levels: number): void => {
+    for (const entry of list(path)) {
+      left -= 1;
+      if (entry.isSymbolicLink()) continue;
+      const child = join(path, entry.name);
+      const mode = statOf(child)?.mode ?? 0;
+      const needed = entry.isDirectory() ? OTHERS.folder : OTHERS.file;
+      if ((mode & needed) !== needed || left < 0) closed.push(child);
+      else if (entry.isDirectory() && levels > 1) look(child, levels - 1);
+    }
+  };
+  look(folder, depth);
+  return closed;
+}
+
+function list(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // Not there, or not ours to read: then it is not the command's either, whose user is ours.
+    return [];
+  }
+}
+
+function statOf(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}
