@@ -1,5 +1,5 @@
 // What the server may answer to a push, and that asking twice does no harm.
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -52,6 +52,29 @@ describe('a push', () => {
       stats: { files: 1 },
     });
     expect(await room.server.git('acme/shop', 'rev-list', '--count', 'errand/J-1')).toBe('3');
+  });
+
+  it('pushes just the files that were judged, and nothing where they are others by now', async () => {
+    const wants = { whole: () => false, beside: () => false };
+    const judge = async () => (await room.workspaces.readPending(workspace, { wants })).taken;
+    const push = (judged: Awaited<ReturnType<typeof judge>>) =>
+      room.workspaces.publish(workspace, {
+        message: 'A change',
+        author: AUTHOR,
+        branch: 'errand/J-1',
+        judged,
+        expectedRemoteSha: undefined,
+        credentials: CREDENTIALS,
+      });
+    const before = await judge();
+    await writeFile(join(workspace.tree, 'late.txt'), 'late\n');
+    expect(await push(before)).toEqual({ kind: 'changed_meanwhile' });
+    await rm(join(workspace.tree, 'src/cart.js'));
+    expect(await push(before)).toEqual({ kind: 'changed_meanwhile' });
+    expect(await push(await judge())).toMatchObject({
+      kind: 'pushed',
+      stats: { files: 3 },
+    });
   });
 
   it('overwrites nobody: a branch that exists or moved is named, not replaced', async () => {
