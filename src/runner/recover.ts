@@ -72,7 +72,7 @@ export async function sweepWorkspaces(context: RunnerContext): Promise<void> {
       // A runner of another process may share this disk and take a job at any moment.
       guard: (name, work) => whileIdle(store.db, name, work),
     });
-    if (swept.trees.length + swept.homes.length > 0) log.info(swept, 'runner.swept');
+    if (swept.trees.length + swept.homes.length + swept.temps.length > 0) log.info(swept, 'runner.swept');
   } catch (thrown) {
     log.warn({ err: toError(thrown) }, 'runner.sweep.failed');
   }
