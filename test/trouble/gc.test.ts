@@ -1,7 +1,7 @@
 // errand gc beside running runners: it says where the disk went, what can go and why the rest stays; what may be the only
 // copy of somebody's work is never swept.
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readlink, rm, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
@@ -195,4 +195,19 @@ test('a disk serves one database: another one neither starts nor sweeps there, a
   await errand.addRunner('home');
   await job.pressesAndSays('Reject', 'No.');
   await job.cardSays('Rejected');
+});
+
+test('the login of an agent whose runner was killed goes with the next sweep, its session stays', async () => {
+  errand = await openErrand({ halves: ['bot'] });
+  const doomed = await startRunnerProcess(errand, 'home');
+  const job = await errand.asksScript(['write one.txt <<1', 'hang']);
+  await job.cardSays('Last: Edit one.txt');
+  await doomed.kill();
+  // As a runner puts it there for an agent that works by subscription.
+  const codex = join(errand.dir, 'home/jobs', job.name, 'home/.codex');
+  await mkdir(codex);
+  for (const name of ['auth.json', 'session']) await writeFile(join(codex, name), 'x');
+  await errand.query(`UPDATE jobs SET status = 'cancelled' WHERE id = $1`, [job.number]);
+  await errand.addRunner('home');
+  expect(await readdir(codex)).toEqual(['session']);
 });
