@@ -12,6 +12,7 @@ import { createGitHub, type GitHub } from './github/github.ts';
 import { AGENT_START_LIMIT_MS, CANCEL_GRACE_MS } from './job/timing.ts';
 import type { Log } from './log.ts';
 import type { Redactor } from './redact.ts';
+import { readDeploymentId } from './store/deployment.ts';
 import { saveDeploymentRules } from './store/rules.ts';
 import { openStore, type Store } from './store/store.ts';
 import { createHealthRoutes } from './web/health.ts';
@@ -127,12 +128,14 @@ export async function startRunner(
   const { createRunner } = await import('./runner/runner.ts');
   const { createTotals } = await import('./runner/totals.ts');
   const { createSandbox } = await import('./sandbox/sandbox.ts');
+  const { claimHome } = await import('./workspace/owner.ts');
   const { createWorkspaces } = await import('./workspace/workspaces.ts');
   await using opened = new AsyncDisposableStack();
   const sandbox = await createSandbox({ mode: settings.agent.sandbox, log });
   opened.defer(sandbox.close);
   const store = await openStore({ url: settings.databaseUrl, log, supervise: true });
   opened.defer(() => store.close({ timeoutMs: 10_000 }));
+  await claimHome(home, await readDeploymentId(store.db.sql));
   const { serverUrl } = settings.github;
   const runner = createRunner(
     {

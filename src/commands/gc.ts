@@ -5,9 +5,12 @@ import { formatProblems, readConfig } from '../config.ts';
 import { toError } from '../errors.ts';
 import { HOME_LIFETIME_MS } from '../job/timing.ts';
 import { createLog, type Log } from '../log.ts';
+import { listSandboxLeftovers, sweepSandboxLeftovers } from '../sandbox/leftovers.ts';
 import { type Database, openDatabase } from '../store/database.ts';
+import { readDeploymentId } from '../store/deployment.ts';
 import { readJobStates, whileIdle } from '../store/idle-jobs.ts';
 import { surroundings } from '../surroundings.ts';
+import { checkHome } from '../workspace/owner.ts';
 import { createWorkspaces, type Workspaces } from '../workspace/workspaces.ts';
 import { openCommandDatabase } from './database.ts';
 import { type GcItem, judge } from './gc/judge.ts';
@@ -39,8 +42,11 @@ export async function runGc(options: {
     env: PATH ? { PATH } : {},
   });
   try {
+    // A job that this database does not know would be nobody's.
+    await checkHome(config.home, await readDeploymentId(db.sql));
     const means = { db, workspaces, now: new Date(), log };
-    const items = judge(await workspaces.survey(), await readJobStates(db.sql), means.now);
+    const found = { ...(await workspaces.survey()), sandboxes: await listSandboxLeftovers() };
+    const items = judge(found, await readJobStates(db.sql), means.now);
     const weighed: Weighed[] = [];
     for (const item of items) weighed.push({ ...item, bytes: await weigh(item) });
     const done = options.yes ? await removeAll(means, weighed) : weighed;
@@ -92,6 +98,13 @@ async function remove(means: Means, item: GcItem): Promise<Outcome> {
       return { removed: true };
     case 'mirror':
       return (await workspaces.removeMirror(item.path)) ? { removed: true } : { failed: 'it is used again' };
+    case 'temp':
+      await workspaces.removeTemp(item.path);
+      return { removed: true };
+    case 'sandbox':
+      // Those of all runners that were killed; the others are left alone.
+      await sweepSandboxLeftovers();
+      return { removed: true };
   }
 }
 

@@ -3,6 +3,7 @@
 import { constants, type Stats } from 'node:fs';
 import { lstat, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { listAgents } from '../agent/registry.ts';
 import type { AgentSpec } from '../agent/spec.ts';
 import { PermanentError, toError } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -36,6 +37,24 @@ export async function fillAgentHome(options: HomeOptions): Promise<void> {
     );
     if (content !== undefined) await writeBelow(home, file.to, content);
   }
+}
+
+/** Login files of every agent we know, as paths in a home. */
+const LOGIN_FILES = listAgents().flatMap(({ login }) => (login?.files ?? []).map(({ to }) => to));
+
+/** Takes the operator's logins out of a home that stays until its agent goes on: they are put in again for each turn. */
+export async function clearLogins(home: string): Promise<void> {
+  for (const path of LOGIN_FILES) await removeBelow(home, path);
+}
+
+/** Follows no link on the way: it would lead to a file of the host's own. */
+async function removeBelow(home: string, path: string): Promise<void> {
+  let at = home;
+  for (const part of path.split(sep)) {
+    if (!(await lookAt(at))?.isDirectory()) return;
+    at = join(at, part);
+  }
+  await rm(at, { recursive: true, force: true });
 }
 
 /** Writes a new file that only this user may read. Links and files on the way give way to real folders. */

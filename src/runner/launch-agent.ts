@@ -10,7 +10,7 @@ import { tightenLimits } from '../job/limits.ts';
 import type { RepoSettings } from '../job/repo-settings.ts';
 import type { Mask, Wrapped } from '../sandbox/sandbox.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { fillAgentHome } from './agent-home.ts';
+import { clearLogins, fillAgentHome } from './agent-home.ts';
 import { watchResources } from './resource-limits.ts';
 import type { TurnRun } from './turn-run.ts';
 
@@ -67,11 +67,13 @@ export async function launchAgent(turn: TurnRun, options: LaunchOptions): Promis
       await agent.close();
       await watch.stop();
       await wrapped.release();
+      await clearLogins(workspace.home);
     };
     return { agent, close, exhausted: watch.reached };
   } catch (thrown) {
     await watch.stop();
     await wrapped.release();
+    await clearLogins(workspace.home);
     throw watch.reason() ?? thrown;
   }
 }

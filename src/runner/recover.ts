@@ -1,11 +1,13 @@
 // Finds what fell between the chairs: jobs that should be worked on but stand in no queue, runs whose queue item is spent,
 // trees and homes that nobody needs. Runs at start and now and then.
+import { join } from 'node:path';
 import { isRefusal, toError } from '../errors.ts';
 import { type Job, workName } from '../job/job.ts';
 import { nextWork } from '../job/next-work.ts';
 import { HOME_LIFETIME_MS } from '../job/timing.ts';
 import { whileIdle } from '../store/idle-jobs.ts';
 import { applyEvent, listQuietJobs, listRunningBranches, lockJob } from '../store/jobs.ts';
+import { clearLogins } from './agent-home.ts';
 import type { RunnerContext } from './context.ts';
 
 /** A job is looked at only after this long without news: its item may just be on the way. */
@@ -72,7 +74,9 @@ export async function sweepWorkspaces(context: RunnerContext): Promise<void> {
       // A runner of another process may share this disk and take a job at any moment.
       guard: (name, work) => whileIdle(store.db, name, work),
     });
-    if (swept.trees.length + swept.homes.length > 0) log.info(swept, 'runner.swept');
+    // A runner that was killed over them could not.
+    for (const name of swept.trees) await clearLogins(join(context.home, 'jobs', name, 'home'));
+    if (swept.trees.length + swept.homes.length + swept.temps.length > 0) log.info(swept, 'runner.swept');
   } catch (thrown) {
     log.warn({ err: toError(thrown) }, 'runner.sweep.failed');
   }

@@ -60,14 +60,18 @@ export function createRunner(context: RunnerContext, options: { slots: number })
   }
 
   function sweep(): Promise<void> {
-    sweeping = sweepWorkspaces(context);
+    sweeping = sweepWorkspaces(context).then(sweepSandboxes);
     return sweeping;
+  }
+
+  /** Of runners that were killed, on this machine. */
+  async function sweepSandboxes(): Promise<void> {
+    const swept = await sweepSandboxLeftovers().catch((thrown: unknown) => ({ err: toError(thrown) }));
+    context.log.debug(swept, 'runner.sandbox.swept');
   }
 
   return {
     async start() {
-      const swept = await sweepSandboxLeftovers().catch((thrown: unknown) => ({ err: toError(thrown) }));
-      context.log.debug(swept, 'runner.sandbox.swept');
       await sweep();
       await recoverJobs(context);
       await queue.work('turn', { slots: options.slots }, (item) => track(leaveUnreadable(item, take(item))));

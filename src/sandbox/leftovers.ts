@@ -65,6 +65,26 @@ export async function sweepSandboxLeftovers(): Promise<{
   return swept;
 }
 
+/** A runner's note about the library's files, and whether that runner still runs. */
+export type SandboxLeftover = Readonly<{ pid: number; marker: string; writtenAt: Date; lives: boolean }>;
+
+/** What `sweepSandboxLeftovers` looks at. Changes nothing. */
+export async function listSandboxLeftovers(): Promise<readonly SandboxLeftover[]> {
+  const found: SandboxLeftover[] = [];
+  for (const path of await ownMarkers()) {
+    const marker = markerSchema.safeParse(parseJson(await readFile(path, 'utf8').catch(() => '')));
+    const stat = await lstat(path).catch(() => undefined);
+    if (!marker.success || stat === undefined) continue;
+    found.push({
+      pid: marker.data.pid,
+      marker: path,
+      writtenAt: stat.mtime,
+      lives: await lives(marker.data),
+    });
+  }
+  return found;
+}
+
 function markerFolder(): string {
   return join(tmpdir(), `errand-sandbox-${userInfo().uid}`);
 }

@@ -1,15 +1,12 @@
 // What a range of commits changes, read once for whoever judges it: files with their modes, sizes and added lines. Git runs
 // over a git dir of our own that only borrows the objects, so nothing that stands beside them (configuration, attributes,
 // grafts, hooks) has a say.
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { writeGitDir } from './bare-repository.ts';
 import { type Beside, readBeside } from './beside.ts';
 import { loadBlobs, loadSizes } from './blobs.ts';
 import type { Git } from './git.ts';
 import { type AddedLines, parsePatch } from './patch.ts';
-import { removeFolder } from './remove-folder.ts';
+import { withTempFolder } from './temp-folders.ts';
 
 /** One side of a change: git's mode (`100644`, `120000`…), object name, and size where the object is there. */
 export type Side = Readonly<{ mode: string; sha: string; sizeBytes: number | undefined }>;
@@ -64,6 +61,8 @@ export type ChangeQuestion = Readonly<{
   wants: Wants;
   signal?: AbortSignal | undefined;
   gaps?: readonly string[];
+  /** Where a folder for the time of the reading can be made. */
+  tmp: string;
 }>;
 
 export type Objects = Readonly<{ dir: string; format: string }>;
@@ -77,13 +76,10 @@ type Raw = Pick<FileChange, 'path' | 'kind'> & { oldPath?: string; before?: Side
 
 /** Reads a change. Bounded in memory and time; what was left out is said. */
 export async function readChange(git: Git, question: ChangeQuestion): Promise<Change> {
-  const gitDir = await mkdtemp(join(tmpdir(), 'errand-gate-'));
-  try {
+  return withTempFolder(question.tmp, async (gitDir) => {
     await borrowObjects(gitDir, question.objects);
-    return await readFrom(git, { gitDir, signal: question.signal }, question);
-  } finally {
-    await removeFolder(gitDir);
-  }
+    return readFrom(git, { gitDir, signal: question.signal }, question);
+  });
 }
 
 type Call = Readonly<{ gitDir: string; signal: AbortSignal | undefined }>;

@@ -17,6 +17,7 @@ export function createPlaces(home: string) {
   return {
     repos: join(home, 'repos'),
     jobs: join(home, 'jobs'),
+    tmp: join(home, 'tmp'),
     mirror: ({ owner, name }: Repo) => join(home, 'repos', owner.toLowerCase(), `${name.toLowerCase()}.git`),
     /** Host-owned notes about a job's workspace, outside of what its agent can write. */
     record: (jobId: string) => join(home, 'records', `${checkJobId(jobId)}.json`),

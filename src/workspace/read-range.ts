@@ -1,5 +1,6 @@
 // Reads a range of commits of any repository on this machine, for `errand gate`. Whoever filled that git dir runs nothing
 // here: no hook, no filter, no driver, no transport.
+import { tmpdir } from 'node:os';
 import { type Change, type ChangeQuestion, readChange } from './change.ts';
 import { createGit } from './git.ts';
 import { findGitDir, resolveRange } from './range.ts';
@@ -19,7 +20,7 @@ export async function readRange(options: {
   const git = createGit({ serverUrl: 'https://localhost', offline: true, env: options.env ?? {} });
   const gitDir = await findGitDir(options.dir);
   const range = await resolveRange(git, gitDir, options.range);
-  const change = await readChange(git, { ...range, wants: options.wants });
+  const change = await readChange(git, { ...range, wants: options.wants, tmp: tmpdir() });
   if (range.base === undefined) return { change, settings: undefined };
   const said = await git.attempt(['cat-file', 'blob', `${range.base}:${options.settingsPath}`], {
     gitDir,

@@ -3,6 +3,7 @@ import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Git } from './git.ts';
 import type { Places } from './places.ts';
+import { listTempFolders, type TempFolder } from './temp-folders.ts';
 import { listMirrors } from './workspace.ts';
 
 export type JobFolder = Readonly<{
@@ -33,6 +34,7 @@ export type Survey = Readonly<{
   jobs: readonly JobFolder[];
   mirrors: readonly MirrorFolder[];
   kept: readonly KeptFolder[];
+  temps: readonly TempFolder[];
 }>;
 
 /** Creates the looking around. */
@@ -69,7 +71,7 @@ export function createSurvey({ git, places }: { git: Git; places: Places }) {
         return { name, dir, usedAt: (await lstat(dir)).mtime };
       }),
     );
-    return { jobs, mirrors, kept };
+    return { jobs, mirrors, kept, temps: await listTempFolders(places.tmp) };
   };
 }
 

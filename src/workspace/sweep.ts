@@ -9,6 +9,7 @@ import { removeFolder } from './remove-folder.ts';
 import type { Aside } from './set-aside.ts';
 import type { Snapshots } from './snapshot.ts';
 import { removeStaleObjects } from './stale-objects.ts';
+import { sweepTempFolders } from './temp-folders.ts';
 import type { Trees } from './tree.ts';
 import { listMirrors, loadRecord } from './workspace.ts';
 
@@ -26,8 +27,17 @@ export type SweepRequest = Readonly<{
   guard?: (jobId: string, work: () => Promise<void>) => Promise<boolean>;
 }>;
 
-/** What was removed; `snapshots` are jobs whose unpublished work was kept, `setAside` those whose tree was kept as well. */
-export type Swept = Readonly<{ trees: string[]; homes: string[]; snapshots: string[]; setAside: string[] }>;
+/**
+ * What was removed; `snapshots` are jobs whose unpublished work was kept, `setAside` those whose tree was kept as well,
+ * `temps` folders that a killed process left.
+ */
+export type Swept = Readonly<{
+  trees: string[];
+  homes: string[];
+  snapshots: string[];
+  setAside: string[];
+  temps: string[];
+}>;
 
 type Tools = Readonly<{
   git: Git;
@@ -46,7 +56,7 @@ const GC = ['-c', 'gc.auto=6700', '-c', 'gc.autoDetach=false'];
 export function createSweep({ git, places, lock, snapshots, aside, trees, log }: Tools) {
   /** Sweeps once. One job's trouble is logged and does not stop the others. */
   async function sweep(request: SweepRequest): Promise<Swept> {
-    const swept: Swept = { trees: [], homes: [], snapshots: [], setAside: [] };
+    const swept: Swept = { trees: [], homes: [], snapshots: [], setAside: [], temps: [] };
     for (const jobId of await readdir(places.jobs).catch(() => [])) {
       if (request.keepTrees.has(jobId) || (request.only ?? jobId) !== jobId) continue;
       try {
@@ -56,7 +66,9 @@ export function createSweep({ git, places, lock, snapshots, aside, trees, log }:
         log.warn({ jobId, error }, 'workspace.sweep.failed');
       }
     }
-    if (request.only === undefined) for (const mirror of await listMirrors(places)) await tidy(mirror);
+    if (request.only !== undefined) return swept;
+    swept.temps.push(...(await sweepTempFolders(places.tmp, request.now)));
+    for (const mirror of await listMirrors(places)) await tidy(mirror);
     return swept;
   }
 

@@ -88,7 +88,7 @@ export function createWorkspaces(options: {
     const { gitDir, baseSha, headSha } = workspace;
     const taken = await snapshots.take(workspace);
     const objects = objectsOf(gitDir);
-    const read = (to: string) => readChange(git, { ...options, objects, from: baseSha, to });
+    const read = (to: string) => readChange(git, { ...options, objects, from: baseSha, to, tmp: places.tmp });
     return {
       taken,
       pending: await read(taken.treeSha),
@@ -188,6 +188,8 @@ export function createWorkspaces(options: {
     survey,
     forgetSnapshot,
     removeMirror,
+    /** Removes a folder that a killed process has left; `dir` comes from `survey`. */
+    removeTemp: removeFolder,
     /** What git calls itself, for `errand doctor`; 2.38 or later is needed. */
     gitVersion: async () => (await git.run(['version'], { gitDir: options.home })).trim(),
     /** Brings the mirror up to date in these refs; returns the SHA of each. */

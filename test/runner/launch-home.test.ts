@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
-import { fillAgentHome, type HomeOptions } from '../../src/runner/agent-home.ts';
+import { clearLogins, fillAgentHome, type HomeOptions } from '../../src/runner/agent-home.ts';
 
 const KEPT = 'of the host';
 
@@ -86,4 +86,17 @@ test('a path that leaves the home is refused', async () => {
   const { fill } = await openHomes();
   const files = [{ path: '../host/secret', content: 'x' }];
   await expect(fill({ files })).rejects.toThrow('no path inside');
+});
+
+test('the login goes when the turn is over, and nothing that a link leads to', async () => {
+  const { home, host, fill, read } = await openHomes();
+  await fill();
+  await clearLogins(home);
+  expect(await readdir(join(home, '.codex'))).toEqual([]);
+  expect(await read('.config/agent/settings.json')).toBe('{}');
+  await writeFile(join(host, 'auth.json'), KEPT);
+  await rm(join(home, '.codex'), { recursive: true });
+  await symlink(host, join(home, '.codex'));
+  await clearLogins(home);
+  expect(await readFile(join(host, 'auth.json'), 'utf8')).toBe(KEPT);
 });

@@ -1,8 +1,11 @@
 // errand gc beside running runners: it says where the disk went, what can go and why the rest stays; what may be the only
 // copy of somebody's work is never swept.
-import { mkdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import { createTestDatabase } from '../support/database.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { runCommand } from '../support/errand-command.ts';
 import { startRunnerProcess } from '../support/runner-process.ts';
@@ -108,4 +111,103 @@ test('files that no snapshot can take outlive their turn; the thread says where,
     timeout: 30_000,
     interval: 500,
   });
+});
+
+/** The system's temp folder of one test: in the real one other runners sweep, too. */
+async function makeTempFolder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'errand-gc-test-'));
+  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  return dir;
+}
+
+test('what killed processes left in temp folders goes after an hour, and is shown before', async () => {
+  const temp = await makeTempFolder();
+  errand = await openErrand({ env: { TMPDIR: temp } });
+  const folders = [join(errand.dir, 'home/tmp/errand-gate-AAAAAA'), join(temp, 'errand-check-BBBBBB')];
+  const fresh = join(errand.dir, 'home/tmp/errand-gate-CCCCCC');
+  const foreign = join(temp, 'errand-gate-of-somebody');
+  for (const dir of [...folders, fresh, foreign]) {
+    await mkdir(join(dir, 'objects'), { recursive: true });
+    if (dir !== fresh) await utimes(dir, LONG_AGO, LONG_AGO);
+  }
+  const shown = await look();
+  const gone = { remove: true, why: 'left by a process that was killed' };
+  for (const dir of folders) expect(shown.of('temp', basename(dir))).toMatchObject({ ...gone, path: dir });
+  expect(shown.of('temp', basename(fresh))).toMatchObject({ remove: false });
+  expect(shown.of('temp', basename(foreign))).toBeUndefined();
+  await runCommand(errand, ['gc', '--yes']);
+  expect(folders.filter((dir) => existsSync(dir))).toEqual([]);
+  expect([fresh, foreign].filter((dir) => existsSync(dir))).toEqual([fresh, foreign]);
+
+  await mkdir(folders[0] ?? '');
+  await utimes(folders[0] ?? '', LONG_AGO, LONG_AGO);
+  await errand.stopRunner();
+  await errand.addRunner('home');
+  expect(existsSync(folders[0] ?? ''), 'A runner sweeps at its start.').toBe(false);
+});
+
+test('the sandbox of a runner that was killed is shown and goes; that of a living one stays', async () => {
+  const temp = await makeTempFolder();
+  errand = await openErrand({ halves: [], env: { TMPDIR: temp } });
+  const folder = join(temp, `errand-sandbox-${userInfo().uid}`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const [world, stat] = await Promise.all([
+    readlink('/proc/self/ns/pid'),
+    readFile('/proc/self/stat', 'utf8'),
+  ]);
+  const born = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  const note = (name: string, about: object) => {
+    return writeFile(join(folder, `${name}.json`), JSON.stringify({ world, paths: [], ...about }));
+  };
+  // Process ids are used again: it is the time of birth that differs.
+  await note(`dead-${process.pid}`, { pid: process.pid, born: '1' });
+  await note(`living-${process.pid}`, { pid: process.pid, born });
+  const states = async () => {
+    const { entries } = await runCommand(errand, ['gc', '--json', '--yes']);
+    const ours = entries().filter(({ name }) => name === `process ${process.pid}`);
+    return ours.map(({ path, removed }) => [basename(String(path)).split('-')[0], removed ?? false]);
+  };
+  expect((await states()).sort()).toEqual([
+    ['dead', true],
+    ['living', false],
+  ]);
+  expect(await states()).toEqual([['living', false]]);
+});
+
+test('a disk serves one database: another one neither starts nor sweeps there, and is told what to do', async () => {
+  errand = await openErrand();
+  const job = await errand.asksScript(['write one.txt <<1']);
+  await job.result();
+  await utimes(join(errand.dir, 'home/jobs', job.name), LONG_AGO, LONG_AGO);
+  const other = await createTestDatabase();
+  onTestFinished(other.drop);
+  const stranger = { ...errand, databaseUrl: other.url };
+  for (const words of [['gc', '--yes'], ['runner']]) {
+    const refused = await runCommand(stranger, words);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.stderr).toContain('belongs to another database');
+    expect(refused.stderr).toMatch(/Set DATABASE_URL to that one, or ERRAND_HOME to another folder/);
+  }
+  expect(existsSync(join(errand.dir, 'home/jobs', job.name))).toBe(true);
+  expect((await runCommand(stranger, ['gc'], 'elsewhere')).exitCode).toBe(0);
+  await errand.stopRunner();
+  // The same database is let in again, also where it has a new address.
+  await errand.addRunner('home');
+  await job.pressesAndSays('Reject', 'No.');
+  await job.cardSays('Rejected');
+});
+
+test('the login of an agent whose runner was killed goes with the next sweep, its session stays', async () => {
+  errand = await openErrand({ halves: ['bot'] });
+  const doomed = await startRunnerProcess(errand, 'home');
+  const job = await errand.asksScript(['write one.txt <<1', 'hang']);
+  await job.cardSays('Last: Edit one.txt');
+  await doomed.kill();
+  // As a runner puts it there for an agent that works by subscription.
+  const codex = join(errand.dir, 'home/jobs', job.name, 'home/.codex');
+  await mkdir(codex);
+  for (const name of ['auth.json', 'session']) await writeFile(join(codex, name), 'x');
+  await errand.query(`UPDATE jobs SET status = 'cancelled' WHERE id = $1`, [job.number]);
+  await errand.addRunner('home');
+  expect(await readdir(codex)).toEqual(['session']);
 });

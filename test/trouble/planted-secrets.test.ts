@@ -136,6 +136,11 @@ test('No secret of the deployment is in any file, process, row, log line or mess
   expect(findPlanted(needles, shown)).toEqual([]);
   expect(findPlanted(needles, JSON.stringify(errand.github.pulls(errand.repo)))).toEqual([]);
   expect(shown + JSON.stringify(await errand.query('SELECT data FROM events'))).toContain('[redacted]');
+  const { rows: handled } = await errand.query<{ allows: boolean }>(
+    `SELECT body ?| '{response_url,trigger_id}' AS allows FROM inbox WHERE handled_at IS NOT NULL`,
+  );
+  expect(handled.length).toBeGreaterThan(1);
+  expect(handled.filter(({ allows }) => allows)).toEqual([]);
   expect(await searchFiles(needles, errand.dir)).toEqual([]);
   expect(await searchDatabase(needles, errand.databaseUrl)).toEqual([]);
 });

@@ -170,6 +170,7 @@ describe('work that goes on elsewhere', () => {
       homes: ['J-3'],
       snapshots: ['J-1'],
       setAside: [],
+      temps: [],
     });
     expect(existsSync(busy.tree)).toBe(true);
     expect(existsSync(crashed.tree)).toBe(false);

@@ -1,12 +1,15 @@
 // What may go of that which lies under $ERRAND_HOME, and why the rest stays. Pure. The rule above all others: what may be
 // the only copy of somebody's work stays.
+import { basename } from 'node:path';
 import { HOME_LIFETIME_MS } from '../../job/timing.ts';
+import type { SandboxLeftover } from '../../sandbox/leftovers.ts';
 import type { IdleState } from '../../store/idle-jobs.ts';
 import type { JobFolder, MirrorFolder, Survey } from '../../workspace/survey.ts';
+import { TEMP_LIFETIME_MS } from '../../workspace/temp-folders.ts';
 
 export type GcItem = Readonly<{
-  part: 'tree' | 'home' | 'kept' | 'snapshot' | 'mirror';
-  /** `J-12`, or `acme/shop`; a snapshot names both. */
+  part: 'tree' | 'home' | 'kept' | 'snapshot' | 'mirror' | 'temp' | 'sandbox';
+  /** `J-12`, or `acme/shop`; a snapshot names both. A folder's own name, and a runner's process for its sandboxes. */
   name: string;
   path: string;
   ageMs: number;
@@ -22,7 +25,11 @@ type Known = ReadonlyMap<string, IdleState>;
 type Verdict = Readonly<{ remove: boolean; why: string }>;
 
 /** `states` are all jobs of the database by the name of their folder. */
-export function judge(survey: Survey, states: Known, now: Date): readonly GcItem[] {
+export function judge(
+  survey: Survey & Readonly<{ sandboxes: readonly SandboxLeftover[] }>,
+  states: Known,
+  now: Date,
+): readonly GcItem[] {
   const ageOf = (at: Date) => Math.max(0, now.getTime() - at.getTime());
   const folders = survey.jobs.flatMap((job) => judgeFolder(job, states.get(job.name), ageOf(job.usedAt)));
   const mirrors = survey.mirrors.flatMap((mirror): GcItem[] => {
@@ -47,7 +54,22 @@ export function judge(survey: Survey, states: Known, now: Date): readonly GcItem
       ...judgeKept(states.get(name)),
     }),
   );
-  return [...folders, ...kept, ...mirrors];
+  const temps = survey.temps.map(({ dir, usedAt }): GcItem => {
+    const ageMs = ageOf(usedAt);
+    return { part: 'temp', name: basename(dir), path: dir, ageMs, ...judgeTemp(ageMs) };
+  });
+  const sandboxes = survey.sandboxes.map(({ pid, marker, writtenAt, lives }): GcItem => {
+    const verdict = lives
+      ? stay('its runner runs')
+      : go('its runner was killed: relays, sockets, certificates');
+    return { part: 'sandbox', name: `process ${pid}`, path: marker, ageMs: ageOf(writtenAt), ...verdict };
+  });
+  return [...folders, ...kept, ...mirrors, ...temps, ...sandboxes];
+}
+
+function judgeTemp(ageMs: number): Verdict {
+  if (ageMs < TEMP_LIFETIME_MS) return stay('whoever made it may still be at work: it stays for an hour');
+  return go('left by a process that was killed');
 }
 
 function judgeFolder(job: JobFolder, state: IdleState | undefined, ageMs: number): readonly GcItem[] {
