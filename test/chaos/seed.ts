@@ -17,6 +17,8 @@ import { tellJobs, tellTroubles } from './why.ts';
 
 /** After the last fault everybody comes to an end within this time: leases of 30 s, takeovers, retries and pauses. */
 const SETTLE_MS = 150_000;
+/** A wish that was accepted has its card by then, even if a bot had to find it in the inbox again. */
+const LATE_MS = 30_000;
 /** How long the four processes take to start on two cores of their own. Where it takes longer, all else does too. */
 const USUAL_START_MS = 5_000;
 const MOST_PATIENCE = 4;
@@ -88,7 +90,12 @@ async function play(stage: Stage, why: string[]): Promise<number> {
   journal.startedAt = Date.now();
   let deadline = Number.POSITIVE_INFINITY;
   const isOver = () => Date.now() > deadline;
-  const hours = { isOver, isCalm: () => Number.isFinite(deadline) };
+  const lateMs = Math.round(LATE_MS * patience);
+  const hours = {
+    isOver,
+    isCalm: () => Number.isFinite(deadline),
+    isLate: () => Date.now() > deadline - settleMs + lateMs,
+  };
   const stories = plan.stories.map((story) => playStory(stage, story, hours));
   await playFaults(stage);
   const calmAt = Date.now();

@@ -7,7 +7,7 @@ import { openErrand } from '../support/errand.ts';
 test.runIf(process.platform === 'linux')(
   'a disk that is full is named as the reason, and Retry goes on once there is room',
   async () => {
-    const errand = await openErrand();
+    const errand = await openErrand({ agentFlags: '--diligent' });
     const mirror = join(errand.dir, 'home', 'repos', `${errand.repo}.git`);
     await mkdir(mirror, { recursive: true });
     await symlink('/dev/full', join(mirror, 'config'));
