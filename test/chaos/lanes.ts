@@ -21,16 +21,15 @@ export async function runLanes(options: {
 }): Promise<void> {
   let index = 0;
   const whenBrokenOff = new Set<() => Promise<void>>();
-  let breakingOff: Promise<void> | undefined;
+  let isBrokenOff = false;
   const breakOff = async () => {
+    if (isBrokenOff) return;
+    isBrokenOff = true;
     await Promise.allSettled([...whenBrokenOff].map((end) => end()));
     process.exit(BROKEN_OFF);
   };
   // Not `once`: libraries that listen, too, end the process as soon as nobody else does.
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.on(signal, () => {
-      breakingOff ??= breakOff();
-    });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void breakOff());
   const lane = async () => {
     const dir = await mkdtemp(join(tmpdir(), 'errand-chaos-postgres-'));
     await chmod(dir, 0o711);
