@@ -94,16 +94,6 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
         from: `now?.attempt === attempt && now.status === 'running'`,
         to: 'now !== undefined',
       },
-      {
-        file: 'src/store/events.ts',
-        from: 'WHERE id = $1 AND attempt = $2 FOR SHARE',
-        to: 'WHERE id = $1 AND $2::integer IS NOT NULL FOR SHARE',
-      },
-      {
-        file: 'src/store/events.ts',
-        from: 'SELECT held.id, held.attempt, $3',
-        to: 'SELECT held.id, $2::integer, $3',
-      },
       // Nor does it hear from anybody that the job is somebody else's.
       {
         file: 'src/runner/turn-run.ts',
