@@ -49,3 +49,16 @@ export function toError(thrown: unknown): Error {
   if (thrown instanceof Error) return thrown;
   return new Error(typeof thrown === 'string' ? thrown : JSON.stringify(thrown), { cause: thrown });
 }
+
+/** What the system calls a full disk, a used up quota and a file that may not grow (errno(3)). */
+const FULL_DISK = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** Names a full disk, whoever ran into it. */
+export function diskFull(cause?: unknown): PermanentError {
+  return new PermanentError('disk_full', 'The disk of this runner is full. Make room and retry.', { cause });
+}
+
+/** The same where a file could not be written; undefined when something else went wrong. */
+export function asDiskFull(error: Error): PermanentError | undefined {
+  return 'code' in error && FULL_DISK.has(String(error.code)) ? diskFull(error) : undefined;
+}

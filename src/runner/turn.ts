@@ -1,7 +1,7 @@
 // One turn, from the queue item to the result: take it, run the phases, end it, clean up. Whatever is thrown inside ends
 // here in a named way; the tree is removed in every case and its work kept.
 import { randomUUID } from 'node:crypto';
-import { isRefusal, PermanentError, TransientError, toError } from '../errors.ts';
+import { asDiskFull, isRefusal, PermanentError, TransientError, toError } from '../errors.ts';
 import type { Failure, Job, TurnResult } from '../job/job.ts';
 import { jobName } from '../job/job.ts';
 import { isTransientDatabaseError, type Tx } from '../store/database.ts';
@@ -175,9 +175,11 @@ async function putBack(turn: TurnRun, error: Error): Promise<void> {
 }
 
 function explainFailure(turn: TurnRun, error: Error): Failure {
-  if (error instanceof PermanentError) {
-    turn.log.info({ code: error.code, reason: error.message }, 'runner.turn.failed');
-    return { code: error.code, reason: error.message };
+  const named = error instanceof PermanentError ? error : asDiskFull(error);
+  if (named) {
+    const { code, message } = named;
+    turn.log.info({ code, reason: message, err: named.cause }, 'runner.turn.failed');
+    return { code, reason: message };
   }
   const id = randomUUID().slice(0, 8);
   turn.log.error({ err: error, errorId: id }, 'runner.turn.broken');

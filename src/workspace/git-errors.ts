@@ -1,6 +1,6 @@
 // Turns git's words on stderr into the two kinds of thrown errors. Git has no error codes: these are its stable
 // phrases (LC_ALL=C) and those of curl, GitHub and GitLab. Pure.
-import { PermanentError, TransientError } from '../errors.ts';
+import { diskFull, PermanentError, TransientError } from '../errors.ts';
 
 type Failure = Readonly<{ exitCode: number; stdout: string; stderr: string }>;
 
@@ -35,9 +35,7 @@ export function explainGitFailure(command: string, failure: Failure): TransientE
   if (PASSING.some((phrase) => phrase.test(said))) {
     return new TransientError(`The Git server did not answer (${command}): ${words}`);
   }
-  if (/no space left on device/i.test(said)) {
-    return new PermanentError('disk_full', 'The disk of this runner is full. Make room and retry.');
-  }
+  if (/no space left on device|disk quota exceeded|file too large/i.test(said)) return diskFull();
   return new PermanentError('git_failed', `git ${command} failed: ${words}`);
 }
 

@@ -12,13 +12,24 @@ const PATIENCE_MS = 15_000;
 /** Nobody types faster. */
 const TYPING_MS = 2_000;
 
-/** The card of the story's job; undefined once `isOver` says that time is up. */
-export async function ask(stage: Stage, story: Story, user: string, isOver: () => boolean) {
-  for (let attempt = 1; !isOver(); attempt += 1) {
+/** How a story knows when its time is up. */
+export type Hours = Readonly<{
+  /** Nothing breaks any more. */
+  isCalm(): boolean;
+  /** All has been well for so long that what was to come of earlier wishes has come. */
+  isLate(): boolean;
+  isOver(): boolean;
+}>;
+
+type Asker = Readonly<{ story: Story; user: string; hours: Hours }>;
+
+/** The card of the story's job; undefined when nothing came of what was accepted, or once time is up. */
+export async function ask(stage: Stage, { story, user, hours }: Asker) {
+  for (let attempt = 1; !hours.isOver(); attempt += 1) {
     if (attempt > 1) await delay(TYPING_MS);
     const wish = await makeWish(stage, story, { user, attempt });
-    const card = await waitForCard(stage, wish, isOver);
-    if (card) return card;
+    const card = await waitForCard(stage, wish, hours);
+    if (card || (wish.outcome === 'accepted' && hours.isLate())) return card;
   }
   return undefined;
 }
@@ -55,17 +66,18 @@ function firstScript(story: Story, token: string): string {
   return `script: ${[`write ${token}-a.txt <<a`, ...work, `write ${token}-b.txt <<b`].join(' ;; ')}`;
 }
 
-async function waitForCard(stage: Stage, wish: Wish, isOver: () => boolean) {
+async function waitForCard(stage: Stage, wish: Wish, hours: Hours) {
   const { slack, channel } = stage;
   const told = slack.ephemerals(wish.user).length;
   const deadline = Date.now() + PATIENCE_MS;
-  while (!isOver()) {
+  while (!hours.isOver()) {
     const [card] = findCards(slack, channel, wish.token);
     if (card) return card;
     // Whoever was accepted waits, whoever was told no asks again, and so does who heard nothing for a while.
     const refusedSince = slack.ephemerals(wish.user).length > told;
     if (refusedSince || wish.outcome === 'refused') return rest(wish, 'refused');
     if (wish.outcome === 'unknown' && Date.now() > deadline) return undefined;
+    if (wish.outcome === 'accepted' && hours.isLate()) return undefined;
     await delay(LOOK_MS);
   }
   return undefined;

@@ -21,20 +21,24 @@ export async function runLanes(options: {
 }): Promise<void> {
   let index = 0;
   const whenBrokenOff = new Set<() => Promise<void>>();
+  let isBrokenOff = false;
   const breakOff = async () => {
+    if (isBrokenOff) return;
+    isBrokenOff = true;
     await Promise.allSettled([...whenBrokenOff].map((end) => end()));
     process.exit(BROKEN_OFF);
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void breakOff());
+  // Not `once`: libraries that listen, too, end the process as soon as nobody else does.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void breakOff());
   const lane = async () => {
     const dir = await mkdtemp(join(tmpdir(), 'errand-chaos-postgres-'));
     await chmod(dir, 0o711);
-    const postgres = await openPostgres(dir);
+    const opening = openPostgres(dir);
     const end = async () => {
-      await postgres.stop();
-      await rm(dir, { recursive: true, force: true });
+      await opening.then((opened) => opened.stop()).finally(() => rm(dir, { recursive: true, force: true }));
     };
     whenBrokenOff.add(end);
+    const postgres = await opening;
     try {
       for (let plan = options.next(index++); plan; plan = options.next(index++)) {
         const { root, keep } = options;

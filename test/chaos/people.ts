@@ -1,7 +1,7 @@
 // The people of a seed. Each follows a story as somebody with a browser would: looks at the thread, does what is to be done
 // next, and does it again when nothing came of it. They know nothing but what Slack shows them.
 import { setTimeout as delay } from 'node:timers/promises';
-import { ask } from './asking.ts';
+import { ask, type Hours } from './asking.ts';
 import type { Story } from './plan.ts';
 import type { Stage } from './stage.ts';
 import { buttonsOf, type FinalState, readThread, type Thread } from './thread.ts';
@@ -13,13 +13,6 @@ const AGAIN_MS = 5_000;
 const RETRY_PAUSES_MS = [1_000, 2_000, 4_000, 8_000];
 /** What fails so often although nothing is broken any more will not be mended by pressing. */
 const MOST_FAILURES_IN_CALM = 3;
-
-/** How a story knows when its time is up. */
-export type Hours = Readonly<{
-  /** Nothing breaks any more. */
-  isCalm(): boolean;
-  isOver(): boolean;
-}>;
 
 /** How far a story has come. */
 type Progress = {
@@ -50,7 +43,7 @@ export async function playStory(stage: Stage, story: Story, hours: Hours): Promi
   const user = slack.addUser({ name: story.name, realName: story.name.toUpperCase() }).id;
   slack.invite({ user: stage.world.people.ann, channel, invitee: user });
   while (Date.now() - stage.journal.startedAt < story.atMs) await delay(LOOK_MS);
-  const card = await ask(stage, story, user, isOver);
+  const card = await ask(stage, { story, user, hours });
   if (!card) return { story: story.name, job: undefined, final: undefined, gaveUp: undefined };
   const progress: Progress = {
     story,
