@@ -43,6 +43,7 @@ export function createRunner(context: RunnerContext, options: { slots: number })
     await sweeping;
     // Thrown, so that the item goes back to the queue for a runner that stays.
     if (shutdown.signal.aborted) throw new ShutdownError('The runner is shutting down.');
+    if ((await context.room.look()) !== undefined) return 'left_to_others';
     return runTurn(context, item, shutdown.signal);
   }
 

@@ -15,17 +15,17 @@ export function createTotals(limits: TotalLimits) {
   const jobs = new Map<object, JobUsage>();
   const isFirst = (job: object, by: (usage: JobUsage) => number) =>
     [...jobs].toSorted(([, a], [, b]) => by(b) - by(a))[0]?.[0] === job;
+  const memoryBytes = () => [...jobs.values()].reduce((total, usage) => total + usage.memoryBytes, 0);
   return {
     limits,
+    /** What all jobs took when each was looked at last. */
+    memoryBytes,
     note: (job: object, usage: JobUsage) => void jobs.set(job, usage),
     forget: (job: object) => void jobs.delete(job),
     /** True for the one job that must end, because all together have too much memory. */
-    mustYieldMemory(job: object): boolean {
-      const all = [...jobs.values()].reduce((total, { memoryBytes }) => total + memoryBytes, 0);
-      return all > limits.memoryBytes && isFirst(job, ({ memoryBytes }) => memoryBytes);
-    },
-    /** True for the one job that must end, because so little of the disk is free. */
-    mustYieldDisk: (job: object, freeBytes: number) =>
-      freeBytes < limits.freeDiskBytes && isFirst(job, ({ diskBytes }) => diskBytes),
+    mustYieldMemory: (job: object) =>
+      memoryBytes() > limits.memoryBytes && isFirst(job, (usage) => usage.memoryBytes),
+    /** True for the one job that must end where the disk runs out: the one that fills most of it. */
+    fillsMostDisk: (job: object) => isFirst(job, ({ diskBytes }) => diskBytes),
   };
 }

@@ -58,6 +58,7 @@ async function tryOne(jobDir: string): Promise<SandboxCheck> {
       denyRead: [],
       egress: [],
       env,
+      ceilings: { tasks: 1_000, fileBytes: 1e9, scratchBytes: 1e9 },
     });
     const [shell = '', ...rest] = wrapped.argv;
     const { stdout, stderr, timedOut } = await execa(shell, rest, {

@@ -45,7 +45,7 @@ export type ErrandOptions = Readonly<{
   halves?: readonly ('bot' | 'runner')[];
 }>;
 
-type Half = Awaited<ReturnType<typeof startRunner>>;
+type Half = Awaited<ReturnType<typeof startBot>>;
 export type Errand = Awaited<ReturnType<typeof openErrand>>;
 
 /** Starts everything. Call `close` in the end: it stops all and fails where something was left behind. */
