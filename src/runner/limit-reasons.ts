@@ -13,12 +13,12 @@ export type Taken = Readonly<{
 /** The limits that hold, and those of the deployment, which a repository may have tightened. */
 export type Held = Readonly<{ limits: JobLimits; deployment: JobLimits }>;
 
-/** Threads are no limit of their own: so many a process is more than any runtime starts by itself. */
-const THREADS_PER_PROCESS = 10;
+/** Threads have no setting of their own. A runtime starts some twenty, whatever it runs, and a machine bears some thousand. */
+const THREADS = { least: 500, perProcess: 4 } as const;
 
 /** The most threads, those of single-threaded processes too, that a job may run. */
 export function mostThreads({ processes }: Pick<JobLimits, 'processes'>): number {
-  return processes * THREADS_PER_PROCESS;
+  return THREADS.least + THREADS.perProcess * processes;
 }
 
 /** What is told by the process tree and the connection alone; undefined where all is within its limits. */

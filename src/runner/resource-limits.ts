@@ -97,14 +97,16 @@ function createLookAround(options: { held: Held; totals: RunnerTotals; dir: stri
     // The quick number counts what is shared more than once: only where it is too high is it worth looking closely.
     if (memoryBytes > limits.memoryBytes) memoryBytes = meter.exactMemory();
     if (memoryBytes > limits.memoryBytes) return memoryLimit(memoryBytes, held);
-    const free = await disk.look();
+    const free = await measureFree(options.dir);
+    const lack = describeLack(free, totals.limits.freeDiskBytes);
+    await disk.look(free, totals.noteDisk(lack !== undefined, performance.now()));
     const diskBytes = disk.usedBytes();
-    totals.note(self, { memoryBytes, diskBytes });
+    totals.note(self, { memoryBytes, diskBytes, diskAt: disk.at() });
     if (diskBytes > limits.diskBytes) return diskLimit(diskBytes, held);
     if (totals.mustYieldMemory(self)) return runnerMemoryLimit(memoryBytes, totals.limits.memoryBytes);
-    const lack = describeLack(free, totals.limits.freeDiskBytes);
-    if (lack !== undefined && totals.fillsMostDisk(self)) return runnerDiskLimit(diskBytes, lack);
-    return undefined;
+    if (lack === undefined || !totals.mustYieldDisk(self, performance.now())) return undefined;
+    totals.noteDiskYielded(performance.now());
+    return runnerDiskLimit(diskBytes, lack);
   };
 }
 
@@ -122,23 +124,26 @@ function createFileMemoryLook(): (meter: Meter) => number {
   };
 }
 
-/** Looks through the folder now and then, and at once where free space went away suddenly. Answers what is free. */
+/** Looks through the folder now and then, at once where free space went away suddenly, and once since it is too little. */
 function createDiskLook(dir: string, limitBytes: number) {
   let usedBytes = 0;
   let freeThen = Number.POSITIVE_INFINITY;
+  let lookedAt = Number.NEGATIVE_INFINITY;
   let nextAt = 0;
   return {
     usedBytes: () => usedBytes,
-    async look(): Promise<Free> {
-      const free = await measureFree(dir);
+    /** When the look began that found this. */
+    at: () => lookedAt,
+    async look(free: Free, fullSince = Number.NEGATIVE_INFINITY): Promise<void> {
       const lost = freeThen - free.bytes;
       const startedAt = performance.now();
-      if (startedAt < nextAt && lost < limitBytes * DISK.suddenShare) return free;
+      const isDue = startedAt >= nextAt || lookedAt < fullSince || lost >= limitBytes * DISK.suddenShare;
+      if (!isDue) return;
       usedBytes = (await measureFolder(dir)) ?? usedBytes;
       freeThen = free.bytes;
+      lookedAt = startedAt;
       const tookMs = performance.now() - startedAt;
       nextAt = performance.now() + Math.max(DISK.leastMs, DISK.share * tookMs);
-      return free;
     },
   };
 }
