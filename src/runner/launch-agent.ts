@@ -20,7 +20,7 @@ import type { TurnRun } from './turn-run.ts';
 const COMMON = ['PATH', 'LANG', 'LC_ALL', 'TERM', 'TZ'];
 
 /** For the sandbox's own processes, and the dead that nobody has collected yet. */
-const TASKS_ABOVE = 300;
+const TASKS_ABOVE = 100;
 
 export type LaunchedAgent = Readonly<{
   agent: Agent;

@@ -14,7 +14,7 @@ export type Taken = Readonly<{
 export type Held = Readonly<{ limits: JobLimits; deployment: JobLimits }>;
 
 /** Threads have no setting of their own. A runtime starts some twenty, whatever it runs, and a machine bears some thousand. */
-const THREADS = { least: 500, perProcess: 4 } as const;
+const THREADS = { least: 300, perProcess: 4 } as const;
 
 /** The most threads, those of single-threaded processes too, that a job may run. */
 export function mostThreads({ processes }: Pick<JobLimits, 'processes'>): number {

@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
+import { surroundings } from '../surroundings.ts';
 import { listRunning } from './running.ts';
 
 /** Who keeps a sandbox from starting more than so many processes, whatever the watchdog sees. */
@@ -50,7 +51,12 @@ export async function limitNamespace(leader: number, tasks: number): Promise<boo
     '-c',
     script,
   ];
-  const { stdout } = await execa('nsenter', args, { reject: false, timeout: PATIENCE_MS });
+  const { stdout } = await execa('nsenter', args, {
+    env: surroundings(),
+    extendEnv: false,
+    reject: false,
+    timeout: PATIENCE_MS,
+  });
   const after = await readFile(PID_MAX, 'utf8');
   if (after !== before) throw new Error(`${PID_MAX} of the machine changed from ${before} to ${after}`);
   return stdout?.trim() === String(wanted);

@@ -1,9 +1,9 @@
 // Agents that multiply without end, in the real sandbox, with the runner as root and as another user: the job ends and says
 // why, and nothing of it is left. The kernel's ceiling keeps the machine alive meanwhile; see ceilings.test.ts.
-import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { chooseProcessCeiling } from '../../src/sandbox/process-ceiling.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
+import { countBombs, FORK_BOMBS, nameBomb } from '../support/fork-bombs.ts';
 import { listUsers, type User } from '../support/other-user.ts';
 import { startRunnerProcess } from '../support/runner-process.ts';
 import { canSandbox, until } from '../support/sandbox-job.ts';
@@ -11,15 +11,6 @@ import { canSandbox, until } from '../support/sandbox-job.ts';
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 const PATIENCE_MS = 150_000;
 const LIMITS = { ERRAND_SANDBOX: 'srt', ERRAND_PROCESS_LIMIT: '40', ERRAND_SLOTS: '1' };
-
-/** Each carries a name of its own in its command line, by which what is left of it would be found. */
-const BOMBS = [
-  ['a shell', (name: string) => `run bash -c ': ${name}; bomb() { bomb | bomb & }; bomb; wait; sleep 60'`],
-  [
-    'perl, each in a session of its own',
-    (name: string) => `run perl -MPOSIX -e 'POSIX::setsid() while fork >= 0 or sleep 1' ${name}`,
-  ],
-] as const;
 
 /** Without a ceiling of the kernel's we do not try it on whoever runs the tests. */
 const users = listUsers().filter((user) => chooseProcessCeiling({ uid: user.uid }) !== 'none');
@@ -36,25 +27,15 @@ describe.runIf(canSandbox() && users.length > 0).each(users)('a runner of $name'
     await errand.close();
   });
 
-  test.each(BOMBS)('ends a fork bomb of %s', async (_what, bomb) => {
-    const name = `bomb-${process.pid}-${performance.now().toString(36).replace('.', '')}`;
+  test.each(FORK_BOMBS)('ends a fork bomb of %s', async (_what, bomb) => {
+    const name = nameBomb();
     const job = await errand.asksScript(['write kept.txt <<kept', bomb(name)]);
     const result = await job.result(1, PATIENCE_MS);
     expect(job.words(result)).toMatch(/ran more than 40 processes at once \(\d+\)/);
     expect(job.words(result)).toContain('Whoever runs Errand can raise it with ERRAND_PROCESS_LIMIT.');
     await job.offers(result, ['Retry']);
-    await until('nothing of it runs', () => countWith(name) === 0);
+    await until('nothing of it runs', () => countBombs(name) === 0);
     expect(runner.said.join('\n')).toContain('"gone":true');
     expect(runner.said.join('\n')).not.toContain('process_ceiling.missing');
   });
 });
-
-function countWith(name: string): number {
-  return readdirSync('/proc').filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes(name) && Number(pid) !== process.pid;
-    } catch {
-      return false;
-    }
-  }).length;
-}
