@@ -38,6 +38,8 @@ export type BotSettings = Shared &
     cardIntervalMs?: number | undefined;
     /** True where the same process runs agents, too. */
     withRunner?: boolean;
+    /** What the runner in the same process wants to be known, for health pages. */
+    note?: () => string | undefined;
     /** Absent when agents are installed on other machines: then only their names can be checked. */
     agent?: AgentConfig;
   }>;
@@ -57,6 +59,9 @@ export type RunnerSettings = Shared &
 
 /** A running half. `stop` finishes what is in hand and lets go of everything; safe to call twice. */
 export type Running = Readonly<{ stop(): Promise<void> }>;
+
+/** Of the machine's memory, what all jobs of a runner may take together unless a setting says otherwise. */
+const SHARE_OF_MEMORY = 0.75;
 
 /** How often the bot looks for pickers that nobody answered and for requests that a dead bot left behind. */
 const TEND_EVERY_MS = 5_000;
@@ -91,6 +96,7 @@ export async function startBot(
         halves,
         pulse: () => slackIn.pulse(),
         trouble: () => show.trouble(),
+        note: settings.note,
       }),
       ...(await webhookRoutes(settings, store)),
     ],
@@ -122,10 +128,11 @@ export async function startBot(
 /** Starts the half that runs agents and settles decisions at GitHub. */
 export async function startRunner(
   settings: RunnerSettings,
-): Promise<Running & { store: Store; port: number | undefined }> {
+): Promise<Running & { store: Store; port: number | undefined; note: () => string | undefined }> {
   const { log, home, now = () => new Date() } = settings;
   refuseUnknownAgent(settings.agent);
   const { createRunner } = await import('./runner/runner.ts');
+  const { createRoom } = await import('./runner/room.ts');
   const { createTotals } = await import('./runner/totals.ts');
   const { createSandbox } = await import('./sandbox/sandbox.ts');
   const { claimHome } = await import('./workspace/owner.ts');
@@ -137,6 +144,11 @@ export async function startRunner(
   opened.defer(() => store.close({ timeoutMs: 10_000 }));
   await claimHome(home, await readDeploymentId(store.db.sql));
   const { serverUrl } = settings.github;
+  const totals = createTotals({
+    ...settings.runner.totalLimits,
+    memoryBytes: settings.runner.totalLimits.memoryBytes ?? SHARE_OF_MEMORY * readMachineMemory(),
+  });
+  const room = createRoom({ home, totals, log });
   const runner = createRunner(
     {
       store,
@@ -155,10 +167,8 @@ export async function startRunner(
         lookEveryMs: settings.runner.lookEveryMs,
         ...settings.runner.jobLimits,
       },
-      totals: createTotals({
-        ...settings.runner.totalLimits,
-        memoryBytes: settings.runner.totalLimits.memoryBytes ?? 0.75 * totalmem(),
-      }),
+      totals,
+      room,
       mergeMethod: settings.runner.mergeMethod,
       coAuthors: settings.runner.coAuthors,
       home,
@@ -170,12 +180,12 @@ export async function startRunner(
   opened.defer(runner.stop);
   await runner.start();
   const routes = [
-    ...createHealthRoutes({ sql: store.db.sql, halves: ['runner'] }),
+    ...createHealthRoutes({ sql: store.db.sql, halves: ['runner'], note: room.trouble }),
     ...(await webhookRoutes(settings, store)),
   ];
   const web = settings.port === undefined ? undefined : await serveHealth({ port: settings.port, routes });
   if (web) opened.defer(web.close);
-  return { store, port: web?.port, stop: stopper(opened.move()) };
+  return { store, port: web?.port, note: room.trouble, stop: stopper(opened.move()) };
 }
 
 /** Only where a secret says who may knock; without one Errand looks at GitHub by itself. */
@@ -192,6 +202,12 @@ async function webhookRoutes({ github, log }: Shared, store: Store): Promise<rea
 
 function openGitHub({ github, log }: Shared, now: () => Date): GitHub {
   return createGitHub({ auth: github.auth, apiUrl: github.apiUrl, serverUrl: github.serverUrl, log, now });
+}
+
+/** In a container the part of the machine's memory that it was given. */
+function readMachineMemory(): number {
+  const given = process.constrainedMemory();
+  return given > 0 ? Math.min(given, totalmem()) : totalmem();
 }
 
 /** What git itself needs of the operator's environment. */

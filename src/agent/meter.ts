@@ -4,8 +4,12 @@ import type { Connection } from './connection.ts';
 
 /** `kill` ends it without a word of warning. */
 export type Meter = Readonly<{
+  /** The process that was started; behind a sandbox the sandbox's own. */
+  pid: number;
   usage(): TreeUsage & Readonly<{ outputBytes: number; messages: number }>;
-  /** Slower than `usage`, and exact where processes share memory. */
+  /** Files that are memory; not in `usage`. */
+  fileMemory(): number;
+  /** All of it: slower than `usage`, and exact where processes share memory. */
   exactMemory(): number;
   kill(): Promise<boolean>;
 }>;
@@ -14,8 +18,10 @@ export type Meter = Readonly<{
 export function createMeter(connection: Connection, tree: ProcessTree): Meter {
   const { process, messages } = connection;
   return {
+    pid: tree.leader,
     usage: () => ({ ...tree.usage(), outputBytes: process.outputBytes(), messages: messages() }),
-    exactMemory: tree.exactMemory,
+    fileMemory: () => tree.fileMemory(),
+    exactMemory: () => tree.exactMemory(),
     kill: tree.kill,
   };
 }

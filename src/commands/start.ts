@@ -59,21 +59,25 @@ function listStarts(
 ): readonly (() => Promise<Running | undefined>)[] {
   const { home, slack, agent, github } = config;
   const prepare = async () => void (await migrate({ url: shared.databaseUrl, log: shared.log }));
-  const runner = () =>
-    startRunner({
+  let note = (): string | undefined => undefined;
+  const runner = async () => {
+    const started = await startRunner({
       ...shared,
       ...config,
       home,
       shareSnapshots: config.database.kind === 'url',
       port: halves.bot ? undefined : config.web.port,
     });
+    note = started.note;
+    return started;
+  };
   const bot = () =>
     startBot({
       ...shared,
       github,
       slack,
       port: config.web.port,
-      ...(halves.runner ? { agent, withRunner: true } : {}),
+      ...(halves.runner ? { agent, withRunner: true, note } : {}),
     });
   return [prepare, ...(halves.runner ? [runner] : []), ...(halves.bot ? [bot] : [])];
 }

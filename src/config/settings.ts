@@ -145,7 +145,11 @@ const AGENT: readonly Row[] = [
     'Memory that all jobs of one runner may take together',
     "three quarters of the machine's",
   ],
-  ['ERRAND_FREE_DISK_MB', 'Disk that stays free: below, the largest job is stopped', '1000'],
+  [
+    'ERRAND_FREE_DISK_MB',
+    'Disk that stays free: below, the largest job is stopped and no more are taken',
+    '1000',
+  ],
   ['ERRAND_EGRESS', 'More hosts that agents may reach, separated by commas', 'none'],
   [
     'ERRAND_REPO_EGRESS',

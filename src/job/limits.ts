@@ -33,3 +33,35 @@ export function tightenLimits<T extends JobLimits>(deployment: T, wishes: RepoSe
     messages: least(deployment.messages, wishes.messages, 1),
   };
 }
+
+type LimitName = keyof JobLimits;
+
+/** Where each limit is set: by the deployment, and by a repository in `.agents/config.yml`. */
+const SET_BY: Readonly<
+  Record<LimitName, readonly [setting: string, key: keyof NonNullable<RepoSettings['limits']>]>
+> = {
+  turnMs: ['ERRAND_TURN_LIMIT_MIN', 'minutes'],
+  silenceMs: ['ERRAND_SILENCE_LIMIT_MIN', 'silence_minutes'],
+  memoryBytes: ['ERRAND_MEMORY_LIMIT_MB', 'memory_mb'],
+  processes: ['ERRAND_PROCESS_LIMIT', 'processes'],
+  diskBytes: ['ERRAND_DISK_LIMIT_MB', 'disk_mb'],
+  outputBytes: ['ERRAND_OUTPUT_LIMIT_MB', 'output_mb'],
+  messages: ['ERRAND_MESSAGE_LIMIT', 'messages'],
+};
+
+/** Who can raise a limit that was reached, and where: a sentence for people. */
+export function sayHowToRaise<Name extends LimitName>(
+  name: Name,
+  held: Pick<JobLimits, Name>,
+  deployment: Pick<JobLimits, Name>,
+): string {
+  const [setting, key] = SET_BY[name];
+  if (held[name] < deployment[name])
+    return `The repository sets this limit: \`limits.${key}\` in \`.agents/config.yml\`.`;
+  return `Whoever runs Errand can raise it with ${setting}.`;
+}
+
+/** `512 MB`, `4.0 GB`. */
+export function formatBytes(bytes: number): string {
+  return bytes >= 1_000 * MB ? `${(bytes / (1_000 * MB)).toFixed(1)} GB` : `${Math.round(bytes / MB)} MB`;
+}

@@ -7,6 +7,7 @@ import type { Redactor } from '../redact.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Store } from '../store/store.ts';
 import type { Workspaces } from '../workspace/workspaces.ts';
+import type { Room } from './room.ts';
 import type { RunnerTotals } from './totals.ts';
 
 export type RunnerContext = Readonly<{
@@ -22,6 +23,7 @@ export type RunnerContext = Readonly<{
   limits: RunnerLimits;
   /** What all jobs of this runner take together. */
   totals: RunnerTotals;
+  room: Room;
   mergeMethod: 'squash' | 'merge' | 'rebase';
   /** GitHub noreply addresses by Slack member id. */
   coAuthors: Readonly<Record<string, string>>;

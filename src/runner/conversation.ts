@@ -129,7 +129,12 @@ export function createConversation(
   async function run(first: Prompt): Promise<ConversationEnd> {
     const job = turn.job();
     const usedMs = await readTurnAgeMs(store.db.sql, job);
-    const clocks = startTimeLimits({ limits, usedMs, silentForMs: agent.silentForMs });
+    const clocks = startTimeLimits({
+      limits,
+      deployment: turn.context.limits,
+      usedMs,
+      silentForMs: agent.silentForMs,
+    });
     const unwatch = watchWishes(turn, onWishes);
     try {
       const expired = Promise.race([clocks.expired, exhausted, whenAborted(turn.signal)]);

@@ -6,16 +6,21 @@ import { type Agent, openAgent } from '../agent/session.ts';
 import type { AgentSpec } from '../agent/spec.ts';
 import type { AgentUpdate } from '../job/agent-update.ts';
 import { chooseEgress } from '../job/egress.ts';
-import { tightenLimits } from '../job/limits.ts';
+import { type JobLimits, tightenLimits } from '../job/limits.ts';
 import type { RepoSettings } from '../job/repo-settings.ts';
+import type { Ceilings } from '../sandbox/ceilings.ts';
 import type { Mask, Wrapped } from '../sandbox/sandbox.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { clearLogins, fillAgentHome } from './agent-home.ts';
+import { mostThreads } from './limit-reasons.ts';
 import { watchResources } from './resource-limits.ts';
 import type { TurnRun } from './turn-run.ts';
 
 /** Variables every agent gets from the operator, when they are set. */
 const COMMON = ['PATH', 'LANG', 'LC_ALL', 'TERM', 'TZ'];
+
+/** For the sandbox's own processes, and the dead that nobody has collected yet. */
+const TASKS_ABOVE = 100;
 
 export type LaunchedAgent = Readonly<{
   agent: Agent;
@@ -37,9 +42,11 @@ export async function launchAgent(turn: TurnRun, options: LaunchOptions): Promis
   const { spec, workspace } = options;
   const job = turn.job();
   const limits = tightenLimits(context.limits, options.settings.limits);
-  const wrapped = await wrapAgent(turn, options);
+  const held = { limits, deployment: context.limits };
+  const wrapped = await wrapAgent(turn, options, toCeilings(limits));
   wrapped.onDenied((host) => options.onUpdate({ kind: 'egress_denied', host }));
-  const watch = watchResources({ limits, totals: context.totals, dir: workspace.dir, log });
+  const watch = watchResources({ held, totals: context.totals, dir: workspace.dir, log });
+  let ceiling: Promise<boolean> | undefined;
   try {
     const agent = await openAgent({
       spec,
@@ -59,10 +66,14 @@ export async function launchAgent(turn: TurnRun, options: LaunchOptions): Promis
       redactor: context.redactor,
       log,
       signal: turn.signal,
-      onStart: watch.attach,
+      onStart: (meter) => {
+        watch.attach(meter);
+        ceiling = wrapped.started(meter.pid);
+      },
       startTimeoutMs: limits.agentStartMs,
       cancelGraceMs: limits.cancelGraceMs,
     });
+    await ceiling;
     const close = async () => {
       await agent.close();
       await watch.stop();
@@ -79,7 +90,11 @@ export async function launchAgent(turn: TurnRun, options: LaunchOptions): Promis
 }
 
 /** The agent's command behind the sandbox, with its home filled. */
-async function wrapAgent(turn: TurnRun, { spec, workspace, settings }: LaunchOptions): Promise<Wrapped> {
+async function wrapAgent(
+  turn: TurnRun,
+  { spec, workspace, settings }: LaunchOptions,
+  ceilings: Ceilings,
+): Promise<Wrapped> {
   const { context, log } = turn;
   const { sandbox, agents } = context;
   const setup = spec.prepare({ tree: workspace.tree, env: agents.env });
@@ -102,8 +117,18 @@ async function wrapAgent(turn: TurnRun, { spec, workspace, settings }: LaunchOpt
     readable: [join(workspace.gitDir, '..', '..', 'objects')],
     egress: egress.allowed,
     env: { ...plain, ...(masked ? {} : secrets), ...setup.env, ...workspace.env },
+    ceilings,
     masks: masked ? toMasks(spec, { secrets, plain, egress: agents.egress }) : [],
   });
+}
+
+/** The kernel's ceilings lie above the watchdog's limits, so that it is the watchdog who ends a job and says why. */
+function toCeilings(limits: JobLimits): Ceilings {
+  return {
+    tasks: mostThreads(limits) + TASKS_ABOVE,
+    fileBytes: limits.diskBytes,
+    scratchBytes: limits.memoryBytes,
+  };
 }
 
 function readOperatorEnv(spec: AgentSpec, env: Readonly<Record<string, string | undefined>>) {

@@ -1,5 +1,6 @@
 // The runner: takes turns and decisions from the queue until it is stopped. Any number may run over one database.
 import { TransientError, toError } from '../errors.ts';
+import { readEnforcement } from '../sandbox/enforcement.ts';
 import { sweepSandboxLeftovers } from '../sandbox/leftovers.ts';
 import { isUnreadable } from '../store/newer-rows.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
@@ -43,6 +44,7 @@ export function createRunner(context: RunnerContext, options: { slots: number })
     await sweeping;
     // Thrown, so that the item goes back to the queue for a runner that stays.
     if (shutdown.signal.aborted) throw new ShutdownError('The runner is shutting down.');
+    if ((await context.room.look()) !== undefined) return 'left_to_others';
     return runTurn(context, item, shutdown.signal);
   }
 
@@ -81,7 +83,9 @@ export function createRunner(context: RunnerContext, options: { slots: number })
       reconciler.start();
       timers.push(setInterval(() => void track(recoverJobs(context)), RECOVER_EVERY_MS));
       timers.push(setInterval(() => void track(sweep()), SWEEP_EVERY_MS));
-      context.log.info({ slots: options.slots, sandbox: context.sandbox.mode }, 'runner.started');
+      const { mode } = context.sandbox;
+      const started = { slots: options.slots, sandbox: mode, enforcement: readEnforcement(mode) };
+      context.log.info(started, 'runner.started');
     },
     async stop() {
       for (const timer of timers) clearInterval(timer);

@@ -7,7 +7,10 @@ import { toError } from '../errors.ts';
 import { createLog } from '../log.ts';
 import { createSandbox } from './sandbox.ts';
 
-export type SandboxCheck = { ok: true; how: string } | { ok: false; problem: string; mend: string };
+/** `ceiling`: whether the kernel really bounds the number of processes where it should. */
+export type SandboxCheck =
+  | { ok: true; how: string; ceiling: boolean }
+  | { ok: false; problem: string; mend: string };
 
 const PATIENCE_MS = 20_000;
 
@@ -22,7 +25,8 @@ const outward = () => {
   socket.on('error', (error) => {
     if (error.code !== 'ENETUNREACH' && error.code !== 'EHOSTUNREACH') tell('the network answers ' + error.code);
     console.log('probe:done');
-    process.exit(0);
+    // It stays until it was looked at from outside.
+    process.stdin.resume().on('end', () => process.exit(0));
   });
 };
 `;
@@ -58,21 +62,25 @@ async function tryOne(jobDir: string): Promise<SandboxCheck> {
       denyRead: [],
       egress: [],
       env,
+      ceilings: { tasks: 1_000, fileBytes: 1e9, scratchBytes: 1e9 },
     });
     const [shell = '', ...rest] = wrapped.argv;
-    const { stdout, stderr, timedOut } = await execa(shell, rest, {
+    const running = execa(shell, rest, {
       cwd: jobDir,
       env: wrapped.env,
       extendEnv: false,
       reject: false,
       timeout: PATIENCE_MS,
     });
+    const ceiling = running.pid !== undefined && (await wrapped.started(running.pid));
+    running.stdin.end();
+    const { stdout, stderr, timedOut } = await running;
     await wrapped.release();
     const findings = stdout
       .split('\n')
       .flatMap((line) => (line.startsWith('finding:') ? [line.slice(8)] : []));
     if (findings.length > 0) return { ok: false, ...explainFindings(findings) };
-    if (stdout.includes('probe:done')) return { ok: true, how: howItHolds() };
+    if (stdout.includes('probe:done')) return { ok: true, how: howItHolds(), ceiling };
     return { ok: false, ...explainFailure(timedOut ? 'it did not end in time' : stderr) };
   } finally {
     await sandbox.close();

@@ -25,6 +25,8 @@ export function buildCommandLine(options: {
   relays: readonly Relay[];
   /** The library's proxy inside (Linux): it is started beside the command, which must not be faster. */
   proxyPort?: number | undefined;
+  /** Shell words that come right before the command, e.g. its rlimits. */
+  limits?: string | undefined;
 }): CommandLine {
   const { argv, env } = options;
   const wanted = { NODE_USE_ENV_PROXY: '1', TMPDIR: '/tmp', ...env };
@@ -38,6 +40,7 @@ export function buildCommandLine(options: {
     ...relays,
     'unset OLDPWD SHLVL',
     ...exports,
+    ...(options.limits === undefined ? [] : [options.limits]),
     `exec ${argv.map(quote).join(' ')}`,
   ].join('; ');
   return { script, env: Object.fromEntries(outside) };

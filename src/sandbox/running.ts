@@ -14,16 +14,18 @@ export type Running = Readonly<{
   startedAt: string;
   /** Its memory, with what it shares with others (RSS). */
   residentBytes: number;
+  /** 1 where the system does not tell. */
+  threads: number;
 }>;
 
 /** /proc/PID/stat counts memory in pages. Linux on x64 and arm64 has pages of 4 KB, but for some arm64 kernels. */
 const PAGE_BYTES = 4096;
 const PS_FIELDS = 'pid=,ppid=,pgid=,rss=,stat=,lstart=';
 
-/** All living processes, those with lower ids (mostly the parents) first. */
-export function listRunning(): Running[] {
-  return process.platform === 'linux' ? readProc() : askPs();
-}
+/** Lists all living processes, those with lower ids (mostly the parents) first. */
+export type Probe = () => Running[];
+
+export const listRunning: Probe = process.platform === 'linux' ? readProc : askPs;
 
 /** True where the process was started with `entry` (`NAME=value`) in its environment; only Linux tells. */
 export function hasInEnvironment(pid: number, entry: string): boolean {
@@ -34,12 +36,16 @@ export function hasInEnvironment(pid: number, entry: string): boolean {
   }
 }
 
-/** Its memory with only its share of what it shares (PSS) and what was swapped out; undefined where nobody tells. */
-export function readOwnMemory(pid: number): number | undefined {
+/**
+ * Its memory with only its share of what it shares (PSS) and what was swapped out; `sharedBytes` of it are files in memory
+ * and memory shared on purpose. Undefined where nobody tells.
+ */
+export function readOwnMemory(pid: number): Readonly<{ bytes: number; sharedBytes: number }> | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-    const read = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0);
-    return (read('Pss') + read('SwapPss')) * 1024;
+    const read = (name: string) =>
+      Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) * 1024;
+    return { bytes: read('Pss') + read('SwapPss'), sharedBytes: read('Pss_Shmem') };
   } catch {
     return undefined;
   }
@@ -49,7 +55,7 @@ function readProc(): Running[] {
   const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return ids.flatMap((id) => {
     try {
-      // pid (name with any characters) state parent group session … ; the 22nd field is the start time, the 24th the memory.
+      // pid (name with any characters) state parent group session … ; field 20 is the number of threads, 22 the start time, 24 the memory.
       const stat = readFileSync(`/proc/${id}/stat`, 'latin1');
       const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
       const [state, parent, group, session] = fields;
@@ -62,6 +68,7 @@ function readProc(): Running[] {
           session: Number(session),
           startedAt: fields[19] ?? '',
           residentBytes: Number(fields[21]) * PAGE_BYTES,
+          threads: Number(fields[17]),
         },
       ];
     } catch {
@@ -70,7 +77,8 @@ function readProc(): Running[] {
   });
 }
 
-function askPs(): Running[] {
+/** Works on every system that has ps, Linux too. */
+export function askPs(): Running[] {
   const { stdout } = execaSync('ps', ['-A', '-o', PS_FIELDS], {
     env: surroundings(),
     extendEnv: false,
@@ -93,6 +101,7 @@ export function parsePs(text: string): Running[] {
         session: 0,
         startedAt,
         residentBytes: Number(rss) * 1024,
+        threads: 1,
       },
     ];
   });

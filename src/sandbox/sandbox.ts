@@ -6,9 +6,11 @@ import { SandboxManager } from '@anthropic-ai/sandbox-runtime';
 import { PermanentError, toError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { describeMissing, findBinaries } from './binaries.ts';
+import { boundMemoryFiles, buildLimits, type Ceilings, FIRST_TO_GO } from './ceilings.ts';
 import { buildCommandLine, type Relay, replaceInEnv } from './command-line.ts';
 import { closeKernelFiles } from './kernel-files.ts';
 import { joinManager, leaveManager, maskSecret, openNetwork, socatPath } from './manager.ts';
+import { chooseProcessCeiling, limitNamespace } from './process-ceiling.ts';
 import { buildReadRules } from './read-rules.ts';
 
 /**
@@ -42,6 +44,8 @@ export type WrapOptions = Readonly<{
    * over plain http with `plainHttpMasks`, and not for ports of this machine that are reached as `127.0.0.1`.
    */
   masks?: readonly Mask[];
+  /** What the kernel holds the command to. */
+  ceilings: Ceilings;
 }>;
 
 export type Wrapped = Readonly<{
@@ -50,6 +54,11 @@ export type Wrapped = Readonly<{
   env: Readonly<Record<string, string>>;
   /** Call once the command has ended or never started: closes its network and forgets its secrets. Safe to repeat. */
   release(): Promise<void>;
+  /**
+   * Call once the process `pid` runs, before it is given anything to do: sets what cannot be set from within. Never throws;
+   * resolves false where the kernel holds no ceiling over the number of its processes.
+   */
+  started(pid: number): Promise<boolean>;
   /** Tells each refused host once, also those refused before the listener came. */
   onDenied(listener: (host: string) => void): void;
 }>;
@@ -75,8 +84,7 @@ export async function createSandbox(options: {
   plainHttpMasks?: boolean;
 }): Promise<Sandbox> {
   const { mode, log } = options;
-  if (mode === 'none')
-    return { mode, wrap: async ({ argv, env }) => passThrough(argv, env), close: async () => {} };
+  if (mode === 'none') return { mode, wrap: async (wanted) => passThrough(wanted), close: async () => {} };
   const binaries = await findBinaries();
   const missing = describeMissing(binaries, process.platform);
   if (missing) throw new PermanentError('sandbox_missing', `${missing.problem} ${missing.mend}`);
@@ -109,18 +117,22 @@ async function wrapCommand(options: WrapOptions, log: Log): Promise<Wrapped> {
   try {
     undo.push(openNetwork(id, egress, denied.tell));
     const { argv, env } = maskEverywhere(options, id, undo);
-    const proxyPort = process.platform === 'linux' ? PROXY_PORT : undefined;
-    const line = buildCommandLine({ argv, env, relays: relaysOf(egress), proxyPort });
+    const isLinux = process.platform === 'linux';
+    const proxyPort = isLinux ? PROXY_PORT : undefined;
+    const { ceilings } = options;
+    const limits = buildLimits(isLinux ? ceilings : { fileBytes: ceilings.fileBytes });
+    const line = buildCommandLine({ argv, env, relays: relaysOf(egress), proxyPort, limits });
     const config = { filesystem: buildFilesystemRules(options), credentials: SHARED_FOLDERS };
     const known = { commandId: id };
     const given = await SandboxManager.wrapWithSandbox(line.script, '/bin/sh', config, undefined, known);
-    const wrapped = process.platform === 'linux' ? closeKernelFiles(given) : given;
+    const wrapped = isLinux ? closeKernelFiles(boundMemoryFiles(given, ceilings)) : given;
     undo.push(() => SandboxManager.cleanupAfterCommand());
     // `exec` leaves no shell between us and bubblewrap, which dies with its parent: kill -9 of the runner ends the agent.
     return {
-      argv: ['/bin/sh', '-c', `exec ${wrapped}`],
+      argv: ['/bin/sh', '-c', `${FIRST_TO_GO}; exec ${wrapped}`],
       env: line.env,
       release,
+      started: (pid) => holdProcesses(pid, ceilings.tasks, log),
       onDenied: denied.listen,
     };
   } catch (error) {
@@ -128,6 +140,18 @@ async function wrapCommand(options: WrapOptions, log: Log): Promise<Wrapped> {
     const message = `The sandbox could not be set up for this job: ${toError(error).message}`;
     throw new PermanentError('sandbox_failed', message, { cause: error });
   }
+}
+
+async function holdProcesses(pid: number, tasks: number, log: Log): Promise<boolean> {
+  const ceiling = chooseProcessCeiling();
+  if (ceiling !== 'pid_max') return ceiling === 'rlimit';
+  try {
+    if (await limitNamespace(pid, tasks)) return true;
+    log.warn('sandbox.process_ceiling.missing');
+  } catch (thrown) {
+    log.warn({ err: toError(thrown) }, 'sandbox.process_ceiling.missing');
+  }
+  return false;
 }
 
 function buildFilesystemRules(options: WrapOptions) {
@@ -191,6 +215,14 @@ function createDeniedHosts(log: Log) {
   return { tell, listen };
 }
 
-function passThrough(argv: readonly string[], env: Readonly<Record<string, string>>): Wrapped {
-  return { argv, env, release: async () => {}, onDenied: () => {} };
+/** Without a sandbox the kernel bounds little: what a file may be, and who has to go first where memory runs out. */
+function passThrough({ argv, env, ceilings }: WrapOptions): Wrapped {
+  const script = `${FIRST_TO_GO}; ${buildLimits({ fileBytes: ceilings.fileBytes })}; exec "$@"`;
+  return {
+    argv: ['/bin/sh', '-c', script, 'sh', ...argv],
+    env,
+    release: async () => {},
+    started: async () => false,
+    onDenied: () => {},
+  };
 }

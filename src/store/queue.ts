@@ -32,8 +32,9 @@ export const QUEUES = [
 export type WorkItem = Readonly<{ workId: string; jobId: number; retryCount: number; signal: AbortSignal }>;
 
 /**
- * What a worker answers: finished, or ask again after a while (the item stays one and the same wish), or that only
- * another version can read the job: the same item then waits for whoever can, and the try is not counted.
+ * What a worker answers: finished, or ask again after a while (the item stays one and the same wish), or that another
+ * runner should have it, since this one cannot read the job or has no room: the same item then waits for whoever can, this
+ * one too, and the try is not counted.
  */
 export type WorkOutcome = 'done' | 'left_to_others' | Readonly<{ againInMs: number }>;
 
@@ -133,7 +134,7 @@ async function leaveToOthers(boss: PgBoss, work: Work, workId: string): Promise<
      WHERE name = $1 AND id = $2 AND state = 'active'`,
     [work, workId, LEFT_TO_OTHERS_PAUSE_S],
   );
-  throw new Error('Only another version of Errand can read this job.');
+  throw new Error('Another runner, or this one later, is to take this item.');
 }
 
 async function hasItem(boss: PgBoss, work: Work, jobId: number): Promise<boolean> {

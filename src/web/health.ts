@@ -15,6 +15,8 @@ export type Health = Readonly<{
   ok: boolean;
   /** Why not; sentences for an operator. */
   reasons: readonly string[];
+  /** What an operator should know although work goes on; sentences. */
+  notes: readonly string[];
   halves: readonly ('bot' | 'runner')[];
   upS: number;
   database: StoreHealth;
@@ -38,17 +40,21 @@ type Means = Readonly<{
   pulse?: () => SlackPulse;
   /** Why nothing can be shown in Slack, as a sentence; undefined while all is well. */
   trouble?: () => string | undefined;
+  /** Why the runner in this process takes no jobs for now; undefined while it does. */
+  note?: (() => string | undefined) | undefined;
 }>;
 
 /** Asks all parts; never throws, and answers within about 2 s. */
-export async function takeHealth({ sql, halves, pulse, trouble }: Means): Promise<Health> {
+export async function takeHealth({ sql, halves, pulse, trouble, note }: Means): Promise<Health> {
   const database = await readHealth(sql, { limitMs: DATABASE_LIMIT_MS });
   const slack = pulse?.();
   const locked = trouble?.();
+  const noted = note?.();
   const reasons = [...judge(database, slack), ...(locked === undefined ? [] : [locked])];
   return {
     ok: reasons.length === 0,
     reasons,
+    notes: noted === undefined ? [] : [noted],
     halves,
     upS: Math.round(performance.now() / 1_000),
     database,

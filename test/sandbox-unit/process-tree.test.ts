@@ -1,33 +1,22 @@
 // What a process and all it started take, and that none of them outlives its end: as root and as nobody.
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { parsePs } from '../../src/sandbox/running.ts';
+import { listUsers } from '../support/other-user.ts';
 
+vi.setConfig({ testTimeout: 90_000 });
 const PROBE = fileURLToPath(new URL('../support/process-tree-probe.ts', import.meta.url));
-const NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'];
 /** Ends by itself after a thousand processes, should nobody stop it. */
 const FORK_BOMB = 'bomb() { [ $1 -gt 0 ] && { bomb $(($1-1)) & bomb $(($1-1)) & }; sleep 60; }; bomb 9';
 
-/** Whom the machine lets us be; says loudly what it does not. */
-function users(): readonly (readonly [name: string, prefix: readonly string[]])[] {
-  const ourselves = ['whoever runs the tests', []] as const;
-  const [program = '', ...flags] = [...NOBODY, process.execPath, '-e', '0'];
-  if (spawnSync(program, flags).status === 0) return [ourselves, ['nobody', NOBODY]];
-  process.stderr.write(
-    '\nLEFT OUT: process trees of another user need root, setpriv and a readable Node.\n\n',
-  );
-  return [ourselves];
-}
-
-async function probe(prefix: readonly string[], script: string, wanted: number) {
-  const [program = '', ...args] = [...prefix, process.execPath, PROBE, script, String(wanted)];
+async function probe(prefix: readonly string[], script: string, wanted: number, teller = 'proc') {
+  const [program = '', ...args] = [...prefix, process.execPath, PROBE, script, String(wanted), teller];
   const { stdout } = await execa(program, args, { cwd: '/' });
   return JSON.parse(stdout) as Record<string, unknown>;
 }
 
-describe.each(users())('started by %s', (_name, prefix) => {
+describe.each(listUsers())('started by $name', ({ prefix }) => {
   test.concurrent.each([
     ['a plain family', 'sleep 70 & sleep 71 & sleep 72', 3],
     ['children in sessions of their own', 'for i in $(seq 20); do setsid sleep 73 & done; sleep 74', 20],
@@ -49,6 +38,11 @@ test('memory that processes share counts once', async () => {
   expect(Number(exact)).toBeGreaterThan(0);
 });
 
+test('a family is counted and ended by what ps tells, as on macOS', async () => {
+  const script = 'for i in $(seq 20); do setsid sh -c "sleep 80 & sleep 81" & done; sleep 82';
+  expect(await probe([], script, 50, 'ps')).toMatchObject({ reached: true, gone: true, left: 0 });
+});
+
 test('where there is no /proc, ps tells', () => {
   const said = `    1     0     1  12345 Ss   Mon Mar  2 09:00:00 2026
   501   500   500    900 Z    Mon Mar  2 09:00:01 2026
@@ -61,6 +55,7 @@ test('where there is no /proc, ps tells', () => {
       group: 1,
       session: 0,
       startedAt: 'Mon Mar  2 09:00:00 2026',
+      threads: 1,
       residentBytes: 12_641_280,
     },
     {
@@ -69,6 +64,7 @@ test('where there is no /proc, ps tells', () => {
       group: 502,
       session: 0,
       startedAt: 'Mon Mar  2 09:00:02 2026',
+      threads: 1,
       residentBytes: 2_097_152,
     },
   ]);

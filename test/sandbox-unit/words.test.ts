@@ -61,11 +61,22 @@ describe('a command line for the sandbox', () => {
   });
 });
 
-test('Without a sandbox a command passes through unchanged', async () => {
+test('Without a sandbox a command is run as it is, with what its shell bounds', async () => {
   const sandbox = await createSandbox({ mode: 'none', log: pino({ level: 'silent' }) });
   const wanted = { argv: ['agent', '--acp'], env: { A: '1' } };
-  const wrapped = await sandbox.wrap({ ...wanted, jobDir: '/j', writable: [], denyRead: [], egress: [] });
-  expect({ mode: sandbox.mode, argv: wrapped.argv, env: wrapped.env }).toEqual({ mode: 'none', ...wanted });
+  const ceilings = { tasks: 50, fileBytes: 5_120, scratchBytes: 1e6 };
+  const wrapped = await sandbox.wrap({
+    ...wanted,
+    jobDir: '/j',
+    writable: [],
+    denyRead: [],
+    egress: [],
+    ceilings,
+  });
+  expect({ mode: sandbox.mode, env: wrapped.env }).toEqual({ mode: 'none', env: wanted.env });
+  const [shell, flag, script, ...rest] = wrapped.argv;
+  expect([shell, flag, ...rest]).toEqual(['/bin/sh', '-c', 'sh', 'agent', '--acp']);
+  expect(script).toMatch(/oom_score_adj.*ulimit -c 0; ulimit -f 10; exec "\$@"$/);
   await wrapped.release();
   await sandbox.close();
 });

@@ -16,7 +16,7 @@ import { expectNothingLeft } from './nothing-left.ts';
 /** Nobody reads these cards: a tenth of what Slack's limits want, and of what a test would wait for. */
 const CARD_INTERVAL_MS = 300;
 
-type Half = Awaited<ReturnType<typeof startRunner>>;
+type Half = Awaited<ReturnType<typeof startBot>>;
 
 export type { ErrandOptions };
 export type Errand = Awaited<ReturnType<typeof openErrand>>;

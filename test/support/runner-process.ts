@@ -1,9 +1,11 @@
 // A half as a process of its own, as `errand runner` on another machine: for what only a kill or a signal can show.
 import { once } from 'node:events';
+import { chmod, chown, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
+import type { User } from './other-user.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -13,15 +15,27 @@ type Surroundings = Readonly<{
   environment: Readonly<Record<string, string | undefined>>;
 }>;
 
-/** Starts `errand runner` below the scenario's folder; returns once it takes work. */
-export const startRunnerProcess = (errand: Surroundings, home: string) =>
-  startHalf(errand, { half: 'runner', home });
+/** Starts `errand runner` below the scenario's folder; returns once it takes work. `as` is who runs it. */
+export async function startRunnerProcess(errand: Surroundings, home: string, as?: User) {
+  if (as?.uid !== undefined) {
+    // Whoever else runs it must be able to come as far as its own home.
+    await chmod(errand.dir, 0o711);
+    await mkdir(join(errand.dir, home), { recursive: true });
+    await chown(join(errand.dir, home), as.uid, as.uid);
+  }
+  return startHalf(errand, { half: 'runner', home, prefix: as?.prefix ?? [] });
+}
 
 /** Starts `errand bot`; returns once it listens. */
-export const startBotProcess = (errand: Surroundings) => startHalf(errand, { half: 'bot', home: 'bot-home' });
+export const startBotProcess = (errand: Surroundings) =>
+  startHalf(errand, { half: 'bot', home: 'bot-home', prefix: [] });
 
-async function startHalf(errand: Surroundings, { half, home }: { half: 'bot' | 'runner'; home: string }) {
-  const running = execa(process.execPath, [MAIN, half], {
+async function startHalf(
+  errand: Surroundings,
+  { half, home, prefix }: { half: 'bot' | 'runner'; home: string; prefix: readonly string[] },
+) {
+  const [program = '', ...args] = [...prefix, process.execPath, MAIN, half];
+  const running = execa(program, args, {
     cwd: errand.dir,
     env: {
       ...errand.environment,

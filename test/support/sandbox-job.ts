@@ -21,6 +21,9 @@ export function canSandbox(): boolean {
   return false;
 }
 
+/** Wide enough for whatever is not about them. */
+export const CEILINGS = { tasks: 5_000, fileBytes: 1e9, scratchBytes: 1e9 } as const;
+
 /** An `$ERRAND_HOME` of its own under the system's temp folder. */
 export async function createSandboxHome() {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'errand-sandbox-test-')));
@@ -42,7 +45,7 @@ export function wrapOf(
 ): WrapOptions {
   const env = { PATH: process.env['PATH'] ?? '', HOME: job.home, TMPDIR: job.tmp, ...more.env };
   const writable = more.writable ?? [job.tree, job.home, job.tmp];
-  return { jobDir: job.dir, denyRead: [root], egress: [], ...more, writable, env };
+  return { jobDir: job.dir, denyRead: [root], egress: [], ceilings: CEILINGS, ...more, writable, env };
 }
 
 /** Runs a wrapped command to its end, with nothing inherited. */

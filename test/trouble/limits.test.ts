@@ -14,8 +14,18 @@ const LIMITS = {
   ERRAND_MESSAGE_LIMIT: '2000',
 };
 
+const SETTING: Readonly<Record<string, string>> = {
+  processes: 'ERRAND_PROCESS_LIMIT',
+  memory: 'ERRAND_MEMORY_LIMIT_MB',
+  disk: 'ERRAND_DISK_LIMIT_MB',
+  files: 'ERRAND_DISK_LIMIT_MB',
+  output: 'ERRAND_OUTPUT_LIMIT_MB',
+  messages: 'ERRAND_MESSAGE_LIMIT',
+};
+
 /** A fork bomb that ends by itself after a thousand processes, should nobody stop it. */
 const FORK_BOMB = 'bomb() { [ $1 -gt 0 ] && { bomb $(($1-1)) & bomb $(($1-1)) & }; sleep 60; }; bomb 9';
+const EMPTY_FILES = `perl -e 'open(F, ">", "$ENV{TMPDIR}/$_") for 1..30000'`;
 const node = (code: string) => `'${process.execPath}' -e '${code}'`;
 
 describe('an agent that takes more than one job may', () => {
@@ -33,16 +43,27 @@ describe('an agent that takes more than one job may', () => {
       'more than 600 MB of memory',
     ],
     ['disk', 'run head -c 90000000 /dev/zero > $TMPDIR/big; sleep 60', 'more than 60 MB of disk'],
+    ['files', `run ${EMPTY_FILES}; sleep 60`, 'where each file counts for at least 4 KB'],
     ['output', 'garbage 12 ;; hang', 'more than 10 MB of output'],
     ['messages', 'flood 4000 ;; hang', 'more than 2,000 messages'],
-  ])('%s', async (_what, script, sentence) => {
+  ])('%s', async (what, script, sentence) => {
     const job = await errand.asksScript([script]);
     const result = await job.result(1, PATIENCE_MS);
     expect(job.words(result)).toContain('could not finish');
     expect(job.words(result)).toContain(sentence);
     expect(job.words(result)).toContain('Its work so far is kept');
+    expect(job.words(result)).toContain(`Whoever runs Errand can raise it with ${SETTING[what]}.`);
     await job.offers(result, ['Retry']);
     job.expectNotifications(1);
+  });
+
+  test('no file is larger than all files together may be, also one that takes no room', async () => {
+    const job = await errand.asksScript([
+      'run truncate -s 500G $TMPDIR/sparse; ls $TMPDIR',
+      'write a.txt <<a',
+    ]);
+    await job.offers(await job.result(1, PATIENCE_MS), ['Approve & merge', 'Request changes', 'Reject']);
+    expect(JSON.stringify(await errand.eventsInside(job))).toMatch(/File too large|File size limit/);
   });
 
   test('keeps what it did before', async () => {
@@ -71,7 +92,9 @@ describe('a repository', () => {
   test('may hold its jobs tighter than the deployment does, never looser', async () => {
     await sets('processes: 20');
     const tight = await errand.asksScript(['run for i in $(seq 30); do sleep 60 & done; sleep 60']);
-    expect(tight.words(await tight.result(1, PATIENCE_MS))).toContain('more than 20 processes at once');
+    const told = tight.words(await tight.result(1, PATIENCE_MS));
+    expect(told).toContain('more than 20 processes at once');
+    expect(told).toContain('The repository sets this limit: `limits.processes` in `.agents/config.yml`.');
     await sets('processes: 100000');
     const loose = await errand.asksScript(['run for i in $(seq 60); do sleep 60 & done; sleep 60']);
     expect(loose.words(await loose.result(1, PATIENCE_MS))).toContain('more than 40 processes at once');

@@ -7,6 +7,7 @@ import { readConfig } from '../../config.ts';
 import { createGitHub } from '../../github/github.ts';
 import type { Log } from '../../log.ts';
 import { checkSandbox } from '../../sandbox/check.ts';
+import { describeEnforcement, readEnforcement } from '../../sandbox/enforcement.ts';
 import { checkDatabase, checkEmbeddedPostgres } from '../../store/doctor.ts';
 import { checkGit } from '../../workspace/doctor.ts';
 import { checkAgents } from './agents.ts';
@@ -96,10 +97,20 @@ async function lookAtAgents(env: Environment): Promise<readonly Finding[]> {
 async function lookAtSandbox(env: Environment): Promise<readonly Finding[]> {
   if (env['ERRAND_SANDBOX'] === 'none') {
     const say = 'ERRAND_SANDBOX=none: agents may do whatever the user that runs Errand may.';
-    return [{ ok: true, idle: true, say, mend: 'Leave it unset to hold them in.' }];
+    return [
+      { ok: true, idle: true, say, mend: 'Leave it unset to hold them in.' },
+      { ok: true, ...describeEnforcement(readEnforcement('none')) },
+    ];
   }
   const answer = await checkSandbox();
-  if (answer.ok) return [{ ok: true, say: `Agents are held in by ${answer.how}.` }];
+  const limits = readEnforcement('srt');
+  if (answer.ok) {
+    const held = answer.ceiling ? limits : { ...limits, processes: 'none' as const };
+    return [
+      { ok: true, say: `Agents are held in by ${answer.how}.` },
+      { ok: true, ...describeEnforcement(held) },
+    ];
+  }
   return [{ ok: false, say: answer.problem, mend: answer.mend }];
 }
 

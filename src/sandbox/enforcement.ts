@@ -1,0 +1,45 @@
+// What holds the agents of this machine to their limits, in words: for the log at the start, for the doctor, for operators
+// who compare it with docs/promises.md. Pure but for its defaults.
+import { chooseProcessCeiling, type ProcessCeiling } from './process-ceiling.ts';
+
+export type Enforcement = Readonly<{
+  /** Beside the watchdog, which holds every limit everywhere. */
+  processes: ProcessCeiling;
+  /** Whether /tmp and /dev/shm of an agent have a size of their own. */
+  memoryFiles: 'sized' | 'none';
+  /** How the watchdog sees. */
+  watchdog: '/proc' | 'ps';
+}>;
+
+const CEILINGS: Readonly<Record<ProcessCeiling, string>> = {
+  pid_max: "pid_max of the sandbox's own process namespace",
+  rlimit: "RLIMIT_NPROC of the sandbox's own user namespace",
+  none: 'nothing of the kernel',
+};
+
+/** What holds agents here. */
+export function readEnforcement(
+  mode: 'srt' | 'none',
+  platform: NodeJS.Platform = process.platform,
+  ceiling: ProcessCeiling = chooseProcessCeiling(),
+): Enforcement {
+  const isBubblewrap = mode === 'srt' && platform === 'linux';
+  return {
+    processes: isBubblewrap ? ceiling : 'none',
+    memoryFiles: isBubblewrap ? 'sized' : 'none',
+    watchdog: platform === 'linux' ? '/proc' : 'ps',
+  };
+}
+
+/** One sentence each, ending in what could be better. */
+export function describeEnforcement(enforcement: Enforcement): Readonly<{ say: string; mend?: string }> {
+  const { processes, memoryFiles, watchdog } = enforcement;
+  const files = memoryFiles === 'sized' ? '; sizes of /tmp and /dev/shm' : '';
+  const say = `Limits are held by a watchdog that looks every 0.4 s (${watchdog}); behind it: processes by ${CEILINGS[processes]}, single files by RLIMIT_FSIZE${files}.`;
+  if (processes !== 'none' || watchdog === 'ps') return { say };
+  const mend =
+    memoryFiles === 'sized'
+      ? 'Run Errand as another user than root, or on Linux 6.14 or newer, and the kernel bounds processes too.'
+      : 'With a sandbox the kernel bounds processes too.';
+  return { say, mend };
+}

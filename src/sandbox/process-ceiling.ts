@@ -1,0 +1,89 @@
+// A ceiling for the processes of a sandbox that holds root too. Root is free of RLIMIT_NPROC, but since Linux 6.14 each
+// process namespace has a `kernel.pid_max` of its own, and a sandbox has a namespace of its own: no id left, no process.
+import { readlinkSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { release } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
+import { surroundings } from '../surroundings.ts';
+import { listRunning } from './running.ts';
+
+/** Who keeps a sandbox from starting more than so many processes, whatever the watchdog sees. */
+export type ProcessCeiling = 'pid_max' | 'rlimit' | 'none';
+
+const PID_MAX = '/proc/sys/kernel/pid_max';
+/** The kernel refuses less (RESERVED_PIDS + 1, kernel/pid.c). */
+const LEAST_PID_MAX = 301;
+/** bubblewrap makes its namespace in its first milliseconds; on a busy machine these take longer. */
+const PATIENCE_MS = 10_000;
+const POLL_MS = 20;
+
+/** What this machine offers for a process of this user; pure but for its defaults. */
+export function chooseProcessCeiling(
+  at: { platform?: NodeJS.Platform; kernel?: string; uid?: number | undefined } = {},
+): ProcessCeiling {
+  const { platform = process.platform, kernel = release(), uid = process.getuid?.() } = at;
+  if (platform !== 'linux') return 'none';
+  const [major = 0, minor = 0] = kernel.split('.').map((part) => Number.parseInt(part, 10));
+  const isSince = (wantedMajor: number, wantedMinor: number) =>
+    major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
+  if (uid === 0) return isSince(6, 14) ? 'pid_max' : 'none';
+  return isSince(5, 14) ? 'rlimit' : 'none';
+}
+
+/**
+ * Lowers `pid_max` in the namespace that the sandbox under `leader` has made. Resolves false where there is none or the
+ * kernel refuses. Only for kernels that `chooseProcessCeiling` calls `pid_max`: older ones have one number for all.
+ */
+export async function limitNamespace(leader: number, tasks: number): Promise<boolean> {
+  const inside = await findInside(leader);
+  if (inside === undefined) return false;
+  const wanted = Math.max(LEAST_PID_MAX, tasks);
+  const before = await readFile(PID_MAX, 'utf8');
+  const script = `echo ${wanted} >${PID_MAX} && cat ${PID_MAX}`;
+  const args = [
+    '--target',
+    String(inside),
+    '--user',
+    '--preserve-credentials',
+    '--pid',
+    '/bin/sh',
+    '-c',
+    script,
+  ];
+  const { stdout } = await execa('nsenter', args, {
+    env: surroundings(),
+    extendEnv: false,
+    reject: false,
+    timeout: PATIENCE_MS,
+  });
+  const after = await readFile(PID_MAX, 'utf8');
+  if (after !== before) throw new Error(`${PID_MAX} of the machine changed from ${before} to ${after}`);
+  return stdout?.trim() === String(wanted);
+}
+
+/** The first process of the namespace: the child of bubblewrap, once it is in a namespace of its own. */
+async function findInside(leader: number): Promise<number | undefined> {
+  const ours = readNamespace('self');
+  const deadline = performance.now() + PATIENCE_MS;
+  while (performance.now() < deadline) {
+    const running = listRunning();
+    if (!running.some(({ pid }) => pid === leader)) return undefined;
+    const child = running.find(({ pid, parent }) => parent === leader && isOther(readNamespace(pid), ours));
+    if (child) return child.pid;
+    await delay(POLL_MS);
+  }
+  return undefined;
+}
+
+function isOther(namespace: string | undefined, ours: string | undefined): boolean {
+  return namespace !== undefined && namespace !== ours;
+}
+
+function readNamespace(pid: number | 'self'): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return undefined;
+  }
+}
