@@ -6,8 +6,8 @@ import { createRandom } from '../random.ts';
 import type { Stage } from '../stage.ts';
 
 const LOOK_MS = 100;
-/** How long to wait for the request that a fault is meant for. */
-const HIT_PATIENCE_MS = 6_000;
+/** How long to wait for the request that a fault is meant for: an agent's work comes before most of them. */
+const HIT_PATIENCE_MS = 14_000;
 
 type GitHubTrouble = Parameters<Stage['github']['fault']>[0] & { path: RegExp };
 type Play = (stage: Stage, fault: PlannedFault) => Promise<boolean>;
@@ -24,12 +24,12 @@ async function whether(hit: () => boolean): Promise<boolean> {
 }
 
 const SLACK_METHODS = ['*', 'chat.postMessage', 'chat.postMessage', 'chat.update', 'reactions.add'] as const;
-/** Everything that changes something at GitHub. */
+/** Everything that changes something at GitHub; what every job does more often than what few do. */
 const GITHUB_WRITES: readonly Readonly<{ method: string; path: RegExp }>[] = [
-  { method: 'POST', path: /git-receive-pack$/ },
-  { method: 'POST', path: /\/pulls$/ },
+  ...Array.from({ length: 3 }, () => ({ method: 'POST', path: /git-receive-pack$/ })),
+  ...Array.from({ length: 3 }, () => ({ method: 'POST', path: /\/pulls$/ })),
+  ...Array.from({ length: 2 }, () => ({ method: 'PUT', path: /\/merge(-async)?$/ })),
   { method: 'PATCH', path: /\/pulls\/\d+$/ },
-  { method: 'PUT', path: /\/merge(-async)?$/ },
   { method: 'POST', path: /\/comments$/ },
   { method: 'DELETE', path: /\/git\/refs\// },
 ];
