@@ -141,6 +141,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   }
   if (issue.code === 'invalid_value') return `${at} must be one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'invalid_format') return `${at} must be ${issue.message}`;
+  if (issue.code === 'invalid_key') return `${at} must be called ${issue.issues[0]?.message}`;
   return `${at}: ${issue.message}`;
 }
 

@@ -1,4 +1,5 @@
 // One command of the repository's own, run by the host's word in the sandbox: for how it ends and what it prints last.
+import type { Meter } from '../agent/meter.ts';
 import { startProcess } from '../agent/process.ts';
 import { toError } from '../errors.ts';
 import type { Check, CheckRun } from '../job/checks.ts';
@@ -19,6 +20,12 @@ const GRACE_MS = 2_000;
 /** Everything in one stream, in its order; the command's own text is an argument and never part of a script of ours. */
 const SCRIPT = 'cd "$1" && exec /bin/sh -c "$2" 1>&2';
 
+/** How a command came to its end: by itself, over one of its limits, or late. */
+type Ending =
+  | Readonly<{ kind: 'exit'; code: number | undefined }>
+  | Readonly<{ kind: 'limit'; why: string }>
+  | Readonly<{ kind: 'time' }>;
+
 /**
  * Runs a check in its tree. Whatever the command does is a result; throws only the reason of the turn's own end, and
  * where the sandbox cannot be set up.
@@ -26,12 +33,11 @@ const SCRIPT = 'cd "$1" && exec /bin/sh -c "$2" 1>&2';
 export async function runCommand(
   turn: TurnRun,
   { settings, workspace }: Prepared,
-  { check, tree }: { check: Check; tree: CheckTree },
+  { check, tree, onDenied }: { check: Check; tree: CheckTree; onDenied: (host: string) => void },
 ): Promise<CheckRun> {
-  const { context, log, signal } = turn;
-  const limits = tightenLimits(context.limits, settings.limits);
+  const { context, log } = turn;
   const wrapped = await wrapCommand(turn, { settings, workspace }, { check, tree });
-  const watch = watchResources({ limits, totals: context.totals, dir: workspace.dir, log });
+  wrapped.onDenied(onDenied);
   const tail = createTail();
   const startedAt = performance.now();
   const child = startProcess({
@@ -41,47 +47,67 @@ export async function runCommand(
     redact: context.redactor.text,
     onStderrLine: tail.add,
   });
-  child.stdin.close().catch(() => {});
-  const drained = child.stdout.pipeTo(new WritableStream()).catch(() => {});
-  const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(), check.limitMs);
+  const limits = tightenLimits(context.limits, settings.limits);
+  const watch = watchResources({ limits, totals: context.totals, dir: workspace.dir, log });
   try {
-    if (child.tree) {
-      const { usage, exactMemory, kill } = child.tree;
-      watch.attach({
-        usage: () => ({ ...usage(), outputBytes: child.outputBytes(), messages: 0 }),
-        exactMemory,
-        kill,
-      });
-    }
-    const ended = await Promise.race([
-      child.exited.then((exit) => ({ kind: 'exit' as const, exit })),
-      watch.reached.catch((thrown: unknown) => ({ kind: 'limit' as const, why: toError(thrown).message })),
-      whenAborted(limit.signal).catch(() => ({ kind: 'time' as const })),
-      whenAborted(signal),
-    ]);
-    const ran = {
+    if (child.tree) watch.attach(meterOf(child, child.tree));
+    const ending = await waitForEnd(turn, child, { limitMs: check.limitMs, exhausted: watch.reached });
+    return {
       name: check.name,
       command: context.redactor.text(check.command),
       durationMs: Math.round(performance.now() - startedAt),
+      ...toOutcome(ending, tail.text()),
     };
-    switch (ended.kind) {
-      case 'exit': {
-        const { code } = ended.exit;
-        const outcome = code === 0 ? ('passed' as const) : ('failed' as const);
-        return { ...ran, outcome, ...(code === undefined ? {} : { exitCode: code }), output: tail.text() };
-      }
-      case 'limit':
-        return { ...ran, outcome: 'failed', output: `${tail.text()}\n${ended.why}` };
-      case 'time':
-        return { ...ran, outcome: 'timed_out', output: tail.text() };
-    }
   } finally {
-    clearTimeout(timer);
     await child.stop(GRACE_MS);
     await watch.stop();
     await wrapped.release();
-    await drained;
+  }
+}
+
+type Child = ReturnType<typeof startProcess>;
+
+function meterOf(child: Child, { usage, exactMemory, kill }: NonNullable<Child['tree']>): Meter {
+  return {
+    usage: () => ({ ...usage(), outputBytes: child.outputBytes(), messages: 0 }),
+    exactMemory,
+    kill,
+  };
+}
+
+async function waitForEnd(
+  { signal }: TurnRun,
+  child: Child,
+  { limitMs, exhausted }: { limitMs: number; exhausted: Promise<never> },
+): Promise<Ending> {
+  // It gets no words, and what it might print past our script is read so that it never waits for a reader.
+  child.stdin.close().catch(() => {});
+  child.stdout.pipeTo(new WritableStream()).catch(() => {});
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), limitMs);
+  try {
+    return await Promise.race<Ending>([
+      child.exited.then(({ code }) => ({ kind: 'exit', code })),
+      exhausted.catch((thrown: unknown) => ({ kind: 'limit', why: toError(thrown).message })),
+      whenAborted(late.signal).catch(() => ({ kind: 'time' })),
+      whenAborted(signal),
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function toOutcome(ending: Ending, output: string): Pick<CheckRun, 'outcome' | 'exitCode' | 'output'> {
+  switch (ending.kind) {
+    case 'exit': {
+      const { code } = ending;
+      const outcome = code === 0 ? 'passed' : 'failed';
+      return { outcome, output, ...(code === undefined ? {} : { exitCode: code }) };
+    }
+    case 'limit':
+      return { outcome: 'failed', output: `${output}\n${ending.why}` };
+    case 'time':
+      return { outcome: 'timed_out', output };
   }
 }
 

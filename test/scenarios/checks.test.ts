@@ -91,7 +91,8 @@ test.concurrent('what stays red after two rounds is said where people decide', a
     ['checks:', '  tests: test ! -e bad.txt', '  lint: "true"'],
     ['write bad.txt <<1', 'next write one.txt <<1', 'next write two.txt <<1', 'next write three.txt <<1'],
   );
-  const result = await job.result();
+  // Three lives of an agent, four rounds of checks.
+  const result = await job.result(1, 100_000);
   await job.offers(result, DECISION);
   expect(job.words(result)).toMatch(
     new RegExp(`✗ \\*\\*tests\\*\\* failed with exit code 1 after .*, green on ${base}`),

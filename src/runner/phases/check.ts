@@ -30,11 +30,11 @@ export async function check(
   options: { treeSha: string; recorder: Recorder; baseline: Baseline },
 ): Promise<Checked> {
   const { treeSha, recorder, baseline } = options;
-  const runs = await runAll(turn, prepared, { treeSha, record: recordIn(recorder, 'change') });
+  const runs = await runAll(turn, prepared, { treeSha, ...recordIn(recorder, 'change') });
   const red = runs.filter(isBroken).filter(({ name }) => !baseline.has(name));
   if (red.length > 0) {
     const only = new Set(red.map(({ name }) => name));
-    const before = await runAll(turn, prepared, { only, record: recordIn(recorder, 'base') });
+    const before = await runAll(turn, prepared, { only, ...recordIn(recorder, 'base') });
     for (const run of before) baseline.set(run.name, run);
   }
   return { treeSha, runs: runs.map((run) => compare(run, baseline.get(run.name))) };
@@ -50,16 +50,17 @@ type Run = Readonly<{
   /** Names of the checks to run; all without it. The set-up runs in any case. */
   only?: ReadonlySet<string>;
   record: (run: CheckRun) => void;
+  onDenied: (host: string) => void;
 }>;
 
 async function runAll(turn: TurnRun, prepared: Prepared, options: Run): Promise<readonly CheckRun[]> {
-  const { treeSha, only, record } = options;
+  const { treeSha, only, record, onDenied } = options;
   const { signal } = turn;
   const place = treeSha === undefined ? { signal } : { treeSha, signal };
   const tree = await turn.context.workspaces.prepareCheck(prepared.workspace, place);
   const plan = planChecks(prepared.settings);
   const run = async (wanted: Check) => {
-    const ran = await runCommand(turn, prepared, { check: wanted, tree });
+    const ran = await runCommand(turn, prepared, { check: wanted, tree, onDenied });
     record(ran);
     return ran;
   };
@@ -87,10 +88,13 @@ function notRun(turn: TurnRun, { name, command }: Check): CheckRun {
   };
 }
 
-function recordIn(recorder: Recorder, on: 'change' | 'base') {
-  return ({ output, ...ran }: CheckRun) =>
-    recorder.note({
-      kind: 'note',
-      data: { ...ran, name: 'checked', check: ran.name, on, output: output.slice(-MOST_RECORDED) },
-    });
+function recordIn(recorder: Recorder, on: 'change' | 'base'): Pick<Run, 'record' | 'onDenied'> {
+  return {
+    record: ({ output, ...ran }) =>
+      recorder.note({
+        kind: 'note',
+        data: { ...ran, name: 'checked', check: ran.name, on, output: output.slice(-MOST_RECORDED) },
+      }),
+    onDenied: (host) => recorder.add({ kind: 'egress_denied', host }),
+  };
 }
