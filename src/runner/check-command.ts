@@ -1,13 +1,14 @@
 // One command of the repository's own, run by the host's word in the sandbox: for how it ends and what it prints last.
-import type { Meter } from '../agent/meter.ts';
+import { createMeter } from '../agent/meter.ts';
 import { startProcess } from '../agent/process.ts';
 import { toError } from '../errors.ts';
 import type { Check, CheckRun } from '../job/checks.ts';
 import { chooseEgress } from '../job/egress.ts';
 import { tightenLimits } from '../job/limits.ts';
+import type { Ceilings } from '../sandbox/ceilings.ts';
 import type { CheckTree } from '../workspace/check-tree.ts';
 import { whenAborted } from './conversation.ts';
-import { COMMON_VARIABLES, sharedObjects } from './launch-agent.ts';
+import { COMMON_VARIABLES, sharedObjects, toCeilings } from './launch-agent.ts';
 import type { Prepared } from './phases/prepare.ts';
 import { watchResources } from './resource-limits.ts';
 import type { TurnRun } from './turn-run.ts';
@@ -36,7 +37,9 @@ export async function runCommand(
   { check, tree, onDenied }: { check: Check; tree: CheckTree; onDenied: (host: string) => void },
 ): Promise<CheckRun> {
   const { context, log } = turn;
-  const wrapped = await wrapCommand(turn, { settings, workspace }, { check, tree });
+  const held = { limits: tightenLimits(context.limits, settings.limits), deployment: context.limits };
+  const ceilings = toCeilings(held.limits);
+  const wrapped = await wrapCommand(turn, { settings, workspace }, { check, tree, ceilings });
   wrapped.onDenied(onDenied);
   const tail = createTail();
   const startedAt = performance.now();
@@ -47,10 +50,13 @@ export async function runCommand(
     redact: context.redactor.text,
     onStderrLine: tail.add,
   });
-  const limits = tightenLimits(context.limits, settings.limits);
-  const watch = watchResources({ limits, totals: context.totals, dir: workspace.dir, log });
+  const watch = watchResources({ held, totals: context.totals, dir: workspace.dir, log });
   try {
-    if (child.tree) watch.attach(meterOf(child, child.tree));
+    if (child.tree) {
+      const meter = createMeter({ process: child, messages: () => 0 }, child.tree);
+      watch.attach(meter);
+      await wrapped.started(meter.pid);
+    }
     const ending = await waitForEnd(turn, child, { limitMs: check.limitMs, exhausted: watch.reached });
     return {
       name: check.name,
@@ -66,14 +72,6 @@ export async function runCommand(
 }
 
 type Child = ReturnType<typeof startProcess>;
-
-function meterOf(child: Child, { usage, exactMemory, kill }: NonNullable<Child['tree']>): Meter {
-  return {
-    usage: () => ({ ...usage(), outputBytes: child.outputBytes(), messages: 0 }),
-    exactMemory,
-    kill,
-  };
-}
 
 async function waitForEnd(
   { signal }: TurnRun,
@@ -114,7 +112,7 @@ function toOutcome(ending: Ending, output: string): Pick<CheckRun, 'outcome' | '
 async function wrapCommand(
   { context }: TurnRun,
   { settings, workspace }: Pick<Prepared, 'settings' | 'workspace'>,
-  { check, tree }: { check: Check; tree: CheckTree },
+  { check, tree, ceilings }: { check: Check; tree: CheckTree; ceilings: Ceilings },
 ) {
   const { sandbox, agents, home, secretFiles } = context;
   const egress = chooseEgress({
@@ -135,6 +133,7 @@ async function wrapCommand(
     readable: [sharedObjects(workspace)],
     egress: egress.allowed,
     env: { ...Object.fromEntries(plain), ...tree.env, CI: 'true' },
+    ceilings,
   });
 }
 

@@ -123,7 +123,7 @@ async function wrapAgent(
 }
 
 /** The kernel's ceilings lie above the watchdog's limits, so that it is the watchdog who ends a job and says why. */
-function toCeilings(limits: JobLimits): Ceilings {
+export function toCeilings(limits: JobLimits): Ceilings {
   return {
     tasks: mostThreads(limits) + TASKS_ABOVE,
     fileBytes: limits.diskBytes,
