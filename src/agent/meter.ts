@@ -1,6 +1,5 @@
 // What a running agent takes with everything it started, for whoever holds it to limits.
 import type { ProcessTree, TreeUsage } from '../sandbox/process-tree.ts';
-import type { Connection } from './connection.ts';
 
 /** `kill` ends it without a word of warning. */
 export type Meter = Readonly<{
@@ -14,9 +13,12 @@ export type Meter = Readonly<{
   kill(): Promise<boolean>;
 }>;
 
-/** Reads a connection and the processes behind it. */
-export function createMeter(connection: Connection, tree: ProcessTree): Meter {
-  const { process, messages } = connection;
+/** Reads what comes from a program and the processes behind it. */
+export function createMeter(
+  source: Readonly<{ process: Readonly<{ outputBytes: () => number }>; messages: () => number }>,
+  tree: ProcessTree,
+): Meter {
+  const { process, messages } = source;
   return {
     pid: tree.leader,
     usage: () => ({ ...tree.usage(), outputBytes: process.outputBytes(), messages: messages() }),

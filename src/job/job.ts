@@ -12,6 +12,7 @@
 // - `merged`, `rejected`, `cancelled`: final. The next wish is a new job.
 import { z } from 'zod';
 import { usageSchema } from './agent-update.ts';
+import { checkResultSchema } from './checks.ts';
 import { findingSchema } from './gate-rules.ts';
 
 export const STATUSES = [
@@ -84,6 +85,8 @@ export const turnResultSchema = z.object({
   stoppedBy: z.string().optional(),
   /** What the gate found in the change: what a reviewer should look at first. The first few only. */
   findings: z.array(findingSchema).optional(),
+  /** What the repository's own checks came to on exactly these files, run by the host. */
+  checks: z.array(checkResultSchema).optional(),
   usage: usageSchema.default({}),
 });
 export type TurnResult = z.infer<typeof turnResultSchema>;

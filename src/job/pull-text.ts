@@ -1,4 +1,5 @@
 // Title, body and commit message of a pull. Pure. The body speaks to reviewers on GitHub, who may not use Slack.
+import { type CheckResult, describeBefore, describeOutcome } from './checks.ts';
 import { type Finding, placeOf } from './gate-rules.ts';
 import { type Job, jobName, type Summary } from './job.ts';
 import { tameForGitHub, tameLine, tameText } from './tame.ts';
@@ -18,14 +19,20 @@ export function buildPullBody(options: {
   job: Job;
   summary: Summary;
   findings?: readonly Finding[];
+  checks?: readonly CheckResult[];
   requesterName: string;
 }): string {
-  const { job, summary, findings = [] } = options;
+  const { job, summary, findings = [], checks = [] } = options;
+  const ran = checks.map((result) => describeCheck(result, job.base)).join('\n');
   const thread = job.threadUrl ? `[Slack thread](${job.threadUrl})` : 'Slack';
   return [
     ...(findings.length > 0 ? [section('Look at first', findings.map(describeFinding).join('\n'))] : []),
     section('What changed', summary.changed),
-    section('How it was checked', summary.checked || 'The agent did not say.'),
+    ...(ran ? [section('Checks, run by Errand on this commit', ran)] : []),
+    section(
+      ran ? 'What the agent says it checked' : 'How it was checked',
+      summary.checked || 'The agent did not say.',
+    ),
     section('Risks', summary.risks || 'The agent named none.'),
     ...(job.issue ? [`Fixes #${job.issue.number}`] : []),
     '---',
@@ -56,6 +63,19 @@ function nameCoAuthor(job: Job, coAuthors: Readonly<Record<string, string>>): st
   if (address === undefined) return undefined;
   const name = (job.requesterName ?? address.split('@')[0] ?? '').replaceAll(/[\r\n<>]+/g, ' ').trim();
   return `Co-authored-by: ${name} <${address}>`;
+}
+
+/** One line of Markdown: the check, its command, how it ended, and how it was before the change. */
+export function describeCheck(result: CheckResult, base: string): string {
+  const mark = result.outcome === 'passed' ? '✓' : '✗';
+  const command = result.command === '' ? '' : ` (${codeSpan(result.command)})`;
+  const before = describeBefore(result, base);
+  return `- ${mark} **${result.name}** ${describeOutcome(result)}${before ? `, ${before}` : ''}${command}`;
+}
+
+/** On one line, whatever the text holds. */
+function codeSpan(text: string): string {
+  return `\`${text.replaceAll('`', "'").replaceAll(/\s+/g, ' ')}\``;
 }
 
 /** One line of Markdown; a name cannot end its code span. */

@@ -2,6 +2,7 @@
 // base branch, never as an agent left it in its tree. Pure: text in, settings or named mistakes out.
 import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
+import { checkSettings, setupSettings } from './checks.ts';
 import { ALWAYS_BLOCKS, GATE_RULES, type GateRule, type GateSettings } from './gate-rules.ts';
 import type { RepositoryRules } from './permissions.ts';
 
@@ -63,6 +64,10 @@ const schema = z.strictObject({
   gates: gates.optional(),
   egress: z.array(host).optional(),
   limits: limits.optional(),
+  /** What makes a fresh checkout ready for the checks, e.g. `npm ci`. */
+  setup: setupSettings.optional(),
+  /** Name → command that must be green before people are asked. */
+  checks: checkSettings.optional(),
 });
 
 export type RepoSettings = Readonly<
@@ -136,6 +141,7 @@ function describeIssue(issue: z.core.$ZodIssue): string {
   }
   if (issue.code === 'invalid_value') return `${at} must be one of ${issue.values.map(String).join(', ')}`;
   if (issue.code === 'invalid_format') return `${at} must be ${issue.message}`;
+  if (issue.code === 'invalid_key') return `${at} must be called ${issue.issues[0]?.message}`;
   return `${at}: ${issue.message}`;
 }
 

@@ -3,7 +3,7 @@
 import type { GateSettings } from './gate-rules.ts';
 import type { RepoSettings } from './repo-settings.ts';
 
-/** For the gate, the network and the limits; who may do what is `combineRules` in permissions.ts. */
+/** For the gate, the network, the limits and the checks; who may do what is `combineRules` in permissions.ts. */
 export function stricterSettings(
   ofDefault: RepoSettings,
   ofBase: RepoSettings,
@@ -13,6 +13,7 @@ export function stricterSettings(
     egress: (ofDefault.egress ?? []).filter((host) => shared.has(host)),
     gates: stricterGates(ofDefault.gates ?? {}, ofBase.gates ?? {}),
     limits: leastLimits(ofDefault.limits ?? {}, ofBase.limits ?? {}),
+    ...stricterChecks(ofDefault, ofBase),
   };
 }
 
@@ -25,6 +26,19 @@ function stricterGates(one: GateSettings, other: GateSettings): GateSettings {
   return Object.fromEntries(
     rules.map((rule) => [rule, strictness(one[rule]) > strictness(other[rule]) ? one[rule] : other[rule]]),
   );
+}
+
+/** Another branch may need other commands, and more of them; leaving out a check is not up to it. */
+function stricterChecks(
+  ofDefault: RepoSettings,
+  ofBase: RepoSettings,
+): Pick<RepoSettings, 'setup' | 'checks'> {
+  const setup = ofBase.setup ?? ofDefault.setup;
+  const checks = { ...ofDefault.checks, ...ofBase.checks };
+  return {
+    ...(setup === undefined ? {} : { setup }),
+    ...(Object.keys(checks).length === 0 ? {} : { checks }),
+  };
 }
 
 type Limits = NonNullable<RepoSettings['limits']>;

@@ -13,6 +13,8 @@ import type { TurnRun } from './turn-run.ts';
 export type Judged = Readonly<{
   /** The look at the files that was judged. */
   taken: Taken;
+  /** Whether there is anything in them that people have not been shown. */
+  isNews: boolean;
   /** What keeps the change from being pushed. */
   blocking: readonly Finding[];
   /** What a reviewer should look at first. */
@@ -52,7 +54,10 @@ export async function judgePending(turn: TurnRun, { workspace, settings }: Prepa
   if (findings.length > 0) {
     turn.log.info({ blocking: blocking.map(({ rule }) => rule), notes: notes.length }, 'runner.gate.judged');
   }
-  return { taken, blocking, notes };
+  // The branch may hold more than anybody was shown: an earlier attempt died between the push and the pull.
+  const shown = turn.job().pull?.headSha ?? workspace.baseSha;
+  const isNews = taken.treeSha !== taken.head.treeSha || workspace.headSha !== shown;
+  return { taken, isNews, blocking, notes };
 }
 
 /** Whether a push of the files as they are would make a secret known. */

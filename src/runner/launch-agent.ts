@@ -16,8 +16,8 @@ import { mostThreads } from './limit-reasons.ts';
 import { watchResources } from './resource-limits.ts';
 import type { TurnRun } from './turn-run.ts';
 
-/** Variables every agent gets from the operator, when they are set. */
-const COMMON = ['PATH', 'LANG', 'LC_ALL', 'TERM', 'TZ'];
+/** Variables every command gets from the operator, when they are set. */
+export const COMMON_VARIABLES = ['PATH', 'LANG', 'LC_ALL', 'TERM', 'TZ'];
 
 /** For the sandbox's own processes, and the dead that nobody has collected yet. */
 const TASKS_ABOVE = 100;
@@ -114,7 +114,7 @@ async function wrapAgent(
     jobDir: workspace.dir,
     writable: [workspace.tree, workspace.agentGitDir, workspace.home, workspace.tmp],
     denyRead: [context.home, ...context.secretFiles],
-    readable: [join(workspace.gitDir, '..', '..', 'objects')],
+    readable: [sharedObjects(workspace)],
     egress: egress.allowed,
     env: { ...plain, ...(masked ? {} : secrets), ...setup.env, ...workspace.env },
     ceilings,
@@ -123,7 +123,7 @@ async function wrapAgent(
 }
 
 /** The kernel's ceilings lie above the watchdog's limits, so that it is the watchdog who ends a job and says why. */
-function toCeilings(limits: JobLimits): Ceilings {
+export function toCeilings(limits: JobLimits): Ceilings {
   return {
     tasks: mostThreads(limits) + TASKS_ABOVE,
     fileBytes: limits.diskBytes,
@@ -135,7 +135,7 @@ function readOperatorEnv(spec: AgentSpec, env: Readonly<Record<string, string | 
   const pick = (names: readonly string[]) =>
     Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
   const secretNames = [...spec.keys, ...(spec.login?.variable ? [spec.login.variable] : [])];
-  return { plain: pick([...COMMON, ...spec.settings]), secrets: pick(secretNames) };
+  return { plain: pick([...COMMON_VARIABLES, ...spec.settings]), secrets: pick(secretNames) };
 }
 
 /**
@@ -155,4 +155,9 @@ function toMasks(
     const own = agentEgress({ ...spec, egress: [] }, { ...given.plain, [variable]: value });
     return { variable, value, hosts: own.length > 0 ? own : needed };
   });
+}
+
+/** The mirror's objects, which the git of a tree borrows. */
+export function sharedObjects({ gitDir }: Workspace): string {
+  return join(gitDir, '..', '..', 'objects');
 }

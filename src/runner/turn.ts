@@ -18,7 +18,7 @@ import { type Prepared, prepare } from './phases/prepare.ts';
 import { type Publication, publish, withdraw } from './phases/publish.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { ShutdownError, StopError, type TurnRun, takeTurn } from './turn-run.ts';
-import { watchWishes } from './watch.ts';
+import { watchStop } from './watch.ts';
 
 type Ending = Omit<TurnResult, 'turn' | 'endedAt' | 'durationMs'> & { pull?: Job['pull'] };
 
@@ -68,22 +68,25 @@ async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise
   } finally {
     await unwatch();
   }
-  const { said, judged } = implemented;
+  const { said, judged, checked } = implemented;
   const { usage } = recorder.progress();
   if (said.kind === 'stopped') return { outcome: 'stopped', stoppedBy: said.by, usage };
   await turn.apply({ type: 'phase', phase: 'publish' });
-  const published = await publishUnlessStopped(turn, held.prepared, { text: said.text, judged });
+  const seen = { ...(judged ? { judged } : {}), ...(checked ? { checked } : {}) };
+  const published = await publishUnlessStopped(turn, held.prepared, { text: said.text, ...seen });
   held.isPublished = true;
   if (published.kind === 'nothing_changed') return { outcome: 'answer', answer: said.text.trim(), usage };
-  const { pull, summary, size, findings } = published;
-  return { outcome: 'pull', pull, headSha: pull.headSha, summary, size, findings: [...findings], usage };
-}
-
-/** While there is no agent to cancel, a stop cuts the turn short. */
-function watchStop(turn: TurnRun): () => Promise<void> {
-  return watchWishes(turn, async ({ job }) => {
-    if (job.stop) turn.abort(new StopError(job.stop.by));
-  });
+  const { pull, summary, size, findings, checks } = published;
+  return {
+    outcome: 'pull',
+    pull,
+    headSha: pull.headSha,
+    summary,
+    size,
+    findings: [...findings],
+    ...(checks.length > 0 ? { checks: [...checks] } : {}),
+    usage,
+  };
 }
 
 async function publishUnlessStopped(

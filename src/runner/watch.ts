@@ -5,7 +5,7 @@ import type { Job } from '../job/job.ts';
 import { loadJob } from '../store/jobs.ts';
 import { LostJobError } from '../store/lost-job.ts';
 import { pendingReplies, type Reply } from '../store/replies.ts';
-import type { TurnRun } from './turn-run.ts';
+import { StopError, type TurnRun } from './turn-run.ts';
 
 /** For notifications that were lost. */
 const POLL_MS = 2_000;
@@ -57,4 +57,11 @@ export function watchWishes(turn: TurnRun, onWishes: (wishes: Wishes) => Promise
     clearInterval(timer);
     await looking;
   };
+}
+
+/** While there is no agent to cancel, a stop cuts the turn short. */
+export function watchStop(turn: TurnRun): () => Promise<void> {
+  return watchWishes(turn, async ({ job }) => {
+    if (job.stop) turn.abort(new StopError(job.stop.by));
+  });
 }

@@ -2,7 +2,7 @@
 // requester; later it is only edited. Pure.
 import type { Button, KnownBlock } from '@slack/types';
 import { type ChangeSize, type Job, jobName, type TurnResult } from '../job/job.ts';
-import { describeFinding } from '../job/pull-text.ts';
+import { describeCheck, describeFinding } from '../job/pull-text.ts';
 import { contextBlock, plain, plainTask, type Rendered, section, usageLine } from './card.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
 import { cutText, fitMrkdwn, LIMITS, link, tameMarkdown } from './text-limits.ts';
@@ -16,7 +16,14 @@ import {
 } from './words/messages.ts';
 
 /** Shares of the room that all blocks have together. */
-const ROOM = { changed: 5_000, checked: 2_200, risks: 1_500, findings: 1_500, answer: 8_000 } as const;
+const ROOM = {
+  changed: 5_000,
+  checked: 2_200,
+  risks: 1_500,
+  findings: 1_500,
+  checks: 1_200,
+  answer: 8_000,
+} as const;
 
 /** The pull's body has more of them. */
 const FINDINGS_SHOWN = 5;
@@ -57,10 +64,12 @@ function body(job: Job, result: TurnResult, share: number): KnownBlock[] {
     case 'pull': {
       const { changed = '', checked = '', risks = '' } = result.summary ?? {};
       const first = (result.findings ?? []).slice(0, FINDINGS_SHOWN).map(describeFinding).join('\n');
+      const ran = (result.checks ?? []).map((check) => describeCheck(check, job.base)).join('\n');
       const text = [
         ...(first ? [`**Look at first**\n${tameMarkdown(first, share * ROOM.findings)}`] : []),
         `**What changed**\n${tameMarkdown(changed, share * ROOM.changed)}`,
-        `**How it was checked**\n${tameMarkdown(checked || 'The agent did not say.', share * ROOM.checked)}`,
+        ...(ran ? [`**Checks, run by Errand**\n${tameMarkdown(ran, share * ROOM.checks)}`] : []),
+        `**${ran ? 'What the agent says it checked' : 'How it was checked'}**\n${tameMarkdown(checked || 'The agent did not say.', share * ROOM.checked)}`,
         `**Risks**\n${tameMarkdown(risks || 'The agent named none.', share * ROOM.risks)}`,
       ].join('\n\n');
       return [markdown(text)];

@@ -18,7 +18,22 @@ type AgentGit = Readonly<{
 
 /** Gives the tree to the agent's git: on the job's branch at `headSha`, with earlier unpublished work staged. */
 export async function writeAgentGit(options: AgentGit): Promise<void> {
-  const { agentGitDir, tree, branch, base } = options;
+  const { agentGitDir, tree, branch, base, mirror } = options;
+  const refs = { [base]: options.baseSha, [branch]: options.headSha };
+  await writeBorrowingGit({ gitDir: agentGitDir, tree, mirror, branch, refs });
+  await copyIndex(join(options.gitDir, 'index'), join(agentGitDir, 'index'));
+  await linkTree(tree, agentGitDir);
+}
+
+/** A git dir over `tree` with the mirror's objects: on `branch`, with `refs` (branch → SHA) and no index yet. */
+export async function writeBorrowingGit(options: {
+  gitDir: string;
+  tree: string;
+  mirror: string;
+  branch: string;
+  refs: Readonly<Record<string, string>>;
+}): Promise<void> {
+  const { gitDir, tree, branch, refs } = options;
   const config = [
     '[core]',
     '\trepositoryformatversion = 0',
@@ -32,21 +47,19 @@ export async function writeAgentGit(options: AgentGit): Promise<void> {
     '\temail = agent@errand.invalid',
     '',
   ].join('\n');
-  await writeGitDir(agentGitDir, { branch, config });
-  await writeFile(join(agentGitDir, 'objects/info/alternates'), `${join(options.mirror, 'objects')}\n`);
-  const refs = new Map([
-    [base, options.baseSha],
-    [branch, options.headSha],
-  ]);
-  const lines = [...refs].map(([name, sha]) => `${sha} refs/heads/${name}\n`);
+  await writeGitDir(gitDir, { branch, config });
+  await writeFile(join(gitDir, 'objects/info/alternates'), `${join(options.mirror, 'objects')}\n`);
+  const lines = Object.entries(refs).map(([name, sha]) => `${sha} refs/heads/${name}\n`);
   await writeFile(
-    join(agentGitDir, 'packed-refs'),
+    join(gitDir, 'packed-refs'),
     lines.sort((a, b) => (a.slice(41) < b.slice(41) ? -1 : 1)).join(''),
   );
-  await copyIndex(join(options.gitDir, 'index'), join(agentGitDir, 'index'));
-  // Git wrote a file here that leads to the mirror.
+}
+
+/** What git itself wrote there leads to the mirror. */
+export async function linkTree(tree: string, gitDir: string): Promise<void> {
   await rm(join(tree, '.git'), { force: true });
-  await writeFile(join(tree, '.git'), `gitdir: ${agentGitDir}\n`);
+  await writeFile(join(tree, '.git'), `gitdir: ${gitDir}\n`);
 }
 
 /**

@@ -3,13 +3,15 @@ import { join } from 'node:path';
 import { PermanentError } from '../errors.ts';
 import type { Repo } from '../job/repo.ts';
 
-/** The folder of one job and what is in it. Agents write in all of it; the host trusts none of it. */
+/** The folder of one job and what is in it. Strangers' programs write in all of it; the host trusts none of it. */
 export type JobPlaces = Readonly<{
   dir: string;
   tree: string;
   agentGitDir: string;
   home: string;
   tmp: string;
+  /** Where the repository's checks run; no agent can write there. */
+  check: string;
 }>;
 
 /** Names all folders. GitHub's names ignore case, so mirrors are lower case: one repository has one mirror. */
@@ -33,6 +35,7 @@ export function createPlaces(home: string) {
         agentGitDir: join(dir, 'agent.git'),
         home: join(dir, 'home'),
         tmp: join(dir, 'tmp'),
+        check: join(dir, 'check'),
       };
     },
   };

@@ -4,6 +4,7 @@ import type { Repo } from '../job/repo.ts';
 import type { Log } from '../log.ts';
 import { createBringOver } from './bring-over.ts';
 import { type Change, type ChangeQuestion, readChange } from './change.ts';
+import { createCheckTrees } from './check-tree.ts';
 import { type Diff, diffTrees } from './diff.ts';
 import { createGit, type GitCredentials } from './git.ts';
 import type { Limits } from './inspect.ts';
@@ -197,6 +198,7 @@ export function createWorkspaces(options: {
     /** Brings a job's kept work along when its repository got another name; call it after `fetch`. */
     bringOver: createBringOver({ git, mirrors, places }),
     prepare: trees.prepare,
+    prepareCheck: createCheckTrees({ git, mirrors, places, now }),
     /** The workspace that this machine has for a job, after a restart. */
     open: (jobId: string) => loadRecord(places, jobId),
     snapshot,

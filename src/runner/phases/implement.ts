@@ -6,10 +6,12 @@ import { buildStory, type StoryEvent } from '../../job/story.ts';
 import { readEvents } from '../../store/events.ts';
 import { admitWaiting } from '../admit.ts';
 import { type ConversationEnd, createConversation, toWords } from '../conversation.ts';
-import { describeForAgent, type Judged, judgePending } from '../gate-change.ts';
+import type { Judged } from '../gate-change.ts';
+import { createInspection } from '../inspection.ts';
 import { launchAgent } from '../launch-agent.ts';
 import type { Recorder } from '../recorder.ts';
 import type { TurnRun } from '../turn-run.ts';
+import type { Checked } from './check.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Said on the card while an agent runs unprotected. */
@@ -21,17 +23,24 @@ const SIGNS: ReadonlySet<AgentUpdate['kind']> = new Set(['message', 'thought', '
 
 type Options = Readonly<{ recorder: Recorder; onReady: () => Promise<void> }>;
 
-/** `judged` is what the gate says of the files as they are at the end; absent where it was not asked after that. */
-export type Implemented = Readonly<{ said: ConversationEnd; judged?: Judged }>;
+/**
+ * What the agent said last, with what was seen of the files as they are at the end: `judged` by the gate and `checked` by
+ * the repository's checks, each absent where it was not asked after that.
+ */
+export type Implemented = Readonly<{ said: ConversationEnd; judged?: Judged; checked?: Checked }>;
 
 /** `onReady` is called once there is an agent that can be cancelled. */
 export async function implement(turn: TurnRun, prepared: Prepared, options: Options): Promise<Implemented> {
-  const said = await converse(turn, prepared, options);
-  if (said.kind === 'stopped') return { said };
-  const judged = await judgeForAgent(turn, prepared);
-  if (judged === undefined || judged.blocking.length === 0) return { said, ...(judged ? { judged } : {}) };
-  const objection = describeForAgent(judged.blocking);
-  return { said: await converse(turn, prepared, { ...options, objection }) };
+  const inspection = createInspection(turn, prepared, options.recorder);
+  let objection: string | undefined;
+  for (;;) {
+    const said = await converse(turn, prepared, { ...options, ...(objection ? { objection } : {}) });
+    if (said.kind === 'stopped') return { said };
+    const { objection: next, ...seen } = await inspection.look();
+    if (next === undefined) return { said, ...seen };
+    objection = next;
+    if (turn.job().phase !== 'implement') await turn.apply({ type: 'phase', phase: 'implement' });
+  }
 }
 
 /** One life of the agent: started, talked with, ended. */
@@ -85,20 +94,6 @@ async function converse(
   } finally {
     await close();
     await remembered;
-  }
-}
-
-/**
- * What the gate would hold back, so that the agent can mend it. Asked only once the agent and all that it started are
- * gone: whatever still ran could swap a folder for a link while the host reads it, and so read files of the host.
- */
-async function judgeForAgent(turn: TurnRun, prepared: Prepared): Promise<Judged | undefined> {
-  try {
-    return await judgePending(turn, prepared);
-  } catch (thrown) {
-    turn.signal.throwIfAborted();
-    turn.log.info({ err: toError(thrown) }, 'runner.gate.not_judged');
-    return undefined;
   }
 }
 

@@ -3,6 +3,7 @@
 import pRetry from 'p-retry';
 import { PermanentError, TransientError } from '../../errors.ts';
 import type { OpenPullAnswer, Pull } from '../../github/pulls.ts';
+import { type CheckResult, toResult } from '../../job/checks.ts';
 import type { Finding } from '../../job/gate-rules.ts';
 import { type ChangeSize, jobName, type PullLink, type Summary } from '../../job/job.ts';
 import { buildCommitMessage, buildPullBody, buildPullTitle, pullMarker } from '../../job/pull-text.ts';
@@ -13,6 +14,7 @@ import type { Diff } from '../../workspace/diff.ts';
 import { knownCoAuthors } from '../co-authors.ts';
 import { gateBlocked, type Judged, judgePending } from '../gate-change.ts';
 import type { TurnRun } from '../turn-run.ts';
+import type { Checked } from './check.ts';
 import type { Prepared } from './prepare.ts';
 
 export type Publication =
@@ -22,6 +24,8 @@ export type Publication =
       summary: Summary;
       size: ChangeSize;
       findings: readonly Finding[];
+      /** What the repository's checks came to on these files; empty where it names none. */
+      checks: readonly CheckResult[];
     }>
   /** Nothing differs from what is on the server already. */
   | Readonly<{ kind: 'nothing_changed' }>;
@@ -29,11 +33,14 @@ export type Publication =
 /** Files named in the result message; the numbers count all. */
 const FILES_NAMED = 8;
 
-/** `judged` is the judgement that the last words of the agent led to, where there is one; else the change is judged here. */
+/**
+ * `judged` is the judgement that the last words of the agent led to, where there is one; else the change is judged here.
+ * `checked` is what the repository's checks came to.
+ */
 export async function publish(
   turn: TurnRun,
   prepared: Prepared,
-  { text, judged: known }: { text: string; judged: Judged | undefined },
+  { text, judged: known, checked }: Readonly<{ text: string; judged?: Judged; checked?: Checked }>,
 ): Promise<Publication> {
   const job = turn.job();
   // The title may come from the task, in which a person may have written anything.
@@ -44,8 +51,11 @@ export async function publish(
   const { notes: findings } = judged;
   const pushed = await patiently(turn, () => push(turn, prepared, { summary, judged }));
   if (pushed === undefined) return { kind: 'nothing_changed' };
-  const pull = await patiently(turn, () => openPull(turn, summary, findings));
-  return { kind: 'pull', pull: { ...pull, headSha: pushed.headSha }, summary, size: pushed.size, findings };
+  // What was seen of other files says nothing about these.
+  const checks = checked?.treeSha === judged.taken.treeSha ? checked.runs.map(toResult) : [];
+  const pull = await patiently(turn, () => openPull(turn, { summary, findings, checks }));
+  const { headSha, size } = pushed;
+  return { kind: 'pull', pull: { ...pull, headSha }, summary, size, findings, checks };
 }
 
 /** The agent's work is done; a hiccup of the network must not make it start again. */
@@ -122,10 +132,11 @@ function refused(problems: readonly { path: string; say: string }[]): PermanentE
   );
 }
 
+type Published = Extract<Publication, { kind: 'pull' }>;
+
 async function openPull(
   turn: TurnRun,
-  summary: Summary,
-  findings: readonly Finding[],
+  { summary, findings, checks }: Pick<Published, 'summary' | 'findings' | 'checks'>,
 ): Promise<Omit<PullLink, 'headSha'>> {
   const { github } = turn.context;
   const job = turn.job();
@@ -134,7 +145,13 @@ async function openPull(
     branch: job.branch,
     base: job.base,
     title: buildPullTitle(summary),
-    body: buildPullBody({ job, summary, findings, requesterName: job.requesterName ?? 'a team member' }),
+    body: buildPullBody({
+      job,
+      summary,
+      findings,
+      checks,
+      requesterName: job.requesterName ?? 'a team member',
+    }),
     marker: pullMarker(job),
   };
   await turn.assertHeld();

@@ -130,13 +130,22 @@ export function approveQuestion(
   sha: string,
 ): { title: string; text: string; confirm: string; deny: string } {
   const { pushed } = job.outside ?? {};
-  const news = pushed ? `Pushed${byLogin(pushed.by)} after the agent had finished. ` : '';
+  const red = (job.results.at(-1)?.checks ?? []).filter(({ outcome }) => outcome !== 'passed');
+  const news = [
+    ...(pushed ? [`Pushed${byLogin(pushed.by)} after the agent had finished. `] : []),
+    ...(red.length > 0 ? [`Not green: ${nameSome(red.map(({ name }) => name))}. `] : []),
+  ].join('');
   return {
     title: 'Merge this pull request?',
     text: `${news}Merges exactly ${short(sha)} (${sha}) of #${job.pull?.number} into ${quietSentence(job.base)}. If anything was pushed since, nothing is merged.`,
     confirm: 'Merge',
     deny: 'Not yet',
   };
+}
+
+function nameSome(names: readonly string[]): string {
+  const rest = names.length - 3;
+  return `${names.slice(0, 3).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 export function stopQuestion(job: Job): { title: string; text: string; confirm: string; deny: string } {

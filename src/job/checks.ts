@@ -1,0 +1,125 @@
+// The commands that a repository's own settings name to check a change, and what came of running them. They are run by the
+// host's word on a fresh copy of exactly the files that would be pushed; what an agent says of its checks is another matter.
+// Pure.
+import { z } from 'zod';
+
+/** Commands in one list; a page of them is more than anybody runs before a merge. */
+const MOST_COMMANDS = 20;
+const DEFAULT_MINUTES = 10;
+const MOST_MINUTES = 120;
+
+const command = z.string().trim().min(1).max(4_000);
+
+/** One command, or several that run one after the other. */
+export const setupSettings = z.union([command, z.array(command).max(MOST_COMMANDS)], {
+  error: 'must be a command or a list of commands',
+});
+
+const check = z.union(
+  [command, z.strictObject({ run: command, minutes: z.number().positive().max(MOST_MINUTES).optional() })],
+  { error: `must be a command, or {run: a command, minutes: up to ${MOST_MINUTES}}` },
+);
+
+/** Name → command, in the order in which they run. */
+export const checkSettings = z
+  .record(z.string().regex(/^[a-z0-9][a-z0-9 ._-]{0,39}$/i, 'a short name such as lint or unit-tests'), check)
+  .refine((checks) => Object.keys(checks).length <= MOST_COMMANDS, `at most ${MOST_COMMANDS} checks`);
+
+/** What a repository wants to see run before people look at a change. */
+export type ChecksWanted = Readonly<{
+  setup?: z.infer<typeof setupSettings> | undefined;
+  checks?: z.infer<typeof checkSettings> | undefined;
+}>;
+
+export type Check = Readonly<{ name: string; command: string; limitMs: number }>;
+
+/** `setup` is what must run before the checks can; it is told of only where it fails. */
+export const SETUP = 'setup';
+
+/** Reads the settings into what is run, in its order. */
+export function planChecks({ setup = [], checks = {} }: ChecksWanted): Readonly<{
+  setup: readonly Check[];
+  checks: readonly Check[];
+}> {
+  const limitMs = (minutes = DEFAULT_MINUTES) => minutes * 60_000;
+  return {
+    setup: [setup].flat().map((line) => ({ name: SETUP, command: line, limitMs: limitMs() })),
+    checks: Object.entries(checks).map(([name, said]) => {
+      const { run, minutes } = typeof said === 'string' ? { run: said } : said;
+      return { name, command: run, limitMs: limitMs(minutes) };
+    }),
+  };
+}
+
+/** `not_run`: the set-up before it failed. */
+const outcome = z.enum(['passed', 'failed', 'timed_out', 'not_run']);
+
+/** What one check came to. `exitCode` where it ended by itself; `onBase` is asked only where it is not green here. */
+export const checkResultSchema = z.object({
+  name: z.string(),
+  command: z.string(),
+  outcome,
+  exitCode: z.number().optional(),
+  durationMs: z.number(),
+  /** What the same command came to on the base branch, without the change. */
+  onBase: outcome.optional(),
+});
+export type CheckResult = Readonly<z.infer<typeof checkResultSchema>>;
+
+/** A check with the end of what it printed, for the agent that is to mend it. */
+export type CheckRun = CheckResult & Readonly<{ output: string }>;
+
+/** Whether the change broke it: not green with the change, and not just as red without it. */
+export function isBroken({ outcome, onBase }: CheckResult): boolean {
+  const wasRed = onBase === 'failed' || onBase === 'timed_out';
+  return (outcome === 'failed' || outcome === 'timed_out') && !wasRed;
+}
+
+/** What is kept and shown of a run; the output stands in the transcript. */
+export function toResult({ output: _, ...result }: CheckRun): CheckResult {
+  return result;
+}
+
+/** `exit code 1`, `not done within 10 min`; for a reader who sees the name already. */
+export function describeOutcome(result: CheckResult): string {
+  switch (result.outcome) {
+    case 'passed':
+      return `passed in ${seconds(result.durationMs)}`;
+    case 'failed':
+      return `failed with exit code ${result.exitCode ?? 'unknown'} after ${seconds(result.durationMs)}`;
+    case 'timed_out':
+      return `was not done within ${seconds(result.durationMs)}`;
+    case 'not_run':
+      return 'was not run';
+  }
+}
+
+/** What a red check was like before the change; empty where that says nothing. */
+export function describeBefore({ onBase }: CheckResult, base: string): string {
+  if (onBase === undefined || onBase === 'not_run') return '';
+  return onBase === 'passed' ? `green on ${base}` : `red on ${base} as well`;
+}
+
+function seconds(ms: number): string {
+  const whole = Math.max(1, Math.round(ms / 1000));
+  return whole < 120 ? `${whole} s` : `${Math.round(whole / 60)} min`;
+}
+
+/** What the agent is told, so that it can mend what its change broke. */
+export function describeForAgent(runs: readonly CheckRun[]): string {
+  const broken = runs.filter(isBroken);
+  return [
+    "The project's own checks were run on a fresh copy of your change, and some are red that were green before it:",
+    ...broken.map(
+      (run) => `### ${run.name}: \`${run.command}\` ${describeOutcome(run)}\n\n${fence(run.output)}`,
+    ),
+    'Mend what your change broke. Do not weaken, skip or delete a check or a test to make it green; if it cannot be made green, say why in your last message.',
+  ].join('\n\n');
+}
+
+/** Output may hold fences of its own. */
+function fence(output: string): string {
+  const longest = Math.max(2, ...[...output.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const ticks = '`'.repeat(longest + 1);
+  return `${ticks}\n${output.trim() || '(it printed nothing)'}\n${ticks}`;
+}

@@ -1,0 +1,150 @@
+// One command of the repository's own, run by the host's word in the sandbox: for how it ends and what it prints last.
+import { createMeter } from '../agent/meter.ts';
+import { startProcess } from '../agent/process.ts';
+import { toError } from '../errors.ts';
+import type { Check, CheckRun } from '../job/checks.ts';
+import { chooseEgress } from '../job/egress.ts';
+import { tightenLimits } from '../job/limits.ts';
+import type { Ceilings } from '../sandbox/ceilings.ts';
+import type { CheckTree } from '../workspace/check-tree.ts';
+import { whenAborted } from './conversation.ts';
+import { COMMON_VARIABLES, sharedObjects, toCeilings } from './launch-agent.ts';
+import type { Prepared } from './phases/prepare.ts';
+import { watchResources } from './resource-limits.ts';
+import type { TurnRun } from './turn-run.ts';
+
+/** The end of what a command printed, as far as anybody reads it. */
+const OUTPUT = { lines: 150, characters: 12_000 } as const;
+/** Between SIGTERM and SIGKILL. */
+const GRACE_MS = 2_000;
+
+/** Everything in one stream, in its order; the command's own text is an argument and never part of a script of ours. */
+const SCRIPT = 'cd "$1" && exec /bin/sh -c "$2" 1>&2';
+
+/** How a command came to its end: by itself, over one of its limits, or late. */
+type Ending =
+  | Readonly<{ kind: 'exit'; code: number | undefined }>
+  | Readonly<{ kind: 'limit'; why: string }>
+  | Readonly<{ kind: 'time' }>;
+
+/**
+ * Runs a check in its tree. Whatever the command does is a result; throws only the reason of the turn's own end, and
+ * where the sandbox cannot be set up.
+ */
+export async function runCommand(
+  turn: TurnRun,
+  { settings, workspace }: Prepared,
+  { check, tree, onDenied }: { check: Check; tree: CheckTree; onDenied: (host: string) => void },
+): Promise<CheckRun> {
+  const { context, log } = turn;
+  const held = { limits: tightenLimits(context.limits, settings.limits), deployment: context.limits };
+  const ceilings = toCeilings(held.limits);
+  const wrapped = await wrapCommand(turn, { settings, workspace }, { check, tree, ceilings });
+  wrapped.onDenied(onDenied);
+  const tail = createTail();
+  const startedAt = performance.now();
+  const child = startProcess({
+    command: wrapped.argv,
+    cwd: tree.dir,
+    env: wrapped.env,
+    redact: context.redactor.text,
+    onStderrLine: tail.add,
+  });
+  const watch = watchResources({ held, totals: context.totals, dir: workspace.dir, log });
+  try {
+    if (child.tree) {
+      const meter = createMeter({ process: child, messages: () => 0 }, child.tree);
+      watch.attach(meter);
+      await wrapped.started(meter.pid);
+    }
+    const ending = await waitForEnd(turn, child, { limitMs: check.limitMs, exhausted: watch.reached });
+    return {
+      name: check.name,
+      command: context.redactor.text(check.command),
+      durationMs: Math.round(performance.now() - startedAt),
+      ...toOutcome(ending, tail.text()),
+    };
+  } finally {
+    await child.stop(GRACE_MS);
+    await watch.stop();
+    await wrapped.release();
+  }
+}
+
+type Child = ReturnType<typeof startProcess>;
+
+async function waitForEnd(
+  { signal }: TurnRun,
+  child: Child,
+  { limitMs, exhausted }: { limitMs: number; exhausted: Promise<never> },
+): Promise<Ending> {
+  // It gets no words, and what it might print past our script is read so that it never waits for a reader.
+  child.stdin.close().catch(() => {});
+  child.stdout.pipeTo(new WritableStream()).catch(() => {});
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), limitMs);
+  try {
+    return await Promise.race<Ending>([
+      child.exited.then(({ code }) => ({ kind: 'exit', code })),
+      exhausted.catch((thrown: unknown) => ({ kind: 'limit', why: toError(thrown).message })),
+      whenAborted(late.signal).catch(() => ({ kind: 'time' })),
+      whenAborted(signal),
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function toOutcome(ending: Ending, output: string): Pick<CheckRun, 'outcome' | 'exitCode' | 'output'> {
+  switch (ending.kind) {
+    case 'exit': {
+      const { code } = ending;
+      const outcome = code === 0 ? 'passed' : 'failed';
+      return { outcome, output, ...(code === undefined ? {} : { exitCode: code }) };
+    }
+    case 'limit':
+      return { outcome: 'failed', output: `${output}\n${ending.why}` };
+    case 'time':
+      return { outcome: 'timed_out', output };
+  }
+}
+
+async function wrapCommand(
+  { context }: TurnRun,
+  { settings, workspace }: Pick<Prepared, 'settings' | 'workspace'>,
+  { check, tree, ceilings }: { check: Check; tree: CheckTree; ceilings: Ceilings },
+) {
+  const { sandbox, agents, home, secretFiles } = context;
+  const egress = chooseEgress({
+    agent: [],
+    deployment: agents.egress,
+    repository: settings.egress ?? [],
+    repositoryMayWiden: agents.repositoryEgress,
+  });
+  const plain = COMMON_VARIABLES.flatMap((name) => {
+    const value = agents.env[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return sandbox.wrap({
+    argv: ['/bin/sh', '-c', SCRIPT, 'sh', tree.tree, check.command],
+    jobDir: tree.dir,
+    writable: [tree.tree, tree.gitDir, tree.home, tree.tmp],
+    denyRead: [home, ...secretFiles],
+    readable: [sharedObjects(workspace)],
+    egress: egress.allowed,
+    env: { ...Object.fromEntries(plain), ...tree.env, CI: 'true' },
+    ceilings,
+  });
+}
+
+/** The last lines, within their bounds. */
+function createTail() {
+  const lines: string[] = [];
+  return {
+    add(line: string) {
+      lines.push(line);
+      if (lines.length > OUTPUT.lines) lines.shift();
+    },
+    text: () => lines.join('\n').slice(-OUTPUT.characters),
+  };
+}
