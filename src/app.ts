@@ -159,14 +159,7 @@ export async function startRunner(
       log,
       redactor: settings.redactor,
       now,
-      limits: {
-        turnMs: settings.runner.turnLimitMs,
-        silenceMs: settings.runner.silenceLimitMs,
-        agentStartMs: AGENT_START_LIMIT_MS,
-        cancelGraceMs: CANCEL_GRACE_MS,
-        lookEveryMs: settings.runner.lookEveryMs,
-        ...settings.runner.jobLimits,
-      },
+      limits: limitsOf(settings.runner),
       totals,
       room,
       mergeMethod: settings.runner.mergeMethod,
@@ -186,6 +179,17 @@ export async function startRunner(
   const web = settings.port === undefined ? undefined : await serveHealth({ port: settings.port, routes });
   if (web) opened.defer(web.close);
   return { store, port: web?.port, note: room.trouble, stop: stopper(opened.move()) };
+}
+
+function limitsOf(runner: RunnerSettings['runner']) {
+  return {
+    turnMs: runner.turnLimitMs,
+    silenceMs: runner.silenceLimitMs,
+    agentStartMs: AGENT_START_LIMIT_MS,
+    cancelGraceMs: CANCEL_GRACE_MS,
+    lookEveryMs: runner.lookEveryMs,
+    ...runner.jobLimits,
+  };
 }
 
 /** Only where a secret says who may knock; without one Errand looks at GitHub by itself. */
