@@ -41,7 +41,7 @@ export function createCheckTrees(tools: { git: Git; mirrors: Mirrors; places: Pl
     options: { treeSha?: string; signal?: AbortSignal },
   ): Promise<CheckTree> {
     const { treeSha, signal } = options;
-    const { check } = places.job(workspace.jobId);
+    const check = places.check(workspace.jobId);
     const place = { dir: check, tree: join(check, 'tree'), gitDir: join(check, 'git') };
     const kept = { home: join(check, 'home'), tmp: join(check, 'tmp') };
     await Promise.all([place.tree, place.gitDir, kept.tmp].map(removeFolder));

@@ -10,8 +10,6 @@ export type JobPlaces = Readonly<{
   agentGitDir: string;
   home: string;
   tmp: string;
-  /** Where the repository's checks run; no agent can write there. */
-  check: string;
 }>;
 
 /** Names all folders. GitHub's names ignore case, so mirrors are lower case: one repository has one mirror. */
@@ -24,6 +22,8 @@ export function createPlaces(home: string) {
     /** Host-owned notes about a job's workspace, outside of what its agent can write. */
     record: (jobId: string) => join(home, 'records', `${checkJobId(jobId)}.json`),
     records: join(home, 'records'),
+    /** Where the repository's checks run, in the job's folder; no agent can write there. */
+    check: (jobId: string) => join(home, 'jobs', checkJobId(jobId), 'check'),
     kept: join(home, 'kept'),
     /** Trees of a job that were set aside, out of its agent's reach. */
     keptOf: (jobId: string) => join(home, 'kept', checkJobId(jobId)),
@@ -35,7 +35,6 @@ export function createPlaces(home: string) {
         agentGitDir: join(dir, 'agent.git'),
         home: join(dir, 'home'),
         tmp: join(dir, 'tmp'),
-        check: join(dir, 'check'),
       };
     },
   };

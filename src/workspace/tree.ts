@@ -106,7 +106,7 @@ export function createTrees(tools: Tools) {
   /** Removes tree, agent's git, tmp and what checks left, and the mirror's knowledge of them. Never throws on what is half there. */
   async function clear(jobId: string): Promise<void> {
     const job = places.job(jobId);
-    await Promise.all([job.tree, job.agentGitDir, job.tmp, job.check].map(removeFolder));
+    await Promise.all([job.tree, job.agentGitDir, job.tmp, places.check(jobId)].map(removeFolder));
     for (const dir of await findWorktrees(places, job.tree)) await rm(dir, { recursive: true, force: true });
     await removeRecord(places, jobId);
   }
