@@ -130,8 +130,17 @@ function libraryFolder(): string {
 function dotEnvFiles(): string[] {
   const folders = [process.cwd(), resolve(import.meta.dirname, '..', '..')];
   return folders.flatMap((folder) =>
-    readdirSync(folder).flatMap((name) => (/^\.env(\.|$)/.test(name) ? [join(folder, name)] : [])),
+    listOf(folder).flatMap((name) => (/^\.env(\.|$)/.test(name) ? [join(folder, name)] : [])),
   );
+}
+
+/** What we may not look into (a runner may stand in a folder of another user) no command of ours can read either. */
+function listOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
 }
 
 function isFile(path: string): boolean {
