@@ -51,8 +51,8 @@ export function planChecks({ setup = [], checks = {} }: ChecksWanted): Readonly<
   };
 }
 
-/** `not_run`: the set-up before it failed. */
-const outcome = z.enum(['passed', 'failed', 'timed_out', 'not_run']);
+/** `over_limit`: it took more than a job may. `not_run`: the set-up before it failed, or no time was left. */
+const outcome = z.enum(['passed', 'failed', 'timed_out', 'over_limit', 'not_run']);
 
 /** What one check came to. `exitCode` where it ended by itself; `onBase` is asked only where it is not green here. */
 export const checkResultSchema = z.object({
@@ -71,8 +71,12 @@ export type CheckRun = CheckResult & Readonly<{ output: string }>;
 
 /** Whether the change broke it: not green with the change, and not just as red without it. */
 export function isBroken({ outcome, onBase }: CheckResult): boolean {
-  const wasRed = onBase === 'failed' || onBase === 'timed_out';
-  return (outcome === 'failed' || outcome === 'timed_out') && !wasRed;
+  return isRed(outcome) && !isRed(onBase);
+}
+
+/** It ran and was not green. */
+function isRed(outcome: CheckResult['outcome'] | undefined): boolean {
+  return outcome === 'failed' || outcome === 'timed_out' || outcome === 'over_limit';
 }
 
 /** What is kept and shown of a run; the output stands in the transcript. */
@@ -89,6 +93,8 @@ export function describeOutcome(result: CheckResult): string {
       return `failed with exit code ${result.exitCode ?? 'unknown'} after ${seconds(result.durationMs)}`;
     case 'timed_out':
       return `was not done within ${seconds(result.durationMs)}`;
+    case 'over_limit':
+      return `was ended after ${seconds(result.durationMs)}, because it took more than a job may`;
     case 'not_run':
       return 'was not run';
   }
@@ -96,8 +102,8 @@ export function describeOutcome(result: CheckResult): string {
 
 /** What a red check was like before the change; empty where that says nothing. */
 export function describeBefore({ onBase }: CheckResult, base: string): string {
-  if (onBase === undefined || onBase === 'not_run') return '';
-  return onBase === 'passed' ? `green on ${base}` : `red on ${base} as well`;
+  if (onBase === 'passed') return `green on ${base}`;
+  return isRed(onBase) ? `red on ${base} as well` : '';
 }
 
 function seconds(ms: number): string {

@@ -28,13 +28,13 @@ function stricterGates(one: GateSettings, other: GateSettings): GateSettings {
   );
 }
 
-/** Another branch may need other commands, and more of them; leaving out a check is not up to it. */
+/** Another branch may need another set-up and more checks; leaving one out or emptying it is not up to it. */
 function stricterChecks(
   ofDefault: RepoSettings,
   ofBase: RepoSettings,
 ): Pick<RepoSettings, 'setup' | 'checks'> {
   const setup = ofBase.setup ?? ofDefault.setup;
-  const checks = { ...ofDefault.checks, ...ofBase.checks };
+  const checks = { ...ofBase.checks, ...ofDefault.checks };
   return {
     ...(setup === undefined ? {} : { setup }),
     ...(Object.keys(checks).length === 0 ? {} : { checks }),

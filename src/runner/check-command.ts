@@ -1,7 +1,7 @@
 // One command of the repository's own, run by the host's word in the sandbox: for how it ends and what it prints last.
 import { createMeter } from '../agent/meter.ts';
 import { startProcess } from '../agent/process.ts';
-import { toError } from '../errors.ts';
+import { PermanentError, TransientError, toError } from '../errors.ts';
 import type { Check, CheckRun } from '../job/checks.ts';
 import { chooseEgress } from '../job/egress.ts';
 import { tightenLimits } from '../job/limits.ts';
@@ -24,12 +24,12 @@ const SCRIPT = 'cd "$1" && exec /bin/sh -c "$2" 1>&2';
 /** How a command came to its end: by itself, over one of its limits, or late. */
 type Ending =
   | Readonly<{ kind: 'exit'; code: number | undefined }>
-  | Readonly<{ kind: 'limit'; why: string }>
+  | Readonly<{ kind: 'limit'; why: Error }>
   | Readonly<{ kind: 'time' }>;
 
 /**
- * Runs a check in its tree. Whatever the command does is a result; throws only the reason of the turn's own end, and
- * where the sandbox cannot be set up.
+ * Runs a check in its tree. Whatever the command does is a result; throws only the reason of the turn's own end, where
+ * the sandbox cannot be set up, and TransientError where the runner has no room, which says nothing of the change.
  */
 export async function runCommand(
   turn: TurnRun,
@@ -55,7 +55,10 @@ export async function runCommand(
     if (child.tree) {
       const meter = createMeter({ process: child, messages: () => 0 }, child.tree);
       watch.attach(meter);
-      await wrapped.started(meter.pid);
+      // Nothing waits for it: a check may be over sooner, and Stop must not come later.
+      wrapped
+        .started(meter.pid)
+        .catch((thrown: unknown) => log.info({ err: toError(thrown) }, 'runner.ceiling.not_set'));
     }
     const ending = await waitForEnd(turn, child, { limitMs: check.limitMs, exhausted: watch.reached });
     return {
@@ -86,7 +89,7 @@ async function waitForEnd(
   try {
     return await Promise.race<Ending>([
       child.exited.then(({ code }) => ({ kind: 'exit', code })),
-      exhausted.catch((thrown: unknown) => ({ kind: 'limit', why: toError(thrown).message })),
+      exhausted.catch((thrown: unknown) => ({ kind: 'limit', why: toError(thrown) })),
       whenAborted(late.signal).catch(() => ({ kind: 'time' })),
       whenAborted(signal),
     ]);
@@ -103,10 +106,16 @@ function toOutcome(ending: Ending, output: string): Pick<CheckRun, 'outcome' | '
       return { outcome, output, ...(code === undefined ? {} : { exitCode: code }) };
     }
     case 'limit':
-      return { outcome: 'failed', output: `${output}\n${ending.why}` };
+      if (isOfRunner(ending.why)) throw new TransientError(ending.why.message, { cause: ending.why });
+      return { outcome: 'over_limit', output: `${output}\n${ending.why.message}` };
     case 'time':
       return { outcome: 'timed_out', output };
   }
+}
+
+/** What all jobs together took too much of. */
+function isOfRunner(error: Error): boolean {
+  return error instanceof PermanentError && error.code.startsWith('runner_');
 }
 
 async function wrapCommand(

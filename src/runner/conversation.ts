@@ -31,6 +31,8 @@ export function createConversation(
     /** Rejects when the agent took more than it may. */
     exhausted: Promise<never>;
     settings: RepoSettings;
+    /** What of the turn so far was no time of the agent's. */
+    notWorkingMs: number;
   },
 ) {
   const { agent, recorder, exhausted } = options;
@@ -128,7 +130,7 @@ export function createConversation(
 
   async function run(first: Prompt): Promise<ConversationEnd> {
     const job = turn.job();
-    const usedMs = await readTurnAgeMs(store.db.sql, job);
+    const usedMs = Math.max(0, (await readTurnAgeMs(store.db.sql, job)) - options.notWorkingMs);
     const clocks = startTimeLimits({
       limits,
       deployment: turn.context.limits,

@@ -10,7 +10,7 @@ import type { Places } from './places.ts';
 import { removeFolder } from './remove-folder.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Where checks run; all folders exist. `home` keeps what they download until the job's tree goes. */
+/** Where checks run; all folders exist and are empty but for the tree. */
 export type CheckTree = Readonly<{
   dir: string;
   tree: string;
@@ -43,9 +43,10 @@ export function createCheckTrees(tools: { git: Git; mirrors: Mirrors; places: Pl
     const { treeSha, signal } = options;
     const check = places.check(workspace.jobId);
     const place = { dir: check, tree: join(check, 'tree'), gitDir: join(check, 'git') };
-    const kept = { home: join(check, 'home'), tmp: join(check, 'tmp') };
-    await Promise.all([place.tree, place.gitDir, kept.tmp].map(removeFolder));
-    for (const dir of [place.tree, kept.home, kept.tmp]) await mkdir(dir, { recursive: true, mode: 0o700 });
+    const own = { home: join(check, 'home'), tmp: join(check, 'tmp') };
+    // The home too: what one run left there, an `.npmrc` say, would decide how the next one ends.
+    await removeFolder(check);
+    for (const dir of [place.tree, own.home, own.tmp]) await mkdir(dir, { recursive: true, mode: 0o700 });
     const { baseSha, branch } = workspace;
     const sha = treeSha === undefined ? baseSha : await commitOf(workspace, treeSha);
     const mirror = await mirrors.open(workspace.repo);
@@ -54,7 +55,7 @@ export function createCheckTrees(tools: { git: Git; mirrors: Mirrors; places: Pl
     // Written a moment ago by us; nobody else has seen this git dir yet.
     await git.run(['reset', '--hard', '--no-recurse-submodules', sha], call);
     await linkTree(place.tree, place.gitDir);
-    return { ...place, ...kept, env: envOf(workspace, kept) };
+    return { ...place, ...own, env: envOf(workspace, own) };
   };
 }
 

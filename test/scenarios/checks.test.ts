@@ -70,7 +70,11 @@ test.concurrent('green checks stand beside what the agent says, in the thread an
 test.concurrent('what the change broke goes back to the agent, which mends it, and people are asked once', async () => {
   const { job } = await asks(
     'mended',
-    ['checks:', '  tests: test ! -e bad.txt || { echo "bad.txt must not be" >&2; exit 3; }'],
+    // What a red run leaves in its home must not decide how the base does.
+    [
+      'checks:',
+      '  tests: test ! -e "$HOME/left" -a ! -e bad.txt || { touch "$HOME/left"; echo "bad.txt must not be" >&2; exit 3; }',
+    ],
     ['write bad.txt <<1', 'write good.txt <<1', 'next delete bad.txt'],
   );
   const result = await job.result();

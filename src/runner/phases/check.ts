@@ -23,18 +23,21 @@ export function hasChecks({ settings }: Prepared): boolean {
   return planChecks(settings).checks.length > 0;
 }
 
+/** What is left of the time that all checks of a turn may take together. */
+export type ChecksLeft = () => number;
+
 /** Runs everything that the settings name, in its order; a set-up that fails leaves the checks unrun. */
 export async function check(
   turn: TurnRun,
   prepared: Prepared,
-  options: { treeSha: string; recorder: Recorder; baseline: Baseline },
+  options: { treeSha: string; recorder: Recorder; baseline: Baseline; leftMs: ChecksLeft },
 ): Promise<Checked> {
-  const { treeSha, recorder, baseline } = options;
-  const runs = await runAll(turn, prepared, { treeSha, ...recordIn(recorder, 'change') });
+  const { treeSha, recorder, baseline, leftMs } = options;
+  const runs = await runAll(turn, prepared, { treeSha, leftMs, ...recordIn(recorder, 'change') });
   const red = runs.filter(isBroken).filter(({ name }) => !baseline.has(name));
   if (red.length > 0) {
     const only = new Set(red.map(({ name }) => name));
-    const before = await runAll(turn, prepared, { only, ...recordIn(recorder, 'base') });
+    const before = await runAll(turn, prepared, { only, leftMs, ...recordIn(recorder, 'base') });
     for (const run of before) baseline.set(run.name, run);
   }
   return { treeSha, runs: runs.map((run) => compare(run, baseline.get(run.name))) };
@@ -49,18 +52,21 @@ type Run = Readonly<{
   treeSha?: string;
   /** Names of the checks to run; all without it. The set-up runs in any case. */
   only?: ReadonlySet<string>;
+  leftMs: ChecksLeft;
   record: (run: CheckRun) => void;
   onDenied: (host: string) => void;
 }>;
 
 async function runAll(turn: TurnRun, prepared: Prepared, options: Run): Promise<readonly CheckRun[]> {
-  const { treeSha, only, record, onDenied } = options;
+  const { treeSha, only, leftMs, record, onDenied } = options;
   const { signal } = turn;
   const place = treeSha === undefined ? { signal } : { treeSha, signal };
   const tree = await turn.context.workspaces.prepareCheck(prepared.workspace, place);
   const plan = planChecks(prepared.settings);
   const run = async (wanted: Check) => {
-    const ran = await runCommand(turn, prepared, { check: wanted, tree, onDenied });
+    const limitMs = Math.min(wanted.limitMs, leftMs());
+    if (limitMs <= 0) return notRun(turn, wanted);
+    const ran = await runCommand(turn, prepared, { check: { ...wanted, limitMs }, tree, onDenied });
     record(ran);
     return ran;
   };

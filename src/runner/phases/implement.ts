@@ -34,7 +34,12 @@ export async function implement(turn: TurnRun, prepared: Prepared, options: Opti
   const inspection = createInspection(turn, prepared, options.recorder);
   let objection: string | undefined;
   for (;;) {
-    const said = await converse(turn, prepared, { ...options, ...(objection ? { objection } : {}) });
+    const notWorkingMs = inspection.spentMs();
+    const said = await converse(turn, prepared, {
+      ...options,
+      notWorkingMs,
+      ...(objection ? { objection } : {}),
+    });
     if (said.kind === 'stopped') return { said };
     const { objection: next, ...seen } = await inspection.look();
     if (next === undefined) return { said, ...seen };
@@ -47,7 +52,7 @@ export async function implement(turn: TurnRun, prepared: Prepared, options: Opti
 async function converse(
   turn: TurnRun,
   prepared: Prepared,
-  options: Options & { objection?: string },
+  options: Options & { objection?: string; notWorkingMs: number },
 ): Promise<ConversationEnd> {
   const { context } = turn;
   const { recorder, objection } = options;
@@ -73,7 +78,13 @@ async function converse(
       steerable: agent.steering !== 'none',
       ...(context.sandbox.mode === 'none' ? { warning: NO_SANDBOX } : {}),
     });
-    const conversation = createConversation(turn, { agent, recorder, exhausted, settings });
+    const conversation = createConversation(turn, {
+      agent,
+      recorder,
+      exhausted,
+      settings,
+      notWorkingMs: options.notWorkingMs,
+    });
     onSign = () => {
       conversation.heard();
       remember();
