@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { type AgentConfig, type RunnerConfig, readAgent } from './config/agent.ts';
 import { type GitHubConfig, readGitHub } from './config/github.ts';
 import { secretFiles, secretsIn } from './config/secrets.ts';
+import { describeConfig } from './config/settings.ts';
 import { readSlack, type SlackConfig } from './config/slack.ts';
 import {
   baseUrl,
@@ -98,9 +99,12 @@ export function withholdSecrets(): void {
   }
 }
 
-/** process.env and, beneath it, the file. A missing file is fine; an unreadable one is not hidden. */
-export function readEnvironment(): Environment {
+/**
+ * process.env and, beneath it, the file unless `file` is false. A missing file is fine; an unreadable one is not hidden.
+ */
+export function readEnvironment({ file = true } = {}): Environment {
   const given = { ...process.env, ...withheld };
+  if (!file) return given;
   try {
     return { ...parseEnv(readFileSync('.env', 'utf8')), ...given };
   } catch (thrown) {
@@ -116,13 +120,19 @@ function readCommon(env: Environment): Reading<Common> {
     PORT: wholeNumber({ from: 0, to: 65_535 }).optional(),
     PUBLIC_URL: baseUrl('https://errand.example.com'),
   };
-  return readGroup(env, shape, (found) => ({
-    home: resolve((found.ERRAND_HOME ?? join('~', '.errand')).replace(/^~(?=\/|$)/, homedir())),
-    logLevel: found.LOG_LEVEL ?? 'info',
-    web: { port: found.PORT, publicUrl: found.PUBLIC_URL },
-    secrets: secretsIn(env),
-    secretFiles: secretFiles(env),
-  }));
+  return readGroup(env, shape, (found, complain) => {
+    for (const { name } of describeConfig()) {
+      if (env[name]?.includes('…'))
+        complain(name, 'still holds the … of an example: put your own value there');
+    }
+    return {
+      home: resolve((found.ERRAND_HOME ?? join('~', '.errand')).replace(/^~(?=\/|$)/, homedir())),
+      logLevel: found.LOG_LEVEL ?? 'info',
+      web: { port: found.PORT, publicUrl: found.PUBLIC_URL },
+      secrets: secretsIn(env),
+      secretFiles: secretFiles(env),
+    };
+  });
 }
 
 function readDatabase(env: Environment): Reading<DatabaseConfig> {

@@ -168,7 +168,17 @@ test('the private key may be the path of a file, and a useless one is refused', 
   expect(useless[0]).toMatch(/^GITHUB_PRIVATE_KEY is no readable private key/);
   await rm(folder, { recursive: true });
   const absent = problems({ GITHUB_APP_ID: '12', GITHUB_PRIVATE_KEY: file }, 'github');
-  expect(absent[0]).toMatch(/neither PEM text nor a file/);
+  expect(absent[0]).toContain(`names the file ${file}, which is not there`);
+  const text = problems({ GITHUB_APP_ID: '12', GITHUB_PRIVATE_KEY: 'hello' }, 'github');
+  expect(text[0]).toMatch(/neither PEM text nor a file/);
+});
+
+test('the … of an example is no value, whatever the setting', () => {
+  const pasted = problems({ ...GITHUB, ANTHROPIC_API_KEY: '…', SLACK_APP_TOKEN: 'xapp-…' }, 'github');
+  expect(pasted).toEqual([
+    'SLACK_APP_TOKEN still holds the … of an example: put your own value there',
+    'ANTHROPIC_API_KEY still holds the … of an example: put your own value there',
+  ]);
 });
 
 test('one address of a GitHub Enterprise tells the other', () => {

@@ -31,17 +31,31 @@ export async function runAudit(options: {
   const db = openDatabase({ url, log, maxConnections: 1 });
   try {
     let afterId = 0;
+    let isEmpty = true;
     for (;;) {
       const page = await readAudit(db.sql, { jobId, since, afterId, limit: PAGE });
       for (const entry of page) write(options.json ? toLine(entry) : toSentence(entry));
+      isEmpty &&= page.length === 0;
       const last = page.at(-1);
-      if (last === undefined || page.length < PAGE) return 0;
+      if (last === undefined || page.length < PAGE) break;
       afterId = last.id;
     }
+    return isEmpty ? sayNothingFound(jobId, since) : 0;
   } finally {
     await db.close();
     await stop();
   }
+}
+
+/** Nothing at all is recorded of a job only where there is none. Beside the output, which programs read. */
+function sayNothingFound(jobId: number | undefined, since: Date | undefined): number {
+  const isUnknown = jobId !== undefined && since === undefined;
+  const of = jobId === undefined ? '' : ` of ${jobName({ id: jobId })}`;
+  const say = isUnknown
+    ? `There is no job ${jobName({ id: jobId })} in this database.`
+    : `Nothing is recorded${of}${since ? ` since ${since.toISOString()}` : ' yet'}.`;
+  process.stderr.write(`${say}\n`);
+  return isUnknown ? 1 : 0;
 }
 
 function readJob(written: string): number {

@@ -36,8 +36,9 @@ export async function runDemo(options: { json: boolean }): Promise<number> {
   // From the first moment: whatever stops the demo, all that it started is cleared away.
   const { asked } = listenForStop();
   const teller = createTeller(options);
-  const environment = readEnvironment();
-  const real = environment['ERRAND_AGENT'];
+  // Settings for a real Slack and GitHub say nothing of this story; only who names an agent for it wants its keys from there.
+  const real = readEnvironment({ file: false })['ERRAND_AGENT'];
+  const environment = readEnvironment({ file: real !== undefined });
   const began = Date.now();
   let stage: Stage | undefined;
   try {

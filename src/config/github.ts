@@ -2,6 +2,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
+import { resolve } from 'node:path';
 import { baseUrl, type Complain, type Environment, type Reading, readGroup, text } from './values.ts';
 
 export type GitHubConfig = Readonly<{
@@ -89,10 +90,21 @@ function readKey(given: string | undefined, complain: Complain): string {
 }
 
 function readKeyFile(path: string, complain: Complain): string | undefined {
+  const file = resolve(path.replace(/^~(?=\/)/, homedir()));
   try {
-    return readFileSync(path.replace(/^~(?=\/)/, homedir()), 'utf8');
-  } catch {
-    complain('GITHUB_PRIVATE_KEY', `is neither PEM text nor a file that can be read: ${GET_KEY}`);
+    return readFileSync(file, 'utf8');
+  } catch (thrown) {
+    const isPath = /^[\w.~-]*\/|\.pem$/.test(path) && path.length < 1_000;
+    const why =
+      thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
+        ? 'is not there'
+        : 'may not be read';
+    complain(
+      'GITHUB_PRIVATE_KEY',
+      isPath
+        ? `names the file ${file}, which ${why}: give the path of the key file that GitHub let you download`
+        : `is neither PEM text nor a file that can be read: ${GET_KEY}`,
+    );
     return undefined;
   }
 }

@@ -28,5 +28,14 @@ export function asOurError(thrown: unknown): Error {
   if (thrown instanceof WebAPIRequestError || thrown instanceof WebAPIHTTPError) {
     return new TransientError(`Slack did not answer: ${thrown.message}`, { cause: thrown });
   }
-  return toError(thrown);
+  const error = toError(thrown);
+  // The socket client's own errors have no message; what happened stands in `original` or in the code.
+  if (error.message === '' && 'code' in error) {
+    const why = 'original' in error ? toError(error.original).message : '';
+    return new TransientError(
+      `Slack's WebSocket could not be opened: ${why || error.code}. Let this machine reach *.slack.com on port 443, or use HTTP mode.`,
+      { cause: error },
+    );
+  }
+  return error;
 }
