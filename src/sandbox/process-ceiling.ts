@@ -24,11 +24,23 @@ export function chooseProcessCeiling(
 ): ProcessCeiling {
   const { platform = process.platform, kernel = release(), uid = process.getuid?.() } = at;
   if (platform !== 'linux') return 'none';
+  if (uid === 0) return isSince(kernel, 6, 14) ? 'pid_max' : 'none';
+  return countsPerNamespace({ platform, kernel }) ? 'rlimit' : 'none';
+}
+
+/**
+ * Whether RLIMIT_NPROC counts the processes of a sandbox alone (Linux 5.14, user_namespaces(7)). Before, it counts all that
+ * the user has on the machine and must not be set. Also asked for root: the machine's own is never held by it, the root of
+ * a container without rights is.
+ */
+export function countsPerNamespace(at: { platform?: NodeJS.Platform; kernel?: string } = {}): boolean {
+  const { platform = process.platform, kernel = release() } = at;
+  return platform === 'linux' && isSince(kernel, 5, 14);
+}
+
+function isSince(kernel: string, wantedMajor: number, wantedMinor: number): boolean {
   const [major = 0, minor = 0] = kernel.split('.').map((part) => Number.parseInt(part, 10));
-  const isSince = (wantedMajor: number, wantedMinor: number) =>
-    major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
-  if (uid === 0) return isSince(6, 14) ? 'pid_max' : 'none';
-  return isSince(5, 14) ? 'rlimit' : 'none';
+  return major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 }
 
 /**

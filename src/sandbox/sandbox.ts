@@ -10,7 +10,7 @@ import { boundMemoryFiles, buildLimits, type Ceilings, FIRST_TO_GO, type MemoryF
 import { buildCommandLine, type Relay, replaceInEnv } from './command-line.ts';
 import { closeKernelFiles } from './kernel-files.ts';
 import { joinManager, leaveManager, maskSecret, openNetwork, socatPath } from './manager.ts';
-import { chooseProcessCeiling, limitNamespace } from './process-ceiling.ts';
+import { chooseProcessCeiling, countsPerNamespace, limitNamespace } from './process-ceiling.ts';
 import { buildReadRules } from './read-rules.ts';
 
 /**
@@ -127,7 +127,7 @@ async function wrapCommand(options: WrapOptions, memoryFiles: MemoryFiles, log: 
     const isLinux = process.platform === 'linux';
     const proxyPort = isLinux ? PROXY_PORT : undefined;
     const { ceilings } = options;
-    const limits = buildLimits(isLinux ? ceilings : { fileBytes: ceilings.fileBytes });
+    const limits = buildLimits(countsPerNamespace() ? ceilings : { fileBytes: ceilings.fileBytes });
     const line = buildCommandLine({ argv, env, relays: relaysOf(egress), proxyPort, limits });
     const config = { filesystem: buildFilesystemRules(options), credentials: SHARED_FOLDERS };
     const known = { commandId: id };

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { findMemoryFiles } from '../../src/sandbox/binaries.ts';
 import { boundMemoryFiles, readSizeProbe } from '../../src/sandbox/ceilings.ts';
+import { countsPerNamespace } from '../../src/sandbox/process-ceiling.ts';
 
 const CEILINGS = { tasks: 50, fileBytes: 1, scratchBytes: 9_000 };
 const LINE = 'bwrap --ro-bind / / --tmpfs /tmp --tmpfs /home --dev /dev --proc /proc -- sh -c "--tmpfs /x"';
@@ -44,4 +45,14 @@ test('a bubblewrap is asked once with a size of its own', async () => {
   } finally {
     await rm(folder, { recursive: true });
   }
+});
+
+test.each([
+  [{ platform: 'linux', kernel: '5.13.19' }, false],
+  [{ platform: 'linux', kernel: '4.18.0-553.el8' }, false],
+  [{ platform: 'linux', kernel: '5.14.0-427.el9' }, true],
+  [{ platform: 'linux', kernel: '6.8.0-31-generic' }, true],
+  [{ platform: 'darwin', kernel: '24.1.0' }, false],
+] as const)('%o counts the processes of a sandbox alone: %s', (machine, counts) => {
+  expect(countsPerNamespace(machine)).toBe(counts);
 });
