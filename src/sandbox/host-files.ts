@@ -7,16 +7,10 @@ import { join, sep } from 'node:path';
 /** Folders of the system's own programs, which are the same on every machine (FHS 3.0, and the stores of Nix, Guix, Snap). */
 const SYSTEM = /^(bin|sbin|lib|lib32|lib64|libx32|usr|etc|opt|nix|gnu|snap|proc|sys|dev)$/;
 
-/** Opened of what is hidden: lists of installed packages and caches of the system, NixOS' programs. */
+/** Opened of what is hidden: lists of installed packages and caches of the system. */
 export const OPEN_OF_HOST: readonly string[] =
   process.platform === 'linux'
-    ? [
-        '/var/lib/dpkg',
-        '/var/lib/rpm',
-        '/var/lib/ca-certificates',
-        '/var/cache/fontconfig',
-        '/run/current-system',
-      ]
+    ? ['/var/lib/dpkg', '/var/lib/rpm', '/var/lib/ca-certificates', '/var/cache/fontconfig']
     : [];
 
 /** Often readable for everybody, although what they hold is for nobody's eyes. */

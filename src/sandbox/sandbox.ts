@@ -12,6 +12,7 @@ import { closeKernelFiles } from './kernel-files.ts';
 import { joinManager, leaveManager, maskSecret, openNetwork, socatPath } from './manager.ts';
 import { chooseProcessCeiling, countsPerNamespace, limitNamespace } from './process-ceiling.ts';
 import { buildReadRules } from './read-rules.ts';
+import { keepSystemLinks } from './system-links.ts';
 
 /**
  * The library opens this folder to every command, writable (0.0.83, `SANDBOX_OWN_WRITE_PATHS`). Where it exists, jobs
@@ -132,7 +133,8 @@ async function wrapCommand(options: WrapOptions, memoryFiles: MemoryFiles, log: 
     const config = { filesystem: buildFilesystemRules(options), credentials: SHARED_FOLDERS };
     const known = { commandId: id };
     const given = await SandboxManager.wrapWithSandbox(line.script, '/bin/sh', config, undefined, known);
-    const wrapped = isLinux ? closeKernelFiles(boundMemoryFiles(given, ceilings, memoryFiles)) : given;
+    const bounded = isLinux ? closeKernelFiles(boundMemoryFiles(given, ceilings, memoryFiles)) : given;
+    const wrapped = isLinux ? keepSystemLinks(bounded) : given;
     undo.push(() => SandboxManager.cleanupAfterCommand());
     // `exec` leaves no shell between us and bubblewrap, which dies with its parent: kill -9 of the runner ends the agent.
     return {
