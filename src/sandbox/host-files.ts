@@ -83,6 +83,11 @@ function list(folder: string): readonly Dirent[] {
   }
 }
 
+/** Undefined also where the system does not tell (EACCES, ESTALE, EIO …): what we cannot look at no command of ours can read. */
 function statOf(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
