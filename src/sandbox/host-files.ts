@@ -51,8 +51,9 @@ export function hiddenOfHost(): readonly string[] {
   if (process.platform !== 'linux') return MACS_SECRETS;
   const atRoot = list(sep).flatMap(({ name }) => (SYSTEM.test(name) ? [] : [join(sep, name)]));
   const known = [...OFTEN_OPEN, ...KERNEL].filter((path) => statOf(path) !== undefined);
+  const settings = ['/etc', '/usr/local/etc'].flatMap((folder) => closedToOthers(folder, 8));
   // `/opt` holds whole programs: only what lies on top of each is looked at.
-  return [...atRoot, ...known, ...closedToOthers('/etc', 8), ...closedToOthers('/opt', 2)];
+  return [...atRoot, ...known, ...settings, ...closedToOthers('/opt', 2)];
 }
 
 /** What below `folder` not everybody may read, down to `depth`; links lead to what is judged by itself. */
