@@ -1,12 +1,14 @@
 // A ceiling for the processes of a sandbox that holds root too. Root is free of RLIMIT_NPROC, but since Linux 6.14 each
 // process namespace has a `kernel.pid_max` of its own, and a sandbox has a namespace of its own: no id left, no process.
 import { readlinkSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
+import { toError } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { surroundings } from '../surroundings.ts';
-import { listRunning } from './running.ts';
+import { listRunning, type Running } from './running.ts';
 
 /** Who keeps a sandbox from starting more than so many processes, whatever the watchdog sees. */
 export type ProcessCeiling = 'pid_max' | 'rlimit' | 'none';
@@ -44,12 +46,31 @@ function isSince(kernel: string, wantedMajor: number, wantedMinor: number): bool
 }
 
 /**
- * Lowers `pid_max` in the namespace that the sandbox under `leader` has made. Resolves false where there is none or the
- * kernel refuses. Only for kernels that `chooseProcessCeiling` calls `pid_max`: older ones have one number for all.
+ * Sets the ceiling that has to be set from outside, for the sandbox under `leader`. Never throws; resolves false where the
+ * kernel holds none, and logs it where it should. A command that is over already needs none.
  */
-export async function limitNamespace(leader: number, tasks: number): Promise<boolean> {
+export async function holdProcesses(
+  leader: number,
+  { tasks, log, ceiling = chooseProcessCeiling() }: { tasks: number; log: Log; ceiling?: ProcessCeiling },
+): Promise<boolean> {
+  if (ceiling !== 'pid_max') return ceiling === 'rlimit';
+  try {
+    const outcome = await limitNamespace(leader, tasks);
+    if (outcome === 'refused') log.warn('sandbox.process_ceiling.missing');
+    return outcome === 'held';
+  } catch (thrown) {
+    log.warn({ err: toError(thrown) }, 'sandbox.process_ceiling.missing');
+  }
+  return false;
+}
+
+/**
+ * Lowers `pid_max` in the namespace that the sandbox under `leader` has made; `gone` where that ended meanwhile. Only for
+ * kernels that `chooseProcessCeiling` calls `pid_max`: older ones have one number for all.
+ */
+async function limitNamespace(leader: number, tasks: number): Promise<'held' | 'refused' | 'gone'> {
   const inside = await findInside(leader);
-  if (inside === undefined) return false;
+  if (inside === undefined) return isRunning(leader) ? 'refused' : 'gone';
   const wanted = Math.max(LEAST_PID_MAX, tasks);
   const before = await readFile(PID_MAX, 'utf8');
   const script = `echo ${wanted} >${PID_MAX} && cat ${PID_MAX}`;
@@ -70,8 +91,13 @@ export async function limitNamespace(leader: number, tasks: number): Promise<boo
     timeout: PATIENCE_MS,
   });
   const after = await readFile(PID_MAX, 'utf8');
-  if (after !== before) throw new Error(`${PID_MAX} of the machine changed from ${before} to ${after}`);
-  return stdout?.trim() === String(wanted);
+  if (after !== before) {
+    // Ours is only what we wrote; another value is somebody else's will.
+    if (after.trim() === String(wanted)) await writeFile(PID_MAX, before);
+    throw new Error(`${PID_MAX} of the machine changed from ${before.trim()} to ${after.trim()}`);
+  }
+  if (stdout?.trim() === String(wanted)) return 'held';
+  return isRunning(inside) ? 'refused' : 'gone';
 }
 
 /** The first process of the namespace: the child of bubblewrap, once it is in a namespace of its own. */
@@ -80,12 +106,16 @@ async function findInside(leader: number): Promise<number | undefined> {
   const deadline = performance.now() + PATIENCE_MS;
   while (performance.now() < deadline) {
     const running = listRunning();
-    if (!running.some(({ pid }) => pid === leader)) return undefined;
+    if (!isRunning(leader, running)) return undefined;
     const child = running.find(({ pid, parent }) => parent === leader && isOther(readNamespace(pid), ours));
     if (child) return child.pid;
     await delay(POLL_MS);
   }
   return undefined;
+}
+
+function isRunning(leader: number, running: readonly Running[] = listRunning()): boolean {
+  return running.some(({ pid }) => pid === leader);
 }
 
 function isOther(namespace: string | undefined, ours: string | undefined): boolean {

@@ -10,7 +10,7 @@ import { boundMemoryFiles, buildLimits, type Ceilings, FIRST_TO_GO, type MemoryF
 import { buildCommandLine, type Relay, replaceInEnv } from './command-line.ts';
 import { closeKernelFiles } from './kernel-files.ts';
 import { joinManager, leaveManager, maskSecret, openNetwork, socatPath } from './manager.ts';
-import { chooseProcessCeiling, countsPerNamespace, limitNamespace } from './process-ceiling.ts';
+import { countsPerNamespace, holdProcesses } from './process-ceiling.ts';
 import { buildReadRules } from './read-rules.ts';
 import { keepSystemLinks } from './system-links.ts';
 
@@ -141,7 +141,7 @@ async function wrapCommand(options: WrapOptions, memoryFiles: MemoryFiles, log: 
       argv: ['/bin/sh', '-c', `${FIRST_TO_GO}; exec ${wrapped}`],
       env: line.env,
       release,
-      started: (pid) => holdProcesses(pid, ceilings.tasks, log),
+      started: (pid) => holdProcesses(pid, { tasks: ceilings.tasks, log }),
       onDenied: denied.listen,
     };
   } catch (error) {
@@ -149,18 +149,6 @@ async function wrapCommand(options: WrapOptions, memoryFiles: MemoryFiles, log: 
     const message = `The sandbox could not be set up for this job: ${toError(error).message}`;
     throw new PermanentError('sandbox_failed', message, { cause: error });
   }
-}
-
-async function holdProcesses(pid: number, tasks: number, log: Log): Promise<boolean> {
-  const ceiling = chooseProcessCeiling();
-  if (ceiling !== 'pid_max') return ceiling === 'rlimit';
-  try {
-    if (await limitNamespace(pid, tasks)) return true;
-    log.warn('sandbox.process_ceiling.missing');
-  } catch (thrown) {
-    log.warn({ err: toError(thrown) }, 'sandbox.process_ceiling.missing');
-  }
-  return false;
 }
 
 function buildFilesystemRules(options: WrapOptions) {
