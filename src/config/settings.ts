@@ -49,7 +49,11 @@ const AGENT_CHOICES = [
 export const AGENT_KEYS: readonly string[] = [...AGENT_SECRETS, ...AGENT_CHOICES];
 
 /** What every program expects of its surroundings; handed to agents too. */
-export const AGENT_SURROUNDINGS = ['PATH', 'LANG', 'TERM'] as const;
+export const AGENT_SURROUNDINGS = [
+  ...['PATH', 'LANG', 'TERM'],
+  // Where version managers keep toolchains (sandbox/toolchain-variables.ts).
+  ...['RUSTUP_HOME', 'VOLTA_HOME', 'PYENV_ROOT', 'ASDF_DATA_DIR', 'MISE_DATA_DIR'],
+] as const;
 
 type Row = readonly [name: string, meaning: string, fallback: string, secret?: 'secret'];
 

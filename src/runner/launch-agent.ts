@@ -10,6 +10,7 @@ import { type JobLimits, tightenLimits } from '../job/limits.ts';
 import type { RepoSettings } from '../job/repo-settings.ts';
 import type { Ceilings } from '../sandbox/ceilings.ts';
 import type { Mask, Wrapped } from '../sandbox/sandbox.ts';
+import { toolchainVariables } from '../sandbox/toolchain-variables.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { clearLogins, fillAgentHome } from './agent-home.ts';
 import { mostThreads } from './limit-reasons.ts';
@@ -116,7 +117,7 @@ async function wrapAgent(
     denyRead: [context.home, ...context.secretFiles],
     readable: [sharedObjects(workspace)],
     egress: egress.allowed,
-    env: { ...plain, ...(masked ? {} : secrets), ...setup.env, ...workspace.env },
+    env: { ...toolchainVariables(env), ...plain, ...(masked ? {} : secrets), ...setup.env, ...workspace.env },
     ceilings,
     masks: masked ? toMasks(spec, { secrets, plain, egress: agents.egress }) : [],
   });

@@ -84,7 +84,7 @@ export function createRunner(context: RunnerContext, options: { slots: number })
       timers.push(setInterval(() => void track(recoverJobs(context)), RECOVER_EVERY_MS));
       timers.push(setInterval(() => void track(sweep()), SWEEP_EVERY_MS));
       const { mode } = context.sandbox;
-      const started = { slots: options.slots, sandbox: mode, enforcement: readEnforcement(mode) };
+      const started = { slots: options.slots, sandbox: mode, enforcement: readEnforcement(context.sandbox) };
       context.log.info(started, 'runner.started');
     },
     async stop() {

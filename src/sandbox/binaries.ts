@@ -2,6 +2,7 @@
 // Knows nothing of jobs and starts no sandbox.
 import { execa } from 'execa';
 import { surroundings } from '../surroundings.ts';
+import { type MemoryFiles, readSizeProbe, SIZE_PROBE } from './ceilings.ts';
 
 /** What the sandbox library starts on Linux, with the package that brings each. macOS brings its own sandbox. */
 const LINUX_PACKAGES = { bwrap: 'bubblewrap', socat: 'socat', rg: 'ripgrep' } as const;
@@ -10,6 +11,7 @@ type BinaryName = keyof typeof LINUX_PACKAGES;
 export type Binaries = Readonly<Partial<Record<BinaryName, string>>>;
 
 const NAMES: readonly BinaryName[] = ['bwrap', 'socat', 'rg'];
+const PROBE_PATIENCE_MS = 10_000;
 
 /** Looks for the programs on this process's PATH; the answer holds absolute paths. */
 export async function findBinaries(): Promise<Binaries> {
@@ -18,6 +20,18 @@ export async function findBinaries(): Promise<Binaries> {
   const lines = stdout.split('\n');
   const found = NAMES.map((name, at) => [name, lines[at] ?? ''] as const);
   return Object.fromEntries(found.filter(([, path]) => path.startsWith('/')));
+}
+
+/** Asks the bubblewrap at `bwrap` whether it gives folders in memory a size. Never throws. */
+export async function findMemoryFiles(bwrap: string): Promise<MemoryFiles> {
+  const { stderr } = await execa(bwrap, SIZE_PROBE, {
+    cwd: '/',
+    env: surroundings(),
+    extendEnv: false,
+    reject: false,
+    timeout: PROBE_PATIENCE_MS,
+  });
+  return readSizeProbe(stderr ?? '');
 }
 
 /** Says what is missing on `platform` and what to type; undefined where nothing is. Pure. */

@@ -11,6 +11,9 @@ export type Ceilings = Readonly<{
   scratchBytes: number;
 }>;
 
+/** Who bounds what a command keeps in folders in memory, beside the watchdog, which counts it as the command's memory. */
+export type MemoryFiles = 'sized' | 'watched' | 'none';
+
 /** The folders in memory that a command is meant to write; the others only hide what lies below them. */
 const SCRATCH = ['/tmp', '/var/tmp'];
 const HIDING_BYTES = 1_048_576;
@@ -18,12 +21,23 @@ const HIDING_BYTES = 1_048_576;
 /** The library's /dev (0.0.83, linux-sandbox-utils): a writable tmpfs as large as half of the machine's memory. */
 const FRESH_DEV = ' --dev /dev ';
 
+/** Starts nothing that stays: whether a bubblewrap takes `--size`. It reads its options before it does anything else. */
+export const SIZE_PROBE = ['--ro-bind', '/', '/', '--size', '4096', '--tmpfs', '/tmp', 'true'] as const;
+
 /**
- * Gives each tmpfs of a bubblewrap command line a size, closes /dev but for a /dev/shm of its own, and takes the command
+ * Reads the answer to `SIZE_PROBE`: bubblewrap knows `--size` since 0.7.0, and never takes it where it is setuid. Any other
+ * failure is not about sizes, and the sandbox's own start tells it.
+ */
+export function readSizeProbe(stderr: string): MemoryFiles {
+  return stderr.includes('--size') ? 'watched' : 'sized';
+}
+
+/**
+ * Gives each tmpfs of a bubblewrap command line a size (where `memoryFiles` says that it takes one), closes /dev but for a /dev/shm of its own, and takes the command
  * out of the machine's System V memory, where it would meet other jobs and leave segments behind. Throws where the line is
  * not the one we know: the command must then not run.
  */
-export function boundMemoryFiles(line: string, ceilings: Ceilings): string {
+export function boundMemoryFiles(line: string, ceilings: Ceilings, memoryFiles: MemoryFiles): string {
   // What follows `--` is the command's own and may hold anything.
   const end = line.indexOf(' -- ');
   const options = line.slice(0, end + 1);
@@ -32,11 +46,12 @@ export function boundMemoryFiles(line: string, ceilings: Ceilings): string {
   const [program, ...rest] = head.split(' ');
   if (end < 0 || parts.length !== 2 || tail.includes('--tmpfs'))
     throw new Error('the sandbox library mounts /dev in another way than it did');
+  const size = (bytes: number) => (memoryFiles === 'sized' ? `--size ${bytes} ` : '');
   const sized = [program, '--unshare-ipc', ...rest].join(' ').replaceAll(/ --tmpfs (\S+)/g, (_all, path) => {
     const bytes = SCRATCH.includes(path) ? ceilings.scratchBytes : HIDING_BYTES;
-    return ` --size ${bytes} --tmpfs ${path}`;
+    return ` ${size(bytes)}--tmpfs ${path}`;
   });
-  const shared = `--size ${ceilings.scratchBytes} --tmpfs /dev/shm --remount-ro /dev `;
+  const shared = `${size(ceilings.scratchBytes)}--tmpfs /dev/shm --remount-ro /dev `;
   return `${sized}${FRESH_DEV}${shared}${tail}${line.slice(end + 1)}`;
 }
 

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { toError } from '../errors.ts';
 import { createLog } from '../log.ts';
+import type { MemoryFiles } from './ceilings.ts';
 import { createSandbox } from './sandbox.ts';
 
-/** `ceiling`: whether the kernel really bounds the number of processes where it should. */
+/** `ceiling`: whether the kernel really bounds the number of processes where it should; `memoryFiles`: as in `Sandbox`. */
 export type SandboxCheck =
-  | { ok: true; how: string; ceiling: boolean }
+  | { ok: true; how: string; ceiling: boolean; memoryFiles: MemoryFiles }
   | { ok: false; problem: string; mend: string };
 
 const PATIENCE_MS = 20_000;
@@ -80,7 +81,8 @@ async function tryOne(jobDir: string): Promise<SandboxCheck> {
       .split('\n')
       .flatMap((line) => (line.startsWith('finding:') ? [line.slice(8)] : []));
     if (findings.length > 0) return { ok: false, ...explainFindings(findings) };
-    if (stdout.includes('probe:done')) return { ok: true, how: howItHolds(), ceiling };
+    if (stdout.includes('probe:done'))
+      return { ok: true, how: howItHolds(), ceiling, memoryFiles: sandbox.memoryFiles };
     return { ok: false, ...explainFailure(timedOut ? 'it did not end in time' : stderr) };
   } finally {
     await sandbox.close();
@@ -105,6 +107,11 @@ export function explainFailure(stderr: string): { problem: string; mend: string 
   const problem = `The sandbox does not start here: ${said === '' ? 'it said nothing' : said}.`;
   const flags =
     '--security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined';
+  if (/Unknown option|setuid mode/i.test(said)) {
+    const mend =
+      'Install bubblewrap 0.7.0 or newer, not setuid (`bwrap --version` tells), or set ERRAND_SANDBOX=none.';
+    return { problem, mend };
+  }
   if (/uid map|RTM_NEWADDR|Permission denied/i.test(said)) {
     const mend = `Allow user namespaces: \`sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0\` (Ubuntu ≥ 24.04), or in Docker run with \`${flags}\`, or set ERRAND_SANDBOX=none.`;
     return { problem, mend };

@@ -77,6 +77,7 @@ function buildWait(port: number): string {
   return `i=0; until grep -qs '${listening}' /proc/net/tcp /proc/net/tcp6 || [ $i -ge 200 ]; do i=$((i+1)); sleep 0.01; done; unset i`;
 }
 
-function quote(word: string): string {
+/** One word for a POSIX shell, whatever is in it. */
+export function quote(word: string): string {
   return `'${word.replaceAll("'", "'\\''")}'`;
 }

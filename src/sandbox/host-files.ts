@@ -7,16 +7,10 @@ import { join, sep } from 'node:path';
 /** Folders of the system's own programs, which are the same on every machine (FHS 3.0, and the stores of Nix, Guix, Snap). */
 const SYSTEM = /^(bin|sbin|lib|lib32|lib64|libx32|usr|etc|opt|nix|gnu|snap|proc|sys|dev)$/;
 
-/** Opened of what is hidden: lists of installed packages and caches of the system, NixOS' programs. */
+/** Opened of what is hidden: lists of installed packages and caches of the system. */
 export const OPEN_OF_HOST: readonly string[] =
   process.platform === 'linux'
-    ? [
-        '/var/lib/dpkg',
-        '/var/lib/rpm',
-        '/var/lib/ca-certificates',
-        '/var/cache/fontconfig',
-        '/run/current-system',
-      ]
+    ? ['/var/lib/dpkg', '/var/lib/rpm', '/var/lib/ca-certificates', '/var/cache/fontconfig']
     : [];
 
 /** Often readable for everybody, although what they hold is for nobody's eyes. */
@@ -57,8 +51,9 @@ export function hiddenOfHost(): readonly string[] {
   if (process.platform !== 'linux') return MACS_SECRETS;
   const atRoot = list(sep).flatMap(({ name }) => (SYSTEM.test(name) ? [] : [join(sep, name)]));
   const known = [...OFTEN_OPEN, ...KERNEL].filter((path) => statOf(path) !== undefined);
+  const settings = ['/etc', '/usr/local/etc'].flatMap((folder) => closedToOthers(folder, 8));
   // `/opt` holds whole programs: only what lies on top of each is looked at.
-  return [...atRoot, ...known, ...closedToOthers('/etc', 8), ...closedToOthers('/opt', 2)];
+  return [...atRoot, ...known, ...settings, ...closedToOthers('/opt', 2)];
 }
 
 /** What below `folder` not everybody may read, down to `depth`; links lead to what is judged by itself. */
@@ -89,6 +84,11 @@ function list(folder: string): readonly Dirent[] {
   }
 }
 
+/** Undefined also where the system does not tell (EACCES, ESTALE, EIO …): what we cannot look at no command of ours can read. */
 function statOf(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

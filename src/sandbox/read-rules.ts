@@ -143,8 +143,13 @@ function listOf(folder: string): string[] {
   }
 }
 
+/** What we cannot look at (EACCES, ELOOP, ESTALE, EIO) counts as a folder: then nothing below it is opened either. */
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return false;
+  }
 }
 
 function realPathOf(path: string): string | undefined {

@@ -5,13 +5,14 @@ import { randomBytes } from 'node:crypto';
 import { SandboxManager } from '@anthropic-ai/sandbox-runtime';
 import { PermanentError, toError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { describeMissing, findBinaries } from './binaries.ts';
-import { boundMemoryFiles, buildLimits, type Ceilings, FIRST_TO_GO } from './ceilings.ts';
+import { describeMissing, findBinaries, findMemoryFiles } from './binaries.ts';
+import { boundMemoryFiles, buildLimits, type Ceilings, FIRST_TO_GO, type MemoryFiles } from './ceilings.ts';
 import { buildCommandLine, type Relay, replaceInEnv } from './command-line.ts';
 import { closeKernelFiles } from './kernel-files.ts';
 import { joinManager, leaveManager, maskSecret, openNetwork, socatPath } from './manager.ts';
-import { chooseProcessCeiling, limitNamespace } from './process-ceiling.ts';
+import { countsPerNamespace, holdProcesses } from './process-ceiling.ts';
 import { buildReadRules } from './read-rules.ts';
+import { keepSystemLinks } from './system-links.ts';
 
 /**
  * The library opens this folder to every command, writable (0.0.83, `SANDBOX_OWN_WRITE_PATHS`). Where it exists, jobs
@@ -65,6 +66,8 @@ export type Wrapped = Readonly<{
 
 export type Sandbox = Readonly<{
   mode: 'srt' | 'none';
+  /** Who bounds what a command keeps in /tmp and /dev/shm. */
+  memoryFiles: MemoryFiles;
   /** Throws PermanentError `sandbox_failed` where the rules cannot be applied: the command must then not run. */
   wrap(options: WrapOptions): Promise<Wrapped>;
   close(): Promise<void>;
@@ -84,7 +87,10 @@ export async function createSandbox(options: {
   plainHttpMasks?: boolean;
 }): Promise<Sandbox> {
   const { mode, log } = options;
-  if (mode === 'none') return { mode, wrap: async (wanted) => passThrough(wanted), close: async () => {} };
+  if (mode === 'none') {
+    const wrap = async (wanted: WrapOptions) => passThrough(wanted);
+    return { mode, memoryFiles: 'none', wrap, close: async () => {} };
+  }
   const binaries = await findBinaries();
   const missing = describeMissing(binaries, process.platform);
   if (missing) throw new PermanentError('sandbox_missing', `${missing.problem} ${missing.mend}`);
@@ -95,17 +101,19 @@ export async function createSandbox(options: {
     const message = `The sandbox for agents does not start: ${toError(error).message}. Run \`errand doctor\`.`;
     throw new PermanentError('sandbox_missing', message, { cause: error });
   }
-  log.info({ binaries }, 'sandbox.started');
+  const isLinux = process.platform === 'linux';
+  const memoryFiles = isLinux && binaries.bwrap ? await findMemoryFiles(binaries.bwrap) : 'none';
+  log.info({ binaries, memoryFiles }, 'sandbox.started');
   let closed = false;
   const close = async () => {
     if (closed) return;
     closed = true;
     await leaveManager();
   };
-  return { mode, wrap: (wanted) => wrapCommand(wanted, log), close };
+  return { mode, memoryFiles, wrap: (wanted) => wrapCommand(wanted, memoryFiles, log), close };
 }
 
-async function wrapCommand(options: WrapOptions, log: Log): Promise<Wrapped> {
+async function wrapCommand(options: WrapOptions, memoryFiles: MemoryFiles, log: Log): Promise<Wrapped> {
   // 128 random bits: the id is all that binds a connection to its host list.
   const id = randomBytes(16).toString('base64url');
   const denied = createDeniedHosts(log);
@@ -120,19 +128,20 @@ async function wrapCommand(options: WrapOptions, log: Log): Promise<Wrapped> {
     const isLinux = process.platform === 'linux';
     const proxyPort = isLinux ? PROXY_PORT : undefined;
     const { ceilings } = options;
-    const limits = buildLimits(isLinux ? ceilings : { fileBytes: ceilings.fileBytes });
+    const limits = buildLimits(countsPerNamespace() ? ceilings : { fileBytes: ceilings.fileBytes });
     const line = buildCommandLine({ argv, env, relays: relaysOf(egress), proxyPort, limits });
     const config = { filesystem: buildFilesystemRules(options), credentials: SHARED_FOLDERS };
     const known = { commandId: id };
     const given = await SandboxManager.wrapWithSandbox(line.script, '/bin/sh', config, undefined, known);
-    const wrapped = isLinux ? closeKernelFiles(boundMemoryFiles(given, ceilings)) : given;
+    const bounded = isLinux ? closeKernelFiles(boundMemoryFiles(given, ceilings, memoryFiles)) : given;
+    const wrapped = isLinux ? keepSystemLinks(bounded) : given;
     undo.push(() => SandboxManager.cleanupAfterCommand());
     // `exec` leaves no shell between us and bubblewrap, which dies with its parent: kill -9 of the runner ends the agent.
     return {
       argv: ['/bin/sh', '-c', `${FIRST_TO_GO}; exec ${wrapped}`],
       env: line.env,
       release,
-      started: (pid) => holdProcesses(pid, ceilings.tasks, log),
+      started: (pid) => holdProcesses(pid, { tasks: ceilings.tasks, log }),
       onDenied: denied.listen,
     };
   } catch (error) {
@@ -140,18 +149,6 @@ async function wrapCommand(options: WrapOptions, log: Log): Promise<Wrapped> {
     const message = `The sandbox could not be set up for this job: ${toError(error).message}`;
     throw new PermanentError('sandbox_failed', message, { cause: error });
   }
-}
-
-async function holdProcesses(pid: number, tasks: number, log: Log): Promise<boolean> {
-  const ceiling = chooseProcessCeiling();
-  if (ceiling !== 'pid_max') return ceiling === 'rlimit';
-  try {
-    if (await limitNamespace(pid, tasks)) return true;
-    log.warn('sandbox.process_ceiling.missing');
-  } catch (thrown) {
-    log.warn({ err: toError(thrown) }, 'sandbox.process_ceiling.missing');
-  }
-  return false;
 }
 
 function buildFilesystemRules(options: WrapOptions) {

@@ -65,6 +65,15 @@ describe('what a command may read', () => {
     expect(rules.allow).not.toContain(home);
   });
 
+  test('What cannot be looked at stays hidden, and nothing fails', async () => {
+    const [loop, behind] = [join(home, 'loop'), join(home, 'loop', 'secret')];
+    await symlink('loop', loop);
+    const options = { argv: ['sh'], jobDir: '/x/jobs/1', writable: [], home: '/nowhere/else', readable: [] };
+    const rules = buildReadRules({ ...options, path: join(behind, 'bin'), denyRead: [loop, behind] });
+    expect(rules.deny).toEqual(expect.arrayContaining([loop, behind]));
+    expect(closedToOthers(loop, 3)).toEqual([]);
+  });
+
   test('Of a Linux machine only the system itself is open', () => {
     const options = { argv: ['sh'], path: '', jobDir: '/x', writable: [], home, readable: [], denyRead: [] };
     const { deny } = buildReadRules(options);

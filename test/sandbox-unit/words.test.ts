@@ -31,6 +31,10 @@ describe('the words of the sandbox', () => {
     );
     expect(explainFailure('').problem).toContain('it said nothing');
   });
+
+  test('A bubblewrap that does not know an option is answered with a newer one', () => {
+    expect(explainFailure('bwrap: Unknown option --new').mend).toContain('Install bubblewrap 0.7.0 or newer');
+  });
 });
 
 describe('a command line for the sandbox', () => {

@@ -99,12 +99,12 @@ async function lookAtSandbox(env: Environment): Promise<readonly Finding[]> {
     const say = 'ERRAND_SANDBOX=none: agents may do whatever the user that runs Errand may.';
     return [
       { ok: true, idle: true, say, mend: 'Leave it unset to hold them in.' },
-      { ok: true, ...describeEnforcement(readEnforcement('none')) },
+      { ok: true, ...describeEnforcement(readEnforcement({ mode: 'none', memoryFiles: 'none' })) },
     ];
   }
   const answer = await checkSandbox();
-  const limits = readEnforcement('srt');
   if (answer.ok) {
+    const limits = readEnforcement({ mode: 'srt', memoryFiles: answer.memoryFiles });
     const held = answer.ceiling ? limits : { ...limits, processes: 'none' as const };
     return [
       { ok: true, say: `Agents are held in by ${answer.how}.` },
