@@ -73,9 +73,9 @@ export async function sweepWorkspaces(context: RunnerContext): Promise<void> {
       now: now(),
       // A runner of another process may share this disk and take a job at any moment.
       guard: (name, work) => whileIdle(store.db, name, work),
+      // A runner that was killed over them could not; later they may be those of the next turn's agent.
+      beforeTreeGoes: (name) => clearLogins(join(context.home, 'jobs', name, 'home')),
     });
-    // A runner that was killed over them could not.
-    for (const name of swept.trees) await clearLogins(join(context.home, 'jobs', name, 'home'));
     if (swept.trees.length + swept.homes.length + swept.temps.length > 0) log.info(swept, 'runner.swept');
   } catch (thrown) {
     log.warn({ err: toError(thrown) }, 'runner.sweep.failed');

@@ -25,6 +25,8 @@ export type SweepRequest = Readonly<{
    * only `keepTrees` protects.
    */
   guard?: (jobId: string, work: () => Promise<void>) => Promise<boolean>;
+  /** What else must be done about a job whose tree is about to go, within the guard. Where it throws, the tree stays. */
+  beforeTreeGoes?: (jobId: string) => Promise<void>;
 }>;
 
 /**
@@ -77,6 +79,7 @@ export function createSweep({ git, places, lock, snapshots, aside, trees, log }:
     // Read first: removing the tree makes the folder look used.
     const usedAt = await stat(job.dir).then(({ mtimeMs }) => mtimeMs);
     if (await stat(job.tree).catch(() => undefined)) {
+      await request.beforeTreeGoes?.(jobId);
       await keepWork(jobId, swept);
       await trees.clear(jobId);
       swept.trees.push(jobId);
