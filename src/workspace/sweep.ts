@@ -6,7 +6,7 @@ import type { Git } from './git.ts';
 import type { Lock } from './lock.ts';
 import type { Places } from './places.ts';
 import { removeFolder } from './remove-folder.ts';
-import type { Aside } from './set-aside.ts';
+import type { Aside, SetAside } from './set-aside.ts';
 import type { Snapshots } from './snapshot.ts';
 import { removeStaleObjects } from './stale-objects.ts';
 import { sweepTempFolders } from './temp-folders.ts';
@@ -30,14 +30,14 @@ export type SweepRequest = Readonly<{
 }>;
 
 /**
- * What was removed; `snapshots` are jobs whose unpublished work was kept, `setAside` those whose tree was kept as well,
+ * What was removed; `snapshots` are jobs whose unpublished work was kept, `setAside` where trees of theirs lie as well,
  * `temps` folders that a killed process left.
  */
 export type Swept = Readonly<{
   trees: string[];
   homes: string[];
   snapshots: string[];
-  setAside: string[];
+  setAside: Array<SetAside & Readonly<{ jobId: string }>>;
   temps: string[];
 }>;
 
@@ -101,7 +101,8 @@ export function createSweep({ git, places, lock, snapshots, aside, trees, log }:
     await rm(join(workspace.gitDir, 'index.lock'), { force: true });
     const taken = await snapshots.take(workspace);
     if (taken.differs) swept.snapshots.push(jobId);
-    if (await aside.setAside(workspace, taken.problems)) swept.setAside.push(jobId);
+    const setAside = await aside.setAside(workspace, taken.problems);
+    if (setAside) swept.setAside.push({ jobId, ...setAside });
   }
 
   /** Packs what piled up; git decides whether it is worth it. Worktrees are locked, so none is taken for stale. */

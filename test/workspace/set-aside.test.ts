@@ -54,7 +54,7 @@ describe('a tree with work that no snapshot can take', () => {
     await fill(crashed.tree);
     const next = openMachine(room.server, room.home, { limits: { maxFileBytes: 100 } });
     const swept = await next.workspaces.sweep({ ...SWEEP, now: new Date() });
-    expect(swept).toMatchObject({ trees: ['J-1'], snapshots: ['J-1'], setAside: ['J-1'] });
+    expect(swept).toMatchObject({ trees: ['J-1'], snapshots: ['J-1'], setAside: [{ jobId: 'J-1' }] });
     expect(existsSync(crashed.tree)).toBe(false);
     expect(existsSync(join(room.home, 'kept/J-1', String(crashed.attempt), 'big.bin'))).toBe(true);
   });
