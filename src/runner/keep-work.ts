@@ -1,12 +1,15 @@
 // Before a tree goes, for whatever reason, its work is kept: as a snapshot, on the Git server too where there are several
 // runners; and what no snapshot can take lies on this machine, which the thread is told.
 import { hostname } from 'node:os';
+import { basename } from 'node:path';
 import { toError } from '../errors.ts';
 import { type Job, workName } from '../job/job.ts';
 import { plainText } from '../job/plain.ts';
+import type { Tx } from '../store/database.ts';
 import { appendEvent } from '../store/events.ts';
 import { addNotice } from '../store/messages.ts';
 import type { SetAside } from '../workspace/set-aside.ts';
+import type { RunnerContext } from './context.ts';
 import { whenAborted } from './conversation.ts';
 import { holdsSecret } from './gate-change.ts';
 import type { Prepared } from './phases/prepare.ts';
@@ -54,19 +57,26 @@ export async function salvage(turn: TurnRun): Promise<void> {
   if (setAside) await tell(turn, setAside);
 }
 
-async function tell(turn: TurnRun, { dir, paths }: SetAside): Promise<void> {
-  const { store, redactor, home } = turn.context;
-  const job = turn.job();
+async function tell(turn: TurnRun, setAside: SetAside): Promise<void> {
+  await turn.context.store.db.transaction((tx) => tellSetAside(tx, turn.context, turn.job(), setAside));
+}
+
+/** Puts a note into the job's record and a notice into its thread, once for each tree. `job` is as it stands now. */
+export async function tellSetAside(
+  tx: Tx,
+  { redactor, home }: Pick<RunnerContext, 'redactor' | 'home'>,
+  job: Job,
+  { dir, paths }: SetAside,
+): Promise<void> {
   const place = dir.startsWith(`${home}/`) ? dir.slice(home.length + 1) : dir;
   const what = paths.map((path) => redactor.text(path));
-  await store.db.transaction(async (tx) => {
-    await appendEvent(tx, job, { kind: 'note', data: { name: 'files_set_aside', place, paths: what } });
-    await addNotice(tx, {
-      jobId: job.id,
-      slot: `notice:aside:${job.attempt}`,
-      channel: job.channel,
-      wanted: { text: words(job, place, what) },
-    });
+  await appendEvent(tx, job, { kind: 'note', data: { name: 'files_set_aside', place, paths: what } });
+  await addNotice(tx, {
+    jobId: job.id,
+    // One attempt may find a tree of an earlier one and leave its own.
+    slot: `notice:aside:${basename(dir)}`,
+    channel: job.channel,
+    wanted: { text: words(job, place, what) },
   });
 }
 

@@ -5,10 +5,12 @@ import { isRefusal, toError } from '../errors.ts';
 import { type Job, workName } from '../job/job.ts';
 import { nextWork } from '../job/next-work.ts';
 import { HOME_LIFETIME_MS } from '../job/timing.ts';
-import { whileIdle } from '../store/idle-jobs.ts';
+import { readJobStates, whileIdle } from '../store/idle-jobs.ts';
 import { applyEvent, listQuietJobs, listRunningBranches, lockJob } from '../store/jobs.ts';
+import type { Swept } from '../workspace/sweep.ts';
 import { clearLogins } from './agent-home.ts';
 import type { RunnerContext } from './context.ts';
+import { tellSetAside } from './keep-work.ts';
 
 /** A job is looked at only after this long without news: its item may just be on the way. */
 const QUIET_MS = 60_000;
@@ -73,11 +75,28 @@ export async function sweepWorkspaces(context: RunnerContext): Promise<void> {
       now: now(),
       // A runner of another process may share this disk and take a job at any moment.
       guard: (name, work) => whileIdle(store.db, name, work),
+      // A runner that was killed over them could not; later they may be those of the next turn's agent.
+      beforeTreeGoes: (name) => clearLogins(join(context.home, 'jobs', name, 'home')),
     });
-    // A runner that was killed over them could not.
-    for (const name of swept.trees) await clearLogins(join(context.home, 'jobs', name, 'home'));
     if (swept.trees.length + swept.homes.length + swept.temps.length > 0) log.info(swept, 'runner.swept');
+    for (const aside of swept.setAside) await tellOfSweep(context, aside);
   } catch (thrown) {
     log.warn({ err: toError(thrown) }, 'runner.sweep.failed');
+  }
+}
+
+/** Those in the thread wait for an agent that did not come back: they are told where its files lie. */
+async function tellOfSweep(context: RunnerContext, aside: Swept['setAside'][number]): Promise<void> {
+  const { store, log } = context;
+  try {
+    const known = (await readJobStates(store.db.sql)).get(aside.jobId);
+    if (known === undefined) return;
+    await store.db.transaction(async (tx) => {
+      // Somebody may take it at this very moment.
+      const job = await lockJob(tx, known.id);
+      if (job) await tellSetAside(tx, context, job, aside);
+    });
+  } catch (thrown) {
+    log.error({ err: toError(thrown), ...aside }, 'runner.set_aside.not_told');
   }
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { TransientError, toError } from '../errors.ts';
 import { isTransientDatabaseError } from '../store/database.ts';
+import { giveBackTake } from '../store/inbox.ts';
 import { isUnreadable } from '../store/newer-rows.ts';
 import { answer } from './answer.ts';
 import { asOurError, isSlackLimit } from './call-errors.ts';
@@ -22,10 +23,16 @@ export function createTroubleHandler(means: Pick<Desk, 'client' | 'log' | 'actio
     const id = randomUUID().slice(0, 8);
     const note = context['request'] as RequestNote | undefined; // put there by the inbox receiver
     const isDatabase = !(cause instanceof TransientError) && isTransientDatabaseError(cause);
-    if (note && (isDatabase || isSlackShut(cause)) && !isOpenForm(body, note)) {
+    const isShut = isSlackShut(cause);
+    if (note && (isDatabase || isShut) && !isOpenForm(body, note)) {
       // It is stored and acknowledged: it is done in a while, and nobody has to ask for it again.
       means.log.warn({ err: cause, troubleId: id, key: note.key }, 'slack.request.left');
       note.isLeft = true;
+      // An operator may need more time to mend a token than a request has takes.
+      if (isShut)
+        await giveBackTake(means.actions.store.db.sql, note.key).catch((thrown: unknown) =>
+          means.log.warn({ err: toError(thrown), key: note.key }, 'slack.take.counted'),
+        );
       return;
     }
     const outside = isDatabase || cause instanceof TransientError;

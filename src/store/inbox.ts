@@ -101,6 +101,14 @@ export async function takeLeftBehind(
 }
 
 /**
+ * A take that came to nothing through no fault of the request does not count: only its age ends it then. Until 20 s after
+ * that take nobody takes it up again.
+ */
+export async function giveBackTake(sql: Sql, key: string): Promise<void> {
+  await sql.query('UPDATE inbox SET takes = greatest(takes - 1, 0) WHERE key = $1', [key]);
+}
+
+/**
  * Removes what is long over: requests hold people's words, and Slack repeats none after an hour. Answers how many rows.
  * A question of that age was answered or has expired.
  */

@@ -1,4 +1,5 @@
 // What lies under $ERRAND_HOME, for people who want to know where the disk went. Looks only.
+import type { Stats } from 'node:fs';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Git } from './git.ts';
@@ -39,11 +40,18 @@ export type Survey = Readonly<{
 
 /** Creates the looking around. */
 export function createSurvey({ git, places }: { git: Git; places: Places }) {
-  async function lookAtJob(name: string): Promise<JobFolder> {
+  async function lookAtJob(name: string): Promise<readonly JobFolder[]> {
     const dir = join(places.jobs, name);
-    const { mtime } = await lstat(dir);
+    const found = await lookAt(dir);
+    if (found === undefined) return [];
     const [hasTree, hasHome] = await Promise.all([exists(join(dir, 'tree')), exists(join(dir, 'home'))]);
-    return { name, dir, usedAt: mtime, hasTree, hasHome };
+    return [{ name, dir, usedAt: found.mtime, hasTree, hasHome }];
+  }
+
+  async function lookAtKept(name: string): Promise<readonly KeptFolder[]> {
+    const dir = join(places.kept, name);
+    const found = await lookAt(dir);
+    return found === undefined ? [] : [{ name, dir, usedAt: found.mtime }];
   }
 
   async function lookAtMirror(dir: string): Promise<MirrorFolder> {
@@ -62,24 +70,21 @@ export function createSurvey({ git, places }: { git: Git; places: Places }) {
 
   return async function survey(): Promise<Survey> {
     const names = await readdir(places.jobs).catch(() => []);
-    const jobs = await Promise.all(names.filter((name) => !name.endsWith('.lock')).map(lookAtJob));
+    const jobs = (await Promise.all(names.filter((name) => !name.endsWith('.lock')).map(lookAtJob))).flat();
     const mirrors: MirrorFolder[] = [];
     for (const dir of await listMirrors(places)) mirrors.push(await lookAtMirror(dir));
-    const kept = await Promise.all(
-      (await readdir(places.kept).catch((): string[] => [])).map(async (name) => {
-        const dir = join(places.kept, name);
-        return { name, dir, usedAt: (await lstat(dir)).mtime };
-      }),
-    );
-    return { jobs, mirrors, kept, temps: await listTempFolders(places.tmp) };
+    const kept = await Promise.all((await readdir(places.kept).catch((): string[] => [])).map(lookAtKept));
+    return { jobs, mirrors, kept: kept.flat(), temps: await listTempFolders(places.tmp) };
   };
 }
 
+/** Runners remove folders meanwhile: what is gone is undefined. */
+async function lookAt(path: string): Promise<Stats | undefined> {
+  return lstat(path).catch(() => undefined);
+}
+
 async function exists(path: string): Promise<boolean> {
-  return lstat(path).then(
-    () => true,
-    () => false,
-  );
+  return (await lookAt(path)) !== undefined;
 }
 
 async function mtimeMs(path: string): Promise<number> {

@@ -6,7 +6,7 @@ import type { Git } from './git.ts';
 import type { Lock } from './lock.ts';
 import type { Places } from './places.ts';
 import { removeFolder } from './remove-folder.ts';
-import type { Aside } from './set-aside.ts';
+import type { Aside, SetAside } from './set-aside.ts';
 import type { Snapshots } from './snapshot.ts';
 import { removeStaleObjects } from './stale-objects.ts';
 import { sweepTempFolders } from './temp-folders.ts';
@@ -25,17 +25,19 @@ export type SweepRequest = Readonly<{
    * only `keepTrees` protects.
    */
   guard?: (jobId: string, work: () => Promise<void>) => Promise<boolean>;
+  /** What else must be done about a job whose tree is about to go, within the guard. Where it throws, the tree stays. */
+  beforeTreeGoes?: (jobId: string) => Promise<void>;
 }>;
 
 /**
- * What was removed; `snapshots` are jobs whose unpublished work was kept, `setAside` those whose tree was kept as well,
+ * What was removed; `snapshots` are jobs whose unpublished work was kept, `setAside` where trees of theirs lie as well,
  * `temps` folders that a killed process left.
  */
 export type Swept = Readonly<{
   trees: string[];
   homes: string[];
   snapshots: string[];
-  setAside: string[];
+  setAside: Array<SetAside & Readonly<{ jobId: string }>>;
   temps: string[];
 }>;
 
@@ -77,6 +79,7 @@ export function createSweep({ git, places, lock, snapshots, aside, trees, log }:
     // Read first: removing the tree makes the folder look used.
     const usedAt = await stat(job.dir).then(({ mtimeMs }) => mtimeMs);
     if (await stat(job.tree).catch(() => undefined)) {
+      await request.beforeTreeGoes?.(jobId);
       await keepWork(jobId, swept);
       await trees.clear(jobId);
       swept.trees.push(jobId);
@@ -98,7 +101,8 @@ export function createSweep({ git, places, lock, snapshots, aside, trees, log }:
     await rm(join(workspace.gitDir, 'index.lock'), { force: true });
     const taken = await snapshots.take(workspace);
     if (taken.differs) swept.snapshots.push(jobId);
-    if (await aside.setAside(workspace, taken.problems)) swept.setAside.push(jobId);
+    const setAside = await aside.setAside(workspace, taken.problems);
+    if (setAside) swept.setAside.push({ jobId, ...setAside });
   }
 
   /** Packs what piled up; git decides whether it is worth it. Worktrees are locked, so none is taken for stale. */

@@ -35,3 +35,27 @@ test.each([
     expect(slack.ephemerals(ada.id)).toEqual([]);
   },
 );
+
+test('a wish outlives any number of take-ups that Slack refuses, and is done when an operator has mended the token', async () => {
+  const front = await startFront();
+  const { slack, ada, general, store } = front;
+  const { sql } = store.db;
+  const refusals = () => slack.calls.filter((call) => call.method === 'users.info').length;
+  slack.fault({ method: 'users.info', error: 'token_revoked', times: 9 });
+  await slack.slashCommand({ user: ada.id, channel: general.id, command: '/agent', text: 'fix #1' });
+  await eventually(
+    async () => {
+      await sql.query(
+        `UPDATE inbox SET received_at = now() - interval '10 minutes', taken_at = now() - interval '1 minute'
+         WHERE handled_at IS NULL`,
+      );
+      await front.slackIn.takeUp();
+      return listJobs(sql, {});
+    },
+    (all) => all.length === 1,
+    20_000,
+  );
+  expect(refusals()).toBeGreaterThan(9);
+  await inboxSettled(store);
+  expect(slack.ephemerals(ada.id)).toEqual([]);
+});

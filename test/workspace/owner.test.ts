@@ -26,3 +26,20 @@ test('of two deployments one gets the disk, however many of each come at once, a
   for (const end of ends) if ('thrown' in end) expect(end.thrown).toMatchObject({ code: 'home_of_another' });
   expect(await readdir(home)).toEqual(['deployment']);
 });
+
+test.each(['EPERM', 'ENOTSUP', 'EOPNOTSUPP'])(
+  "a disk without hard links (%s) is claimed all the same, and then it is nobody else's",
+  async (code) => {
+    const home = await mkdtemp(join(tmpdir(), 'errand-owner-'));
+    onTestFinished(() => rm(home, { recursive: true }));
+    const noLinks = async () => {
+      throw Object.assign(new Error(code), { code });
+    };
+    const claim = (id = '') => claimHome(home, id, noLinks);
+    await claim(IDS[0]);
+    await claim(IDS[0]);
+    await expect(claim(IDS[1])).rejects.toMatchObject({ code: 'home_of_another' });
+    await checkHome(home, IDS[0] ?? '');
+    expect(await readdir(home)).toEqual(['deployment']);
+  },
+);
