@@ -6,6 +6,7 @@ import type { Check, CheckRun } from '../job/checks.ts';
 import { chooseEgress } from '../job/egress.ts';
 import { tightenLimits } from '../job/limits.ts';
 import type { Ceilings } from '../sandbox/ceilings.ts';
+import { toolchainVariables } from '../sandbox/toolchain-variables.ts';
 import type { CheckTree } from '../workspace/check-tree.ts';
 import { whenAborted } from './conversation.ts';
 import { COMMON_VARIABLES, sharedObjects, toCeilings } from './launch-agent.ts';
@@ -141,7 +142,7 @@ async function wrapCommand(
     denyRead: [home, ...secretFiles],
     readable: [sharedObjects(workspace)],
     egress: egress.allowed,
-    env: { ...Object.fromEntries(plain), ...tree.env, CI: 'true' },
+    env: { ...Object.fromEntries(plain), ...toolchainVariables(agents.env), ...tree.env, CI: 'true' },
     ceilings,
   });
 }
