@@ -1,10 +1,12 @@
 // errand gc: where the disk went, what can go and why the rest stays; with --yes it goes. Safe beside running runners: a
 // job is locked in the database while something of it is removed, and a mirror on the disk.
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { formatProblems, readConfig } from '../config.ts';
 import { toError } from '../errors.ts';
 import { HOME_LIFETIME_MS } from '../job/timing.ts';
 import { createLog, type Log } from '../log.ts';
+import { clearLogins } from '../runner/agent-home.ts';
 import { listSandboxLeftovers, sweepSandboxLeftovers } from '../sandbox/leftovers.ts';
 import { type Database, openDatabase } from '../store/database.ts';
 import { readDeploymentId } from '../store/deployment.ts';
@@ -16,7 +18,7 @@ import { openCommandDatabase } from './database.ts';
 import { type GcItem, judge } from './gc/judge.ts';
 import { formatGc, formatGcJson, type Outcome, type Weighed } from './gc/report.ts';
 
-type Means = Readonly<{ db: Database; workspaces: Workspaces; now: Date; log: Log }>;
+type Means = Readonly<{ db: Database; home: string; workspaces: Workspaces; now: Date; log: Log }>;
 
 /** Shows, and with `yes` does it. Answers the exit code: 0, or 1 when something could not be removed. */
 export async function runGc(options: {
@@ -44,7 +46,7 @@ export async function runGc(options: {
   try {
     // A job that this database does not know would be nobody's.
     await checkHome(config.home, await readDeploymentId(db.sql));
-    const means = { db, workspaces, now: new Date(), log };
+    const means = { db, home: config.home, workspaces, now: new Date(), log };
     const found = { ...(await workspaces.survey()), sandboxes: await listSandboxLeftovers() };
     const items = judge(found, await readJobStates(db.sql), means.now);
     const weighed: Weighed[] = [];
@@ -108,7 +110,7 @@ async function remove(means: Means, item: GcItem): Promise<Outcome> {
   }
 }
 
-async function sweepOne({ db, workspaces, now }: Means, item: GcItem): Promise<Outcome> {
+async function sweepOne({ db, home, workspaces, now }: Means, item: GcItem): Promise<Outcome> {
   let wasIdle = true;
   const swept = await workspaces.sweep({
     only: item.name,
@@ -119,6 +121,8 @@ async function sweepOne({ db, workspaces, now }: Means, item: GcItem): Promise<O
       wasIdle = await whileIdle(db, name, work);
       return wasIdle;
     },
+    // No runner's sweep looks for them once the tree is gone.
+    beforeTreeGoes: (name) => clearLogins(join(home, 'jobs', name, 'home')),
   });
   const gone = item.part === 'home' ? swept.homes : swept.trees;
   if (gone.includes(item.name)) return { removed: true };

@@ -66,8 +66,12 @@ test('the tree of a dead runner goes only after its work was kept, and the next 
     `UPDATE jobs SET status = 'queued', data = data - 'workId' || '{"status":"queued"}' WHERE id = $1`,
     [job.number],
   );
+  const codex = join(errand.dir, 'home/jobs', job.name, 'home/.codex');
+  await mkdir(codex, { recursive: true });
+  await writeFile(join(codex, 'auth.json'), 'x');
   const done = await look('--yes');
   expect(done.of('tree', job.name)).toMatchObject({ removed: true });
+  expect(await readdir(codex), 'The login of its agent goes as well.').toEqual([]);
   expect((await look()).of('snapshot', job.name)).toMatchObject({ remove: false });
   await errand.addRunner('home');
   await job.result(1, 90_000);
