@@ -9,13 +9,8 @@ import type { Stage } from '../stage.ts';
 const LOOK_MS = 100;
 /** How long the kernel and dying agents may take. */
 const PATIENCE_MS = 3_000;
-const LEFT_LYING = [
-  'jobs/*/tree',
-  'jobs/*/agent.git',
-  'repos/*/*.git/worktrees/*',
-  'repos/**/*.lock',
-  'repos/**/tmp_*',
-];
+/** Half-written objects of a killed git go when they are an hour old (workspace/stale-objects.ts): no seed lasts as long. */
+const LEFT_LYING = ['jobs/*/tree', 'jobs/*/agent.git', 'repos/*/*.git/worktrees/*', 'repos/**/*.lock'];
 
 export async function checkLeftovers(stage: Stage): Promise<readonly Violation[]> {
   const deadline = Date.now() + PATIENCE_MS;
