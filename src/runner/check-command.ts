@@ -3,13 +3,10 @@ import { createMeter } from '../agent/meter.ts';
 import { startProcess } from '../agent/process.ts';
 import { PermanentError, TransientError, toError } from '../errors.ts';
 import type { Check, CheckRun } from '../job/checks.ts';
-import { chooseEgress } from '../job/egress.ts';
 import { tightenLimits } from '../job/limits.ts';
-import type { Ceilings } from '../sandbox/ceilings.ts';
-import { toolchainVariables } from '../sandbox/toolchain-variables.ts';
 import type { CheckTree } from '../workspace/check-tree.ts';
 import { whenAborted } from './conversation.ts';
-import { COMMON_VARIABLES, sharedObjects, toCeilings } from './launch-agent.ts';
+import { jobEgress, wrapInJob } from './job-sandbox.ts';
 import type { Prepared } from './phases/prepare.ts';
 import { watchResources } from './resource-limits.ts';
 import type { TurnRun } from './turn-run.ts';
@@ -38,9 +35,16 @@ export async function runCommand(
   { check, tree, onDenied }: { check: Check; tree: CheckTree; onDenied: (host: string) => void },
 ): Promise<CheckRun> {
   const { context, log } = turn;
-  const held = { limits: tightenLimits(context.limits, settings.limits), deployment: context.limits };
-  const ceilings = toCeilings(held.limits);
-  const wrapped = await wrapCommand(turn, { settings, workspace }, { check, tree, ceilings });
+  const limits = tightenLimits(context.limits, settings.limits);
+  const wrapped = await wrapInJob(context, {
+    argv: ['/bin/sh', '-c', SCRIPT, 'sh', tree.tree, check.command],
+    workspace,
+    limits,
+    jobDir: tree.dir,
+    writable: [tree.tree, tree.gitDir, tree.home, tree.tmp],
+    egress: jobEgress(context, { settings, agent: [] }).allowed,
+    env: { ...tree.env, CI: 'true' },
+  });
   wrapped.onDenied(onDenied);
   const tail = createTail();
   const startedAt = performance.now();
@@ -51,6 +55,7 @@ export async function runCommand(
     redact: context.redactor.text,
     onStderrLine: tail.add,
   });
+  const held = { limits, deployment: context.limits };
   const watch = watchResources({ held, totals: context.totals, dir: workspace.dir, log });
   try {
     if (child.tree) {
@@ -117,34 +122,6 @@ function toOutcome(ending: Ending, output: string): Pick<CheckRun, 'outcome' | '
 /** What all jobs together took too much of. */
 function isOfRunner(error: Error): boolean {
   return error instanceof PermanentError && error.code.startsWith('runner_');
-}
-
-async function wrapCommand(
-  { context }: TurnRun,
-  { settings, workspace }: Pick<Prepared, 'settings' | 'workspace'>,
-  { check, tree, ceilings }: { check: Check; tree: CheckTree; ceilings: Ceilings },
-) {
-  const { sandbox, agents, home, secretFiles } = context;
-  const egress = chooseEgress({
-    agent: [],
-    deployment: agents.egress,
-    repository: settings.egress ?? [],
-    repositoryMayWiden: agents.repositoryEgress,
-  });
-  const plain = COMMON_VARIABLES.flatMap((name) => {
-    const value = agents.env[name];
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return sandbox.wrap({
-    argv: ['/bin/sh', '-c', SCRIPT, 'sh', tree.tree, check.command],
-    jobDir: tree.dir,
-    writable: [tree.tree, tree.gitDir, tree.home, tree.tmp],
-    denyRead: [home, ...secretFiles],
-    readable: [sharedObjects(workspace)],
-    egress: egress.allowed,
-    env: { ...Object.fromEntries(plain), ...toolchainVariables(agents.env), ...tree.env, CI: 'true' },
-    ceilings,
-  });
 }
 
 /** The last lines, within their bounds. */

@@ -1,27 +1,17 @@
 // Starts the job's agent inside the sandbox: its environment, its logins, its hosts, its folders. Nothing of the host's
 // own secrets goes in; the model's key goes in masked where the sandbox can do that.
-import { join } from 'node:path';
 import { agentEgress } from '../agent/registry.ts';
 import { type Agent, openAgent } from '../agent/session.ts';
 import type { AgentSpec } from '../agent/spec.ts';
 import type { AgentUpdate } from '../job/agent-update.ts';
-import { chooseEgress } from '../job/egress.ts';
 import { type JobLimits, tightenLimits } from '../job/limits.ts';
 import type { RepoSettings } from '../job/repo-settings.ts';
-import type { Ceilings } from '../sandbox/ceilings.ts';
 import type { Mask, Wrapped } from '../sandbox/sandbox.ts';
-import { toolchainVariables } from '../sandbox/toolchain-variables.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { clearLogins, fillAgentHome } from './agent-home.ts';
-import { mostThreads } from './limit-reasons.ts';
+import { jobEgress, pickVariables, wrapInJob } from './job-sandbox.ts';
 import { watchResources } from './resource-limits.ts';
 import type { TurnRun } from './turn-run.ts';
-
-/** Variables every command gets from the operator, when they are set. */
-export const COMMON_VARIABLES = ['PATH', 'LANG', 'LC_ALL', 'TERM', 'TZ'];
-
-/** For the sandbox's own processes, and the dead that nobody has collected yet. */
-const TASKS_ABOVE = 100;
 
 export type LaunchedAgent = Readonly<{
   agent: Agent;
@@ -44,7 +34,7 @@ export async function launchAgent(turn: TurnRun, options: LaunchOptions): Promis
   const job = turn.job();
   const limits = tightenLimits(context.limits, options.settings.limits);
   const held = { limits, deployment: context.limits };
-  const wrapped = await wrapAgent(turn, options, toCeilings(limits));
+  const wrapped = await wrapAgent(turn, options, limits);
   wrapped.onDenied((host) => options.onUpdate({ kind: 'egress_denied', host }));
   const watch = watchResources({ held, totals: context.totals, dir: workspace.dir, log });
   let ceiling: Promise<boolean> | undefined;
@@ -94,49 +84,28 @@ export async function launchAgent(turn: TurnRun, options: LaunchOptions): Promis
 async function wrapAgent(
   turn: TurnRun,
   { spec, workspace, settings }: LaunchOptions,
-  ceilings: Ceilings,
+  limits: JobLimits,
 ): Promise<Wrapped> {
   const { context, log } = turn;
   const { sandbox, agents } = context;
   const setup = spec.prepare({ tree: workspace.tree, env: agents.env });
   const { env, userHome } = agents;
   await fillAgentHome({ home: workspace.home, spec, files: setup.files, env, userHome, log });
-  const { plain, secrets } = readOperatorEnv(spec, agents.env);
-  const egress = chooseEgress({
-    agent: agentEgress(spec, agents.env),
-    deployment: agents.egress,
-    repository: settings.egress ?? [],
-    repositoryMayWiden: agents.repositoryEgress,
-  });
+  const plain = pickVariables(env, spec.settings);
+  const secrets = pickVariables(env, [...spec.keys, ...(spec.login?.variable ? [spec.login.variable] : [])]);
+  const egress = jobEgress(context, { settings, agent: agentEgress(spec, env) });
   if (egress.ignored.length > 0) log.info({ hosts: egress.ignored }, 'runner.egress.ignored');
   const masked = sandbox.mode === 'srt';
-  return sandbox.wrap({
+  return wrapInJob(context, {
     argv: spec.command,
+    workspace,
+    limits,
     jobDir: workspace.dir,
     writable: [workspace.tree, workspace.agentGitDir, workspace.home, workspace.tmp],
-    denyRead: [context.home, ...context.secretFiles],
-    readable: [sharedObjects(workspace)],
     egress: egress.allowed,
-    env: { ...toolchainVariables(env), ...plain, ...(masked ? {} : secrets), ...setup.env, ...workspace.env },
-    ceilings,
+    env: { ...plain, ...(masked ? {} : secrets), ...setup.env, ...workspace.env },
     masks: masked ? toMasks(spec, { secrets, plain, egress: agents.egress }) : [],
   });
-}
-
-/** The kernel's ceilings lie above the watchdog's limits, so that it is the watchdog who ends a job and says why. */
-export function toCeilings(limits: JobLimits): Ceilings {
-  return {
-    tasks: mostThreads(limits) + TASKS_ABOVE,
-    fileBytes: limits.diskBytes,
-    scratchBytes: limits.memoryBytes,
-  };
-}
-
-function readOperatorEnv(spec: AgentSpec, env: Readonly<Record<string, string | undefined>>) {
-  const pick = (names: readonly string[]) =>
-    Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
-  const secretNames = [...spec.keys, ...(spec.login?.variable ? [spec.login.variable] : [])];
-  return { plain: pick([...COMMON_VARIABLES, ...spec.settings]), secrets: pick(secretNames) };
 }
 
 /**
@@ -156,9 +125,4 @@ function toMasks(
     const own = agentEgress({ ...spec, egress: [] }, { ...given.plain, [variable]: value });
     return { variable, value, hosts: own.length > 0 ? own : needed };
   });
-}
-
-/** The mirror's objects, which the git of a tree borrows. */
-export function sharedObjects({ gitDir }: Workspace): string {
-  return join(gitDir, '..', '..', 'objects');
 }
