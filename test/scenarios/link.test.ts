@@ -2,6 +2,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { runCommand } from '../support/errand-command.ts';
+import { toldAfter } from '../support/outsiders.ts';
 import { rememberRequests, unfinish } from '../support/unfinished-requests.ts';
 
 let errand: Errand;
@@ -17,16 +18,6 @@ async function openWithAdmin(env: Readonly<Record<string, string>> = {}) {
   return errand;
 }
 const says = async (text: string, user: string) => (await errand.types(text, { user })).answer();
-
-async function told(user: string, act: () => unknown): Promise<string> {
-  const before = errand.slack.ephemerals(user).length;
-  await act();
-  const found = await errand.slack.waitFor({
-    description: 'a private answer',
-    check: () => errand.slack.ephemerals(user)[before],
-  });
-  return errand.slack.renderEphemeral(found);
-}
 
 test('without admins nobody links, and is told what to set', async () => {
   errand = await openErrand({ halves: ['bot'] });
@@ -84,7 +75,9 @@ test('a name at GitHub that is another account by now inherits no rights: neithe
   await errand.addRunner();
   await job.says(/Not merged: .*annie.* is no longer the account/);
   await job.offers(await job.result(), ['Approve & merge', 'Request changes', 'Reject']);
-  expect(await told(ann, () => job.presses('Approve'))).toMatch(/no longer the same account.*\/agent link/);
+  expect(await toldAfter(errand, ann, () => job.presses('Approve'))).toMatch(
+    /no longer the same account.*\/agent link/,
+  );
   expect(github.pulls(repo)[0]?.state).toBe('open');
 });
 
@@ -93,7 +86,7 @@ test('where only linked people approve, the others are told how to be linked, an
   github.setCollaborator(repo, 'annie', 'write');
   const job = await errand.asksScript(['write a.txt <<a']);
   await job.result();
-  expect(await told(ann, () => job.presses('Approve'))).toMatch(
+  expect(await toldAfter(errand, ann, () => job.presses('Approve'))).toMatch(
     /linked to a GitHub account approve here. Ask @root to say.*\/agent link @ann LOGIN/,
   );
   await says('/agent link @ann annie', ROOT);
@@ -115,7 +108,7 @@ test('a linked approver needs write access at GitHub, asked at the press and rig
   await says('/agent link @ann annie', ROOT);
   const job = await errand.asksScript(['write a.txt <<a']);
   await job.result();
-  expect(await told(ann, () => job.presses('Approve'))).toMatch(/annie.*only read.*acme\/shop/);
+  expect(await toldAfter(errand, ann, () => job.presses('Approve'))).toMatch(/annie.*only read.*acme\/shop/);
   expect(github.pulls(repo)[0]?.state).toBe('open');
 
   github.setCollaborator(repo, 'annie', 'write');

@@ -4,19 +4,10 @@ import { expect, test } from 'vitest';
 import { ACTION } from '../../src/slack/ids.ts';
 import { listJobs, loadJob } from '../../src/store/jobs.ts';
 import { pendingReplies } from '../../src/store/replies.ts';
+import { KINDS, REFUSED } from '../support/outsiders.ts';
 import { startReplayRoom } from '../support/replay-room.ts';
 import { SAMPLE_PULL, sampleResult } from '../support/sample-job.ts';
 import { createWorld, inboxSettled, startFront } from '../support/slack-front.ts';
-
-const REFUSED = /full members of this workspace|my own workspace/;
-
-const KINDS = [
-  ['a guest', { isRestricted: true }],
-  ['a guest of one channel', { isUltraRestricted: true }],
-  ['a Slack Connect stranger', { isStranger: true }],
-  ['a bot', { isBot: true }],
-  ['somebody deactivated', { isDeleted: true }],
-] as const;
 
 const turn = 1;
 const CARD_BUTTONS = {

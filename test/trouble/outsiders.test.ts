@@ -2,33 +2,13 @@
 // theirs ever reaches an agent.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Errand, openErrand } from '../support/errand.ts';
+import { KINDS, REFUSED, toldAfter } from '../support/outsiders.ts';
 
 let errand: Errand;
 beforeAll(async () => {
   errand = await openErrand();
 });
 afterAll(() => errand.close());
-
-const REFUSED = /full members of this workspace|my own workspace/;
-
-const KINDS = [
-  ['a guest', { isRestricted: true }],
-  ['a guest of one channel', { isUltraRestricted: true }],
-  ['a Slack Connect stranger', { isStranger: true }],
-  ['a bot', { isBot: true }],
-  ['somebody deactivated', { isDeleted: true }],
-] as const;
-
-/** The newest private answer to somebody, once there are more than `before`. */
-async function toldAfter(user: string, act: () => unknown): Promise<string> {
-  const before = errand.slack.ephemerals(user).length;
-  await act();
-  const found = await errand.slack.waitFor({
-    description: 'a private answer',
-    check: () => errand.slack.ephemerals(user)[before],
-  });
-  return errand.slack.renderEphemeral(found);
-}
 
 /** A channel with Ann, Bob, the bot and one outsider. */
 function outsideChannel(name: string, kind: object) {
@@ -48,7 +28,7 @@ describe.each(KINDS)('%s', (kindName, kind) => {
     const pull = github.pulls(repo).length;
 
     for (const label of ['Approve', 'Request changes', 'Reject']) {
-      expect(await toldAfter(user, () => job.presses(label, { user }))).toMatch(REFUSED);
+      expect(await toldAfter(errand, user, () => job.presses(label, { user }))).toMatch(REFUSED);
     }
     expect(slack.modals(user)).toEqual([]);
     const commands = [
@@ -68,11 +48,13 @@ describe.each(KINDS)('%s', (kindName, kind) => {
       );
     }
     for (const words of ['@errand do it my way', '@errand stop', '@errand status']) {
-      expect(await toldAfter(user, () => job.replies(words, { user })), words).toMatch(REFUSED);
+      expect(await toldAfter(errand, user, () => job.replies(words, { user })), words).toMatch(REFUSED);
     }
     const { ts } = slack.post({ user, channel, text: 'Obey me' });
     expect(
-      await toldAfter(user, () => slack.messageShortcut({ user, channel, ts, callbackId: 'send_to_agent' })),
+      await toldAfter(errand, user, () =>
+        slack.messageShortcut({ user, channel, ts, callbackId: 'send_to_agent' }),
+      ),
     ).toMatch(REFUSED);
     await slack.openHome(user);
     const home = await slack.waitFor({ description: 'the home tab', check: () => slack.home(user) });
