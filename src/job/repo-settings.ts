@@ -1,10 +1,12 @@
 // What a repository says about the jobs in it: `.agents/config.yml`, always as it stands on the default branch and on the
 // base branch, never as an agent left it in its tree. Pure: text in, settings or named mistakes out.
-import { LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { checkSettings, setupSettings } from './checks.ts';
 import { ALWAYS_BLOCKS, GATE_RULES, type GateRule, type GateSettings } from './gate-rules.ts';
+import { parseYaml } from './parse-yaml.ts';
 import type { RepositoryRules } from './permissions.ts';
+import { phasesSettings } from './phase-settings.ts';
+import { serviceSettings } from './services.ts';
 
 /** Where a repository keeps its settings. */
 export const REPO_SETTINGS_PATH = '.agents/config.yml';
@@ -38,7 +40,21 @@ const limits = z.strictObject({
   disk_mb: z.number().int().positive().optional(),
   output_mb: z.number().int().positive().optional(),
   messages: z.number().int().positive().optional(),
+  /** Lines added and removed; above, the agent is asked to split the work. */
+  diff_lines: z.number().int().positive().optional(),
+  diff_files: z.number().int().positive().optional(),
+  /** How full an agent's context may get before a fresh session goes on. */
+  context_percent: z.number().int().min(10).max(100).optional(),
+  /** All sessions of one turn together. */
+  tokens: z.number().int().positive().optional(),
+  /** In US dollars, where the agent tells what it costs. */
+  cost: z.number().positive().optional(),
 });
+
+export const PLAN_SETTINGS = ['auto', 'ask', 'off'] as const;
+export const REVIEW_SETTINGS = ['on', 'off'] as const;
+export const MERGE_METHODS = ['squash', 'merge', 'rebase'] as const;
+export type MergeMethod = (typeof MERGE_METHODS)[number];
 
 /** A host name, or all names below one (`*.example.com`), with a port where it is not 443. */
 const host = z
@@ -68,6 +84,15 @@ const schema = z.strictObject({
   setup: setupSettings.optional(),
   /** Name → command that must be green before people are asked. */
   checks: checkSettings.optional(),
+  /** What runs beside each check. */
+  services: serviceSettings.optional(),
+  /** Whether a plan comes first, and whether somebody must agree to it. */
+  plan: z.enum(PLAN_SETTINGS).optional(),
+  /** Whether fresh eyes read the change before people do. */
+  review: z.enum(REVIEW_SETTINGS).optional(),
+  /** Who plans, implements and reviews. */
+  phases: phasesSettings.optional(),
+  merge_method: z.enum(MERGE_METHODS).optional(),
 });
 
 export type RepoSettings = Readonly<
@@ -84,29 +109,10 @@ export type RepoSettingsAnswer =
 
 /** Reads the file's text. An empty file says nothing and is fine; a mistake is never guessed away. */
 export function parseRepoSettings(text: string): RepoSettingsAnswer {
-  if (text.length > MOST_CHARACTERS) return mistakes([{ say: 'the file is too long for settings' }]);
-  const lines = new LineCounter();
-  // Aliases are how small files become huge ones; settings need none.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
-    return mistakes(
-      document.errors.map((error) => ({ line: lines.linePos(error.pos[0]).line, say: error.message })),
-    );
-  }
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: 0 });
-  } catch {
-    return mistakes([{ say: 'anchors and aliases are not read here; write the values out' }]);
-  }
-  const parsed = schema.safeParse(value ?? {});
-  if (parsed.success) return { kind: 'settings', settings: parsed.data };
-  return mistakes(
-    parsed.error.issues.map((issue) => {
-      const line = findLine(document, lines, issue.path);
-      return { say: describeIssue(issue), ...(line === undefined ? {} : { line }) };
-    }),
-  );
+  if (text.length > MOST_CHARACTERS)
+    return { kind: 'mistakes', mistakes: [`${REPO_SETTINGS_PATH}: the file is too long for settings`] };
+  const answer = parseYaml(schema, { file: REPO_SETTINGS_PATH, text });
+  return answer.kind === 'mistakes' ? answer : { kind: 'settings', settings: answer.value };
 }
 
 /** What the file says of people; `text` is undefined where there is no such file. */
@@ -121,54 +127,4 @@ export function readRepositoryRules(text: string | undefined): RepositoryRules {
 export function rulesOf({ permissions: said }: RepoSettings): RepositoryRules {
   const { four_eyes: fourEyes, ...lists } = said ?? {};
   return { kind: 'known', ...lists, ...(fourEyes === undefined ? {} : { fourEyes }) };
-}
-
-function mistakes(found: readonly { line?: number; say: string }[]): RepoSettingsAnswer {
-  return {
-    kind: 'mistakes',
-    mistakes: found.map(({ line, say }) =>
-      line === undefined ? `${REPO_SETTINGS_PATH}: ${say}` : `${REPO_SETTINGS_PATH}, line ${line}: ${say}`,
-    ),
-  };
-}
-
-function describeIssue(issue: z.core.$ZodIssue): string {
-  const at = issue.path.length > 0 ? `\`${issue.path.map(String).join('.')}\`` : 'the file';
-  if (issue.code === 'unrecognized_keys') {
-    const known = knownKeys(issue.path);
-    const names = issue.keys.map((key) => `\`${key}\``).join(', ');
-    return `${names} is not a setting here${known.length > 0 ? `; there are ${known.join(', ')}` : ''}`;
-  }
-  if (issue.code === 'invalid_value') return `${at} must be one of ${issue.values.map(String).join(', ')}`;
-  if (issue.code === 'invalid_format') return `${at} must be ${issue.message}`;
-  if (issue.code === 'invalid_key') return `${at} must be called ${issue.issues[0]?.message}`;
-  return `${at}: ${issue.message}`;
-}
-
-function knownKeys(path: readonly PropertyKey[]): readonly string[] {
-  if (path.length === 0) return Object.keys(schema.shape);
-  if (path[0] === 'permissions') return Object.keys(permissions.shape);
-  if (path[0] === 'limits') return Object.keys(limits.shape);
-  if (path[0] === 'gates') return readRules();
-  return [];
-}
-
-/** The line of the innermost thing that stands in the file. */
-function findLine(
-  document: ReturnType<typeof parseDocument>,
-  lines: LineCounter,
-  path: readonly PropertyKey[],
-): number | undefined {
-  for (let length = path.length; length > 0; length -= 1) {
-    const node = document.getIn(path.slice(0, length), true);
-    const start = readStart(node);
-    if (start !== undefined) return lines.linePos(start).line;
-  }
-  return undefined;
-}
-
-function readStart(node: unknown): number | undefined {
-  if (typeof node !== 'object' || node === null || !('range' in node)) return undefined;
-  const { range } = node;
-  return Array.isArray(range) && typeof range[0] === 'number' ? range[0] : undefined;
 }
