@@ -14,6 +14,8 @@ import { z } from 'zod';
 import { usageSchema } from './agent-update.ts';
 import { checkResultSchema } from './checks.ts';
 import { findingSchema } from './gate-rules.ts';
+import { jobPlanSchema } from './plan.ts';
+import { verdictSchema } from './verdict.ts';
 
 export const STATUSES = [
   'queued',
@@ -87,6 +89,8 @@ export const turnResultSchema = z.object({
   findings: z.array(findingSchema).optional(),
   /** What the repository's own checks came to on exactly these files, run by the host. */
   checks: z.array(checkResultSchema).optional(),
+  /** All that a person needs to decide on the change. */
+  verdict: verdictSchema.optional(),
   usage: usageSchema.default({}),
 });
 export type TurnResult = z.infer<typeof turnResultSchema>;
@@ -153,6 +157,8 @@ export const jobDataSchema = z.object({
   /** What a person should know while the job runs, e.g. that there is no sandbox. */
   warning: z.string().optional(),
   branch: z.string(),
+  /** What the work is done from, where it was planned. */
+  plan: jobPlanSchema.optional(),
   pull: pullSchema.optional(),
   session: z.object({ id: z.string(), agent: z.string() }).optional(),
   decision: z

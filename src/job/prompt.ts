@@ -4,6 +4,7 @@ import { cutHead } from './cut.ts';
 import { dropHidden } from './hidden-text.ts';
 import type { Job } from './job.ts';
 import { jobName } from './job.ts';
+import { describePlan, type JobPlan } from './plan.ts';
 import { formatRepo } from './repo.ts';
 import { STORY_LIMIT } from './story.ts';
 
@@ -33,19 +34,18 @@ the commands you ran and what they said; say plainly what you did not check
 ## Risks
 what a reviewer should look at first, or "None seen"`;
 
-/** The first prompt of a fresh session: the task, its material and how to end. */
-export function buildFirstPrompt(options: {
+/** What there is to do and what people said of it, for a session of any part. */
+export type Assignment = Readonly<{
   job: Job;
-  issue?: IssueText;
+  issue?: IssueText | undefined;
   replies: readonly Words[];
-  story?: string;
-  conflicts?: readonly string[];
-}): string {
-  const { job } = options;
+}>;
+
+/** The task with its material, in paragraphs. `story` is what happened before. */
+export function buildAssignment({ job, issue, replies, story }: Assignment & { story?: string }): string[] {
   return [
-    `You work alone, in the background, on ${formatRepo(job.repo)} (base branch \`${job.base}\`). Nobody watches; people read your last message and the diff of this folder's files.`,
-    describeTask(job, options.issue),
-    ...(options.issue ? [describeIssue(options.issue)] : []),
+    describeTask(job, issue),
+    ...(issue ? [describeIssue(issue)] : []),
     ...(job.context.length > 0
       ? [
           material(
@@ -54,8 +54,20 @@ export function buildFirstPrompt(options: {
           ),
         ]
       : []),
-    ...(options.story ? [describeStory(options.story)] : []),
-    ...(options.replies.length > 0 ? [buildReplyPrompt(options.replies)] : []),
+    ...(story ? [describeStory(story)] : []),
+    ...(replies.length > 0 ? [buildReplyPrompt(replies)] : []),
+  ];
+}
+
+/** The first prompt of a fresh session: the task, its material and how to end. */
+export function buildFirstPrompt(
+  options: Assignment & { story?: string; conflicts?: readonly string[] },
+): string {
+  const { job } = options;
+  return [
+    `You work alone, in the background, on ${formatRepo(job.repo)} (base branch \`${job.base}\`). Nobody watches; people read your last message and the diff of this folder's files.`,
+    ...buildAssignment(options),
+    ...(job.plan ? [describeJobPlan(job.plan)] : []),
     ...describeConflicts(options.conflicts),
     HOUSE_RULES,
     CLOSING_FORM,
@@ -114,6 +126,17 @@ function describeIssue(issue: IssueText): string {
   return material(`Issue #${issue.number}, ${oneLine(issue.title)}`, text);
 }
 
+/** Made by a session that only read; the author may find that it was wrong. */
+function describeJobPlan(plan: JobPlan): string {
+  const open = plan.objections ?? [];
+  const objections =
+    open.length === 0
+      ? ''
+      : `\n\nSomebody who judged the test plan still objects: ${open.map((each) => `\n- ${each}`).join('')}`;
+  const who = plan.state === 'approved' ? 'A person approved this plan' : 'This plan was made for you';
+  return `# Plan\n\n${who}. Where it proves wrong, do the better thing and say so in your last message.\n\n${material('The plan', describePlan(plan) + objections)}`;
+}
+
 function describeStory(story: string): string {
   return `This job has a history. The files in this folder already hold the work so far. ${material('What happened before, oldest first', story, 2 * STORY_LIMIT)}`;
 }
@@ -128,7 +151,7 @@ function describeConflicts(conflicts: readonly string[] = []): string[] {
 }
 
 /** Neither the text nor its name (an issue's title is part of it) can close the fence. */
-function material(name: string, text: string, most = FOREIGN_LIMIT): string {
+export function material(name: string, text: string, most = FOREIGN_LIMIT): string {
   return `<material name=${JSON.stringify(tame(name))}>\n${tame(cut(text, most))}\n</material>`;
 }
 

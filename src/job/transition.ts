@@ -12,6 +12,7 @@ import {
   type TurnResult,
 } from './job.ts';
 import { followOutside, forgetTold, mark, type OutsideEvent } from './outside.ts';
+import type { JobPlan } from './plan.ts';
 
 type By = Readonly<{ by: string }>;
 /** The turn that the person saw; a wish about one turn never hits another. */
@@ -30,6 +31,7 @@ export type JobEvent =
       warning?: string;
       /** Another branch than planned: somebody else's stands under that name. */
       branch?: string;
+      plan?: JobPlan;
       /** The wish to interrupt has been granted. */
       interrupted?: true;
     }>
@@ -141,6 +143,7 @@ function learn(job: Job, event: Extract<JobEvent, { type: 'learned' }>): Job {
     ...(event.steerable === undefined ? {} : { steerable: event.steerable }),
     ...(event.warning === undefined ? {} : { warning: event.warning }),
     ...(event.branch === undefined ? {} : { branch: event.branch }),
+    ...(event.plan === undefined ? {} : { plan: event.plan }),
   };
 }
 

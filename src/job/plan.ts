@@ -1,0 +1,82 @@
+// A plan for a task, made by a session that may only read: what was understood, what will be touched and how it will be
+// known to work. Pure: its form, and how it reads.
+import { z } from 'zod';
+
+const line = z.string().trim().min(1).max(2_000);
+const lines = (most: number) => z.array(line).max(most).default([]);
+
+/** Most questions that are put to people before work begins. */
+export const MOST_QUESTIONS = 3;
+
+/** What a planner answers. */
+export const planSchema = z.object({
+  understood: z.string().trim().min(1).max(4_000),
+  assumptions: z
+    .array(z.object({ assumed: line, instead: lines(5) }))
+    .max(12)
+    .default([]),
+  /** Paths, folders (`src/`) or globs that the change will touch. */
+  files: lines(200),
+  steps: z.array(line).min(1).max(40),
+  tests: z
+    .array(z.object({ level: z.enum(['unit', 'integration', 'end_to_end', 'manual']), must: line }))
+    .max(30)
+    .default([]),
+  size: z.object({ files: z.number().int().nonnegative(), lines: z.number().int().nonnegative() }).optional(),
+  /** More than one where the request is really several tasks; each could be a job of its own. */
+  tasks: lines(10),
+  /** Asked only where guessing would waste the work. */
+  questions: z
+    .array(z.object({ question: line, proposals: lines(4) }))
+    .max(MOST_QUESTIONS)
+    .default([]),
+});
+export type PlanBody = Readonly<z.infer<typeof planSchema>>;
+
+/** What a judge of the test plan answers. */
+export const testPlanJudgementSchema = z.object({
+  /** What the tests would let pass, or do not show. Empty: the test plan will do. */
+  objections: z.array(line).max(10),
+});
+
+/** A plan as the job keeps it. */
+export const jobPlanSchema = planSchema.extend({
+  /** The turn that it was made in. */
+  turn: z.number(),
+  /** `auto`: work went on by itself. `waiting`: a person decides. `approved`: one did. */
+  state: z.enum(['auto', 'waiting', 'approved']),
+  /** What the judge of the test plan said against it last; absent where nobody judged. */
+  objections: z.array(z.string()).optional(),
+});
+export type JobPlan = Readonly<z.infer<typeof jobPlanSchema>>;
+
+/** Whether work waits for a person who approves the plan (`ask`), goes on by itself, or is not planned at all. */
+export const planModeSchema = z.enum(['auto', 'ask', 'off']);
+export type PlanMode = z.infer<typeof planModeSchema>;
+
+const LEVELS = {
+  unit: 'unit',
+  integration: 'integration',
+  end_to_end: 'end to end',
+  manual: 'by hand',
+} as const;
+
+/** The plan as Markdown, for agents and pulls. */
+export function describePlan(plan: PlanBody): string {
+  const list = (items: readonly string[]) => items.map((item) => `- ${item}`).join('\n');
+  return [
+    plan.understood,
+    ...(plan.assumptions.length > 0
+      ? [
+          `Assumptions:\n${list(plan.assumptions.map(({ assumed, instead }) => (instead.length > 0 ? `${assumed} (not chosen: ${instead.join('; ')})` : assumed)))}`,
+        ]
+      : []),
+    `Steps:\n${plan.steps.map((step, index) => `${index + 1}. ${step}`).join('\n')}`,
+    ...(plan.files.length > 0
+      ? [`Files:\n${list(plan.files.map((file) => `\`${file.replaceAll('`', "'")}\``))}`]
+      : []),
+    ...(plan.tests.length > 0
+      ? [`Tests:\n${list(plan.tests.map(({ level, must }) => `${LEVELS[level]}: ${must}`))}`]
+      : []),
+  ].join('\n\n');
+}

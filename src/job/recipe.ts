@@ -1,0 +1,42 @@
+// The recipes: which steps each kind of job takes, in order. A step is done by the host (deterministic) or by an agent in a
+// session of its own. Whatever runs a turn reads this table; nothing else decides what comes next. Pure.
+import type { Job } from './job.ts';
+
+/** `by`: who does it. `sendBack`: how often what it finds goes back to the author before people see it. */
+export type Step = Readonly<{
+  do: 'plan' | 'implement' | 'gates' | 'checks' | 'review' | 'publish' | 'answer';
+  by: 'host' | 'agent';
+  sendBack?: number;
+}>;
+
+const PLAN: Step = { do: 'plan', by: 'agent' };
+const WORK: readonly Step[] = [
+  { do: 'implement', by: 'agent' },
+  { do: 'gates', by: 'host', sendBack: 1 },
+  { do: 'checks', by: 'host', sendBack: 2 },
+  { do: 'review', by: 'agent', sendBack: 1 },
+  { do: 'publish', by: 'host' },
+];
+
+export type Recipe = readonly Step[];
+
+/** What each kind of turn is made of. Every turn begins with `prepare`: a fresh tree, with all work so far. */
+export const RECIPES = {
+  /** `/agent fix ISSUE` */
+  fix: [PLAN, ...WORK],
+  /** `/agent do TASK` */
+  do: [PLAN, ...WORK],
+  /** Words on a job that has begun, a retry, or a plan that was approved. */
+  go_on: WORK,
+} as const satisfies Readonly<Record<string, Recipe>>;
+
+/** The recipe of a job's turn that begins now. */
+export function recipeFor(job: Pick<Job, 'kind' | 'turn' | 'plan'>): Recipe {
+  if (job.plan !== undefined || job.turn > 1) return RECIPES.go_on;
+  return RECIPES[job.kind];
+}
+
+/** The step, where the recipe has it. */
+export function stepOf(recipe: Recipe, what: Step['do']): Step | undefined {
+  return recipe.find((step) => step.do === what);
+}

@@ -1,0 +1,68 @@
+// A second opinion on a change, by a session that has seen the task, the plan, the diff and the checks, and never the
+// author's conversation. Pure: its form, and what it means.
+import { z } from 'zod';
+
+/** `blocking` goes back to the author once and then to people; the others only to people. */
+export const REVIEW_SEVERITIES = ['blocking', 'important', 'minor'] as const;
+
+const text = z.string().trim().min(1).max(4_000);
+
+export const reviewFindingSchema = z.object({
+  file: z.string().trim().max(1_000).optional(),
+  line: z.number().int().positive().optional(),
+  severity: z.enum(REVIEW_SEVERITIES),
+  claim: text,
+  fix: text.optional(),
+});
+export type ReviewFinding = Readonly<z.infer<typeof reviewFindingSchema>>;
+
+/** What a reviewer answers. */
+export const reviewAnswerSchema = z.object({
+  verdict: z.enum(['approve', 'object']),
+  summary: text,
+  /** What a person should look at first, as places or sentences. */
+  look_first: z.array(text).max(8).default([]),
+  findings: z.array(reviewFindingSchema).max(60).default([]),
+});
+export type ReviewAnswer = Readonly<z.infer<typeof reviewAnswerSchema>>;
+
+/** What came of asking for a second opinion. `missing` is never an approval: `why` says what happened. */
+export const reviewSchema = z.object({
+  outcome: z.enum(['approved', 'objected', 'missing']),
+  summary: z.string().optional(),
+  lookFirst: z.array(z.string()).default([]),
+  findings: z.array(reviewFindingSchema).default([]),
+  why: z.string().optional(),
+  agent: z.string(),
+  model: z.string().optional(),
+  durationMs: z.number(),
+});
+export type Review = Readonly<z.infer<typeof reviewSchema>>;
+
+/** An approval beside a blocking finding is none. */
+export function toReview(answer: ReviewAnswer, by: Pick<Review, 'agent' | 'model' | 'durationMs'>): Review {
+  const blocks = answer.findings.some(({ severity }) => severity === 'blocking');
+  return {
+    outcome: answer.verdict === 'approve' && !blocks ? 'approved' : 'objected',
+    summary: answer.summary,
+    lookFirst: [...answer.look_first],
+    findings: sortReviewFindings(answer.findings),
+    ...by,
+  };
+}
+
+/** What must not be merged unseen. An objection without a finding is one all the same. */
+export function blockingIn({ outcome, findings }: Review): readonly ReviewFinding[] {
+  return outcome === 'objected' ? findings.filter(({ severity }) => severity === 'blocking') : [];
+}
+
+function sortReviewFindings(findings: readonly ReviewFinding[]): ReviewFinding[] {
+  const rank = ({ severity }: ReviewFinding) => REVIEW_SEVERITIES.indexOf(severity);
+  return findings.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** `src/a.ts:12`; undefined where the finding names no file. */
+export function placeOfFinding({ file, line }: ReviewFinding): string | undefined {
+  if (file === undefined || file === '') return undefined;
+  return line === undefined ? file : `${file}:${line}`;
+}
