@@ -163,6 +163,7 @@ export async function startRunner(
       totals,
       room,
       mergeMethod: settings.runner.mergeMethod,
+      verification: settings.runner.verification,
       coAuthors: settings.runner.coAuthors,
       home,
       secretFiles: settings.secretFiles,

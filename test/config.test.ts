@@ -70,6 +70,7 @@ test('the tokens alone are enough, everything else has a default', () => {
         messages: 1e6,
       },
       totalLimits: { memoryBytes: undefined, freeDiskBytes: 1e9 },
+      verification: { plan: 'auto', review: 'on' },
       mergeMethod: 'squash',
       coAuthors: {},
     },

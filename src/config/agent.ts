@@ -34,6 +34,8 @@ export type RunnerConfig = Readonly<{
   /** What all jobs of the runner may take; `memoryBytes` is undefined where the machine decides. */
   totalLimits: Readonly<{ memoryBytes: number | undefined; freeDiskBytes: number }>;
   mergeMethod: 'squash' | 'merge' | 'rebase';
+  /** What comes before and after an agent's work where neither a command nor a repository says otherwise. */
+  verification: Readonly<{ plan: 'auto' | 'ask' | 'off'; review: 'on' | 'off' }>;
   /** GitHub noreply addresses by Slack member id: who is in here is named as co-author of what they asked for. */
   coAuthors: Readonly<Record<string, string>>;
 }>;
@@ -103,6 +105,8 @@ const shape = {
   ERRAND_RUNNER_MEMORY_LIMIT_MB: wholeNumber({ from: 64, to: MOST_MB }).optional(),
   ERRAND_FREE_DISK_MB: wholeNumber({ from: 0, to: MOST_MB }).default(1_000),
   ERRAND_MERGE_METHOD: oneOf(['squash', 'merge', 'rebase']).default('squash'),
+  ERRAND_PLAN: oneOf(['auto', 'ask', 'off']).default('auto'),
+  ERRAND_REVIEW: oneOf(['on', 'off']).default('on'),
   ERRAND_COAUTHORS: coAuthorList.default({}),
 };
 
@@ -134,6 +138,7 @@ export function readAgent(env: Environment): Reading<{ agent: AgentConfig; runne
         freeDiskBytes: (found.ERRAND_FREE_DISK_MB ?? 0) * MB,
       },
       mergeMethod: found.ERRAND_MERGE_METHOD ?? 'squash',
+      verification: { plan: found.ERRAND_PLAN ?? 'auto', review: found.ERRAND_REVIEW ?? 'on' },
       coAuthors: found.ERRAND_COAUTHORS ?? {},
     },
   }));

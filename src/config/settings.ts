@@ -162,6 +162,16 @@ const AGENT: readonly Row[] = [
   ],
   ['ERRAND_MERGE_METHOD', 'How pulls are merged: squash, merge or rebase', 'squash'],
   [
+    'ERRAND_PLAN',
+    'A plan before the work: auto (shown on the card), ask (a person approves it) or off; a repository and a command can say otherwise',
+    'auto',
+  ],
+  [
+    'ERRAND_REVIEW',
+    'A second opinion by fresh eyes before people are asked: on or off; a repository can say otherwise',
+    'on',
+  ],
+  [
     'ERRAND_COAUTHORS',
     'Slack member id=GitHub noreply address, separated by commas: named as co-authors of their jobs',
     'none',

@@ -2,7 +2,9 @@
 import { type CheckResult, describeBefore, describeOutcome } from './checks.ts';
 import { type Finding, placeOf } from './gate-rules.ts';
 import { type Job, jobName, type Summary } from './job.ts';
+import { describeReview } from './review.ts';
 import { tameForGitHub, tameLine, tameText } from './tame.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Hidden in the body, so that a pull is found again by the job it belongs to. */
 export function pullMarker(job: Pick<Job, 'id'>): string {
@@ -20,9 +22,10 @@ export function buildPullBody(options: {
   summary: Summary;
   findings?: readonly Finding[];
   checks?: readonly CheckResult[];
+  verdict?: Verdict;
   requesterName: string;
 }): string {
-  const { job, summary, findings = [], checks = [] } = options;
+  const { job, summary, findings = [], checks = [], verdict } = options;
   const ran = checks.map((result) => describeCheck(result, job.base)).join('\n');
   const thread = job.threadUrl ? `[Slack thread](${job.threadUrl})` : 'Slack';
   return [
@@ -34,6 +37,7 @@ export function buildPullBody(options: {
       summary.checked || 'The agent did not say.',
     ),
     section('Risks', summary.risks || 'The agent named none.'),
+    ...(verdict?.review ? [section('Second opinion', describeReview(verdict.review))] : []),
     ...(job.issue ? [`Fixes #${job.issue.number}`] : []),
     '---',
     `${jobName(job)}, asked for by ${tameLine(options.requesterName)} in ${thread}. Written by a coding agent; a human decides.`,

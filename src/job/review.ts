@@ -66,3 +66,27 @@ export function placeOfFinding({ file, line }: ReviewFinding): string | undefine
   if (file === undefined || file === '') return undefined;
   return line === undefined ? file : `${file}:${line}`;
 }
+
+/** The opinion as Markdown. What is missing is said as plainly as an objection. */
+export function describeReview(review: Review): string {
+  const who = review.model === undefined ? review.agent : `${review.agent} / ${review.model}`;
+  if (review.outcome === 'missing')
+    return `**None**: the reviewer (${who}) ${review.why ?? 'did not answer'}.`;
+  const head = review.outcome === 'approved' ? 'No objection' : 'Objects';
+  return [
+    `**${head}** (${who}): ${review.summary ?? ''}`,
+    ...review.findings.map(describeReviewFinding),
+  ].join('\n');
+}
+
+/** One line of Markdown. */
+function describeReviewFinding(finding: ReviewFinding): string {
+  const place = placeOfFinding(finding);
+  const fix = finding.fix === undefined ? '' : ` *Suggested*: ${oneLine(finding.fix)}`;
+  const at = place === undefined ? '' : `\`${oneLine(place).replaceAll('`', "'")}\` `;
+  return `- **${finding.severity}** ${at}${oneLine(finding.claim)}${fix}`;
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
+}

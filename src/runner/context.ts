@@ -2,6 +2,7 @@
 import type { AgentSpec } from '../agent/spec.ts';
 import type { GitHub } from '../github/github.ts';
 import type { JobLimits } from '../job/limits.ts';
+import type { PlanMode } from '../job/plan.ts';
 import type { Log } from '../log.ts';
 import type { Redactor } from '../redact.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -25,6 +26,8 @@ export type RunnerContext = Readonly<{
   totals: RunnerTotals;
   room: Room;
   mergeMethod: 'squash' | 'merge' | 'rebase';
+  /** What comes before and after an agent's work where neither a command nor a repository says otherwise. */
+  verification: Readonly<{ plan: PlanMode; review: 'on' | 'off' }>;
   /** GitHub noreply addresses by Slack member id. */
   coAuthors: Readonly<Record<string, string>>;
   /** $ERRAND_HOME: hidden from agents, but for the parts that belong to their job. */

@@ -1,25 +1,36 @@
-// What stands between an agent that says it is done and the people who decide: the gate's rules and the repository's own
-// checks. What they find goes back to the agent, a bounded number of times.
+// What stands between an agent that says it is done and the people who decide: the gate's rules, the repository's own checks
+// and a second opinion. What they find goes back to the agent, as often as the recipe says.
 import { describeForAgent as describeChecks, isBroken } from '../job/checks.ts';
+import { type Recipe, stepOf } from '../job/recipe.ts';
+import { describeReviewForAgent } from '../job/review-prompt.ts';
 import { describeForAgent as describeFindings, type Judged, judgePending } from './gate-change.ts';
 import { type Baseline, type Checked, check, hasChecks } from './phases/check.ts';
 import type { Prepared } from './phases/prepare.ts';
+import { type Reviewed, review } from './phases/review.ts';
 import type { Recorder } from './recorder.ts';
 import type { TurnRun } from './turn-run.ts';
 import { watchStop } from './watch.ts';
 
-/** How often an agent hears of each before people do. */
-const ROUNDS = { gate: 1, checks: 2 } as const;
-
 /** All checks of a turn together, every round and the base included: a slot is not held for ever. */
 const CHECKS_LIMIT_MS = 3 * 60 * 60_000;
 
+/** What was seen of the files as they are; each is absent where it was not asked for. */
+export type Seen = Readonly<{ judged?: Judged; checked?: Checked; reviewed?: Reviewed }>;
+
 /** Creates the inspection of one turn, which remembers what the agent was told already. */
-export function createInspection(turn: TurnRun, prepared: Prepared, recorder: Recorder) {
-  const told = { gate: 0, checks: 0 };
+export function createInspection(
+  turn: TurnRun,
+  prepared: Prepared,
+  { recorder, recipe }: { recorder: Recorder; recipe: Recipe },
+) {
+  const told = { gates: 0, checks: 0, review: 0 };
   const baseline: Baseline = new Map();
   let last: Checked | undefined;
+  let opinion: Reviewed | undefined;
   let spentMs = 0;
+
+  /** Whether the agent may still hear of it before people do. */
+  const maySendBack = (what: keyof typeof told) => told[what] < (stepOf(recipe, what)?.sendBack ?? 0);
 
   /** The same files are not checked twice. */
   async function runChecks(treeSha: string): Promise<Checked> {
@@ -37,6 +48,18 @@ export function createInspection(turn: TurnRun, prepared: Prepared, recorder: Re
     }
   }
 
+  /** The same files are not reviewed twice. */
+  async function askForReview(treeSha: string, checked: Checked | undefined): Promise<Reviewed> {
+    if (opinion?.treeSha === treeSha) return opinion;
+    const startedAt = performance.now();
+    try {
+      opinion = await review(turn, prepared, { treeSha, checked, recorder });
+      return opinion;
+    } finally {
+      spentMs += performance.now() - startedAt;
+    }
+  }
+
   return {
     /** What checks have taken of the turn so far: no time of the agent's. */
     spentMs: () => spentMs,
@@ -45,18 +68,32 @@ export function createInspection(turn: TurnRun, prepared: Prepared, recorder: Re
      * agent and all that it started are gone: whatever still ran could swap a folder for a link while the host reads it,
      * and so read files of the host.
      */
-    async look(): Promise<Readonly<{ objection?: string; judged?: Judged; checked?: Checked }>> {
+    async look(): Promise<Readonly<{ objection?: string }> & Seen> {
       const judged = await judgePending(turn, prepared);
       if (judged.blocking.length > 0) {
-        if (told.gate >= ROUNDS.gate) return { judged };
-        told.gate += 1;
+        if (!maySendBack('gates')) return { judged };
+        told.gates += 1;
         return { objection: describeFindings(judged.blocking) };
       }
-      if (!judged.isNews || !hasChecks(prepared)) return { judged };
-      const checked = await runChecks(judged.taken.treeSha);
-      if (!checked.runs.some(isBroken) || told.checks >= ROUNDS.checks) return { judged, checked };
-      told.checks += 1;
-      return { objection: describeChecks(checked.runs) };
+      if (!judged.isNews) return { judged };
+      const { treeSha } = judged.taken;
+      const checked = hasChecks(prepared) ? await runChecks(treeSha) : undefined;
+      if (checked?.runs.some(isBroken) && maySendBack('checks')) {
+        told.checks += 1;
+        return { objection: describeChecks(checked.runs) };
+      }
+      const seen = { judged, ...(checked ? { checked } : {}) };
+      if (!wantsReview(turn, prepared)) return seen;
+      const reviewed = await askForReview(treeSha, checked);
+      if (reviewed.review.outcome === 'objected' && maySendBack('review')) {
+        told.review += 1;
+        return { objection: describeReviewForAgent(reviewed.review) };
+      }
+      return { ...seen, reviewed };
     },
   };
+}
+
+function wantsReview({ context }: TurnRun, { settings }: Prepared): boolean {
+  return (settings.review ?? context.verification.review) === 'on';
 }

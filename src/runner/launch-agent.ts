@@ -7,6 +7,7 @@ import type { AgentUpdate } from '../job/agent-update.ts';
 import { type JobLimits, tightenLimits } from '../job/limits.ts';
 import type { RepoSettings } from '../job/repo-settings.ts';
 import type { Mask, Wrapped } from '../sandbox/sandbox.ts';
+import type { CheckTree } from '../workspace/check-tree.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { clearLogins, fillAgentHome } from './agent-home.ts';
 import { jobEgress, pickVariables, wrapInJob } from './job-sandbox.ts';
@@ -24,17 +25,38 @@ type LaunchOptions = Readonly<{
   spec: AgentSpec;
   workspace: Workspace;
   settings: RepoSettings;
-  mode?: string;
+  /** For whoever only reads: a copy with a home of its own, in which no file of the tree may be changed. */
+  copy?: CheckTree;
+  mode?: string | undefined;
+  model?: string | undefined;
+  /** The session to go on with; none for fresh eyes. */
+  resume?: string | undefined;
   onUpdate: (update: AgentUpdate) => void;
 }>;
+
+/** Where an agent works, and what it may write there. */
+type Place = Readonly<{
+  dir: string;
+  tree: string;
+  home: string;
+  tmp: string;
+  writable: readonly string[];
+  env: Readonly<Record<string, string>>;
+}>;
+
+function placeOf({ workspace, copy }: Pick<LaunchOptions, 'workspace' | 'copy'>): Place {
+  if (copy) return { ...copy, writable: [copy.gitDir, copy.home, copy.tmp] };
+  const { tree, agentGitDir, home, tmp } = workspace;
+  return { ...workspace, writable: [tree, agentGitDir, home, tmp] };
+}
 
 export async function launchAgent(turn: TurnRun, options: LaunchOptions): Promise<LaunchedAgent> {
   const { context, log } = turn;
   const { spec, workspace } = options;
-  const job = turn.job();
+  const place = placeOf(options);
   const limits = tightenLimits(context.limits, options.settings.limits);
   const held = { limits, deployment: context.limits };
-  const wrapped = await wrapAgent(turn, options, limits);
+  const wrapped = await wrapAgent(turn, { ...options, place, limits });
   wrapped.onDenied((host) => options.onUpdate({ kind: 'egress_denied', host }));
   const watch = watchResources({ held, totals: context.totals, dir: workspace.dir, log });
   let ceiling: Promise<boolean> | undefined;
@@ -42,16 +64,17 @@ export async function launchAgent(turn: TurnRun, options: LaunchOptions): Promis
     const agent = await openAgent({
       spec,
       command: wrapped.argv,
-      cwd: workspace.tree,
-      processCwd: workspace.dir,
+      cwd: place.tree,
+      processCwd: place.dir,
       env: wrapped.env,
-      resume: job.session?.agent === spec.name ? job.session.id : undefined,
-      mode: options.mode ?? spec.modeIds.implement,
-      model: job.model,
+      resume: options.resume,
+      mode: options.mode,
+      model: options.model,
       policy: {
-        tree: workspace.tree,
+        tree: place.tree,
         sandboxed: context.sandbox.mode === 'srt',
-        extraWritable: [workspace.tmp, workspace.home],
+        extraWritable: [place.tmp, place.home],
+        readOnly: options.copy !== undefined,
       },
       onUpdate: options.onUpdate,
       redactor: context.redactor,
@@ -69,13 +92,13 @@ export async function launchAgent(turn: TurnRun, options: LaunchOptions): Promis
       await agent.close();
       await watch.stop();
       await wrapped.release();
-      await clearLogins(workspace.home);
+      await clearLogins(place.home);
     };
     return { agent, close, exhausted: watch.reached };
   } catch (thrown) {
     await watch.stop();
     await wrapped.release();
-    await clearLogins(workspace.home);
+    await clearLogins(place.home);
     throw watch.reason() ?? thrown;
   }
 }
@@ -83,14 +106,13 @@ export async function launchAgent(turn: TurnRun, options: LaunchOptions): Promis
 /** The agent's command behind the sandbox, with its home filled. */
 async function wrapAgent(
   turn: TurnRun,
-  { spec, workspace, settings }: LaunchOptions,
-  limits: JobLimits,
+  { spec, workspace, settings, place, limits }: LaunchOptions & Readonly<{ place: Place; limits: JobLimits }>,
 ): Promise<Wrapped> {
   const { context, log } = turn;
   const { sandbox, agents } = context;
-  const setup = spec.prepare({ tree: workspace.tree, env: agents.env });
+  const setup = spec.prepare({ tree: place.tree, env: agents.env });
   const { env, userHome } = agents;
-  await fillAgentHome({ home: workspace.home, spec, files: setup.files, env, userHome, log });
+  await fillAgentHome({ home: place.home, spec, files: setup.files, env, userHome, log });
   const plain = pickVariables(env, spec.settings);
   const secrets = pickVariables(env, [...spec.keys, ...(spec.login?.variable ? [spec.login.variable] : [])]);
   const egress = jobEgress(context, { settings, agent: agentEgress(spec, env) });
@@ -100,10 +122,10 @@ async function wrapAgent(
     argv: spec.command,
     workspace,
     limits,
-    jobDir: workspace.dir,
-    writable: [workspace.tree, workspace.agentGitDir, workspace.home, workspace.tmp],
+    jobDir: place.dir,
+    writable: place.writable,
     egress: egress.allowed,
-    env: { ...plain, ...(masked ? {} : secrets), ...setup.env, ...workspace.env },
+    env: { ...plain, ...(masked ? {} : secrets), ...setup.env, ...place.env },
     masks: masked ? toMasks(spec, { secrets, plain, egress: agents.egress }) : [],
   });
 }

@@ -2,6 +2,7 @@
 // batches, fenced by the attempt; a runner that lost its job learns it here at the latest.
 import { toError } from '../errors.ts';
 import { type AgentUpdate, foldProgress, type Progress } from '../job/agent-update.ts';
+import type { Part, SessionRecord } from '../job/sessions.ts';
 import { appendEvents, type NewEvent } from '../store/events.ts';
 import { loadProgress, saveProgress } from '../store/jobs.ts';
 import { LostJobError } from '../store/lost-job.ts';
@@ -15,6 +16,12 @@ const MOST_WAITING = 5_000;
 export type Recorder = Readonly<{
   add(update: AgentUpdate): void;
   note(event: NewEvent): void;
+  /** What a session does that is not the author's: no part of the author's story, and no step of its plan on the card. */
+  hear(part: Part, update: AgentUpdate): void;
+  /** Counts a session that is over. */
+  count(session: SessionRecord): void;
+  /** All sessions of the turn so far. */
+  sessions(): readonly SessionRecord[];
   progress(): Progress;
   /** Writes what is waiting, now. Throws LostJobError when the job is no longer ours. */
   write(): Promise<void>;
@@ -26,6 +33,7 @@ export async function createRecorder(turn: TurnRun): Promise<Recorder> {
   const { store, now, redactor } = turn.context;
   const { id } = turn.job();
   let progress = await loadProgress(store.db.sql, id);
+  const sessions: SessionRecord[] = [];
   let waiting: NewEvent[] = [];
   let dropped = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -79,6 +87,16 @@ export async function createRecorder(turn: TurnRun): Promise<Recorder> {
       push({ kind: 'agent', data: update });
     },
     note: (event) => push(redactor.deep(event)),
+    hear(part, told) {
+      const update = redactor.deep(told);
+      if (update.kind === 'tool') {
+        const title = `${nameOf(part)}: ${update.title}`;
+        progress = foldProgress(progress, { ...update, title }, now());
+      }
+      if (update.kind !== 'usage') push({ kind: 'note', data: { name: 'session', part, update } });
+    },
+    count: (session) => sessions.push(session),
+    sessions: () => [...sessions],
     progress: () => progress,
     write() {
       const written = writing.then(flush);
@@ -91,4 +109,9 @@ export async function createRecorder(turn: TurnRun): Promise<Recorder> {
       await flush();
     },
   };
+}
+
+/** `Reviewer`, as the card shows who is at work. */
+function nameOf(part: Part): string {
+  return part.charAt(0).toUpperCase() + part.slice(1);
 }

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { asDiskFull, isRefusal, PermanentError, TransientError, toError } from '../errors.ts';
 import type { Failure, Job, TurnResult } from '../job/job.ts';
 import { jobName } from '../job/job.ts';
+import { type Recipe, recipeFor, stepOf } from '../job/recipe.ts';
 import { isTransientDatabaseError, type Tx } from '../store/database.ts';
 import { readTurnAgeMs } from '../store/events.ts';
 import { applyEvent, loadJob } from '../store/jobs.ts';
@@ -14,6 +15,7 @@ import { pendingReplies } from '../store/replies.ts';
 import type { RunnerContext } from './context.ts';
 import { keepWork } from './keep-work.ts';
 import { type Implemented, implement } from './phases/implement.ts';
+import { plan } from './phases/plan.ts';
 import { type Prepared, prepare } from './phases/prepare.ts';
 import { type Publication, publish, withdraw } from './phases/publish.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
@@ -63,20 +65,27 @@ async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise
   let implemented: Implemented;
   try {
     held.prepared = await prepare(turn);
+    const recipe = recipeFor(turn.job());
+    const plannedMs = await planFirst(turn, held.prepared, { recipe, recorder });
     await turn.apply({ type: 'phase', phase: 'implement' });
-    implemented = await implement(turn, held.prepared, { recorder, onReady: unwatch });
+    implemented = await implement(turn, held.prepared, { recorder, recipe, plannedMs, onReady: unwatch });
   } finally {
     await unwatch();
   }
-  const { said, judged, checked } = implemented;
+  const { said, judged, checked, reviewed } = implemented;
   const { usage } = recorder.progress();
   if (said.kind === 'stopped') return { outcome: 'stopped', stoppedBy: said.by, usage };
   await turn.apply({ type: 'phase', phase: 'publish' });
-  const seen = { ...(judged ? { judged } : {}), ...(checked ? { checked } : {}) };
-  const published = await publishUnlessStopped(turn, held.prepared, { text: said.text, ...seen });
+  const published = await publishUnlessStopped(turn, held.prepared, {
+    text: said.text,
+    sessions: recorder.sessions(),
+    ...(judged ? { judged } : {}),
+    ...(checked ? { checked } : {}),
+    ...(reviewed ? { reviewed } : {}),
+  });
   held.isPublished = true;
   if (published.kind === 'nothing_changed') return { outcome: 'answer', answer: said.text.trim(), usage };
-  const { pull, summary, size, findings, checks } = published;
+  const { pull, summary, size, findings, checks, verdict } = published;
   return {
     outcome: 'pull',
     pull,
@@ -85,8 +94,22 @@ async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise
     size,
     findings: [...findings],
     ...(checks.length > 0 ? { checks: [...checks] } : {}),
+    verdict,
     usage,
   };
+}
+
+/** Plans where the recipe and the settings want it; tells how long that took, in milliseconds. */
+async function planFirst(
+  turn: TurnRun,
+  prepared: Prepared,
+  { recipe, recorder }: { recipe: Recipe; recorder: Recorder },
+): Promise<number> {
+  const mode = prepared.settings.plan ?? turn.context.verification.plan;
+  if (mode === 'off' || stepOf(recipe, 'plan') === undefined) return 0;
+  const startedAt = performance.now();
+  await plan(turn, prepared, recorder);
+  return performance.now() - startedAt;
 }
 
 async function publishUnlessStopped(

@@ -1,5 +1,5 @@
-// A second, fresh tree for the repository's own checks: exactly the files that would be pushed, or those of the base, and
-// nothing that an agent left beside them.
+// A second, fresh tree for the repository's own checks and for sessions that only read: exactly the files that would be
+// pushed, or those of the base, and nothing that an agent left beside them.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { linkTree, writeBorrowingGit } from './agent-git.ts';
@@ -33,15 +33,15 @@ export function createCheckTrees(tools: { git: Git; mirrors: Mirrors; places: Pl
   }
 
   /**
-   * Fills the tree anew, with the files of `treeSha` or, without it, of the base. Nothing that an earlier check started may
-   * be alive any more.
+   * Fills the tree anew, with the files of `treeSha` or, without it, of the base. Nothing that was started in one of the
+   * same name (`as`, a word) may be alive any more.
    */
   return async function prepareCheck(
     workspace: Workspace,
-    options: { treeSha?: string; signal?: AbortSignal },
+    options: { treeSha?: string; as?: string; signal?: AbortSignal },
   ): Promise<CheckTree> {
-    const { treeSha, signal } = options;
-    const check = places.check(workspace.jobId);
+    const { treeSha, as = 'run', signal } = options;
+    const check = join(places.check(workspace.jobId), as);
     const place = { dir: check, tree: join(check, 'tree'), gitDir: join(check, 'git') };
     const own = { home: join(check, 'home'), tmp: join(check, 'tmp') };
     // The home too: what one run left there, an `.npmrc` say, would decide how the next one ends.

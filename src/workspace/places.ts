@@ -22,7 +22,7 @@ export function createPlaces(home: string) {
     /** Host-owned notes about a job's workspace, outside of what its agent can write. */
     record: (jobId: string) => join(home, 'records', `${checkJobId(jobId)}.json`),
     records: join(home, 'records'),
-    /** Where the repository's checks run, in the job's folder; no agent can write there. */
+    /** Where the repository's checks run and other sessions read, in the job's folder; no author can write there. */
     check: (jobId: string) => join(home, 'jobs', checkJobId(jobId), 'check'),
     kept: join(home, 'kept'),
     /** Trees of a job that were set aside, out of its agent's reach. */

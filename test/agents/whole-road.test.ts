@@ -27,7 +27,13 @@ describe.each(wantedAgents())('$name, inside the sandbox', (real) => {
     const model = await startMockModel(rules);
     stops.push(model.stop);
     errand = await openErrand({
-      env: { ...real.env(model.url), ERRAND_AGENT: command.join(' '), ERRAND_SANDBOX: 'srt' },
+      env: {
+        ...real.env(model.url),
+        ERRAND_AGENT: command.join(' '),
+        ERRAND_SANDBOX: 'srt',
+        ERRAND_PLAN: 'off',
+        ERRAND_REVIEW: 'off',
+      },
     });
     const tree = join(errand.dir, 'home', 'jobs', 'J-1', 'tree');
     rules.push(

@@ -60,6 +60,8 @@ export async function setStage() {
         DATABASE_URL: databaseUrl,
         ERRAND_HOME: join(dir, 'home'),
         ERRAND_AGENT: AGENT_COMMAND.join(' '),
+        ERRAND_PLAN: 'off',
+        ERRAND_REVIEW: 'off',
         ERRAND_SANDBOX: 'none',
         LOG_LEVEL: 'info',
         ...env,

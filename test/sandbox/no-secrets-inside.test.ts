@@ -166,6 +166,8 @@ describe.runIf(canSandbox())('a job that searches its sandbox', () => {
         // The agent's own key: it gets a stand-in.
         ERRAND_AGENT_ENV: 'OPENAI_API_KEY',
         ERRAND_EGRESS: 'api.openai.com',
+        ERRAND_PLAN: 'off',
+        ERRAND_REVIEW: 'off',
         ERRAND_SANDBOX: 'srt',
         SLACK_CLIENT_ID: '1.2',
         LOG_LEVEL: 'trace',

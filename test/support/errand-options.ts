@@ -39,6 +39,9 @@ export function describeEnvironment(world: World, options: ErrandOptions, dir: s
     ERRAND_HOME: join(dir, 'home'),
     ERRAND_AGENT: `${process.execPath} ${SCRIPTED_AGENT} ${options.agentFlags ?? ''}`.trim(),
     ERRAND_SANDBOX: 'none',
+    // Most stories are about something else than who looks at the work besides its author.
+    ERRAND_PLAN: 'off',
+    ERRAND_REVIEW: 'off',
     ...(options.webhooks ? { PORT: '0', GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET } : {}),
     ...world.env,
     ...options.env,

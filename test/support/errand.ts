@@ -166,12 +166,16 @@ export async function openErrand(options: ErrandOptions = {}) {
     /** Asks for a task whose agent follows these directives (see scripted-agent.ts). */
     asksScript(
       directives: readonly string[],
-      by: { user?: string; channel?: string; options?: string } = {},
+      by: {
+        user?: string;
+        channel?: string;
+        options?: string;
+        /** What sessions of other parts are to do: `script reviewer: …`. */
+        others?: readonly string[];
+      } = {},
     ): Promise<JobThread> {
-      return this.asks(
-        `/agent do ${by.options ? `${by.options} ` : ''}script: ${directives.join(' ;; ')}`,
-        by,
-      );
+      const lines = [`script: ${directives.join(' ;; ')}`, ...(by.others ?? [])];
+      return this.asks(`/agent do ${by.options ? `${by.options} ` : ''}${lines.join('\n')}`, by);
     },
 
     /** Somebody mentions the bot (`@errand …`), in a thread where one is named; waits for the card of the job. */

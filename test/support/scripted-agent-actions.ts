@@ -94,6 +94,12 @@ const askPermission: Action = async (state, rest) => {
   );
 };
 
+/** `PATH DIRECTIVE`: sessions that share nothing but the files can still take turns. */
+const onlyWhen = async (state: TurnState, rest: string, wanted: boolean): Promise<void> => {
+  const [, path = '', verb = '', more = ''] = /^(\S+)\s+(\S+)\s*(.*)$/s.exec(rest) ?? [];
+  if (existsSync(resolve(state.session.cwd, path)) === wanted) await actions[verb]?.(state, more);
+};
+
 export const actions: Readonly<Record<string, Action>> = {
   async write(state, rest) {
     const { path, text } = parseFileText(rest);
@@ -113,6 +119,8 @@ export const actions: Readonly<Record<string, Action>> = {
   async next(state, directive) {
     keepForLater(state.sessionId, directive);
   },
+  'when-file': (state, rest) => onlyWhen(state, rest, true),
+  'unless-file': (state, rest) => onlyWhen(state, rest, false),
   say: (state, text) => state.tell.say(text),
   think: (state, text) => state.tell.think(text),
   async stderr(_state, text) {

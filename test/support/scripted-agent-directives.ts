@@ -2,14 +2,24 @@
 
 export type Directive = Readonly<{ verb: string; rest: string }>;
 
+/** What a session is for, where it is not the author's: the first line of its first prompt says so. */
+export function partOf(prompt: string): string | undefined {
+  return /^Your part: (.+)/.exec(prompt)?.[1]?.trim();
+}
+
 /** A prompt that retells a job: what stands before and in the story is done, only what follows is to be done. */
 const STORY = /^.*<material name="What happened before.*?<\/material>/s;
 
 /** All directives of a text in order; text without any yields none. `withStory` also reads what was told before. */
-export function parseDirectives(prompt: string, { withStory = false } = {}): Directive[] {
+export function parseDirectives(
+  prompt: string,
+  { withStory = false, part }: { withStory?: boolean; part?: string | undefined } = {},
+): Directive[] {
   const text = withStory ? prompt : prompt.replace(STORY, '');
+  const mark =
+    part === undefined ? /(?:^|\s)script:\s*(.+)$/ : new RegExp(`(?:^|\\s)script ${part}:\\s*(.+)$`);
   return text.split('\n').flatMap((line) => {
-    const [, script] = /(?:^|\s)script:\s*(.+)$/.exec(line) ?? [];
+    const [, script] = mark.exec(line) ?? [];
     return (script ?? '').split(' ;; ').flatMap((part) => {
       const [, verb, rest = ''] = /^\s*(\S+)\s*(.*)$/.exec(part) ?? [];
       return verb === undefined ? [] : [{ verb, rest: readCharacters(rest.trim()) }];

@@ -5,6 +5,7 @@ import { Readable, Writable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { type AgentContext, agent, ndJsonStream, RequestError } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
+import { partOf } from './scripted-agent-directives.ts';
 import { memoryOf } from './scripted-agent-memory.ts';
 import { createScriptedTurn, type ScriptedTurn } from './scripted-agent-turn.ts';
 
@@ -28,6 +29,7 @@ type Session = {
   mode: string;
   model: string;
   diligent: boolean;
+  part: string | undefined;
   turn: ScriptedTurn | undefined;
 };
 const sessions = new Map<string, Session>();
@@ -48,6 +50,7 @@ function open(sessionId: string, cwd: string): Session {
     mode: 'build',
     model: 'scripted/small',
     diligent,
+    part: undefined,
     turn: undefined,
   };
   sessions.set(sessionId, session);
@@ -85,6 +88,7 @@ async function prompt(client: AgentContext, sessionId: string, text: string) {
   const session = find(sessionId);
   if (session.turn && flags.steering === 'queue') return { stopReason: await session.turn.queue(text) };
   if (session.turn) throw RequestError.invalidRequest(undefined, 'a prompt is already running');
+  session.part ??= partOf(text);
   session.turn = createScriptedTurn({ client, sessionId, session });
   try {
     return { stopReason: await session.turn.run(text) };

@@ -1,6 +1,7 @@
 // One turn of the scripted agent: runs directives, takes in steered words between them, ends with a summary.
 import type { AgentContext, StopReason } from '@agentclientprotocol/sdk';
 import { actions, TurnCancelled, TurnEnded } from './scripted-agent-actions.ts';
+import { answerAs } from './scripted-agent-answers.ts';
 import { type Directive, parseDirectives } from './scripted-agent-directives.ts';
 import { memoryOf, takeLater } from './scripted-agent-memory.ts';
 import { createTeller } from './scripted-agent-teller.ts';
@@ -12,7 +13,8 @@ export type TurnState = {
     mode: string;
     model: string;
     diligent: boolean;
-    /** Directives for a prompt that brings none. */
+    /** What the session is for, where it is not the author's. */
+    part: string | undefined;
   }>;
   readonly client: AgentContext;
   readonly tell: ReturnType<typeof createTeller>;
@@ -60,9 +62,11 @@ export function createScriptedTurn(options: Pick<TurnState, 'client' | 'sessionI
     return lines.map(fromLine);
   };
   const perform = async (text: string, quote: boolean): Promise<void> => {
-    const told = options.session.diligent ? readDiligently(text) : parseDirectives(text);
+    const { diligent, part } = options.session;
+    const told = diligent && part === undefined ? readDiligently(text) : parseDirectives(text, { part });
     const kept = told.length > 0 || quote ? [] : takeLater(options.sessionId);
     const directives = [...told, ...kept.flatMap((each) => parseDirectives(`script: ${each}`))];
+    if (directives.length === 0 && part !== undefined) await actions.answer?.(state, answerAs(part));
     if (directives.length === 0 && quote) state.notes.push(`Was told: ${text.trim()}`);
     if (directives.length === 0 && !quote) await actions.write?.(state, `NOTES.md <<${text.trim()}\\n`);
     for (const { verb, rest } of directives) {

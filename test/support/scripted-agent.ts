@@ -6,6 +6,7 @@
 //   write PATH <<TEXT   append PATH <<TEXT   delete PATH      change a file of the tree, shown as an edit with a diff
 //   run COMMAND                                                run a shell command in the tree, shown with its output
 //   next DIRECTIVE                                             do that when a prompt comes without any directive
+//   when-file PATH DIRECTIVE   unless-file PATH DIRECTIVE      do that only where the tree has such a file, or has none
 //   say TEXT   think TEXT   stderr TEXT   plan a; b; c         talk; the plan is ticked off when the turn ends
 //   title TEXT   answer TEXT                                   the summary's title; or end with just this message
 //   usage USED SIZE COST                                       report context and money (USD)
@@ -17,6 +18,9 @@
 //   crash CODE   fail TEXT   stop-reason REASON   garbage [MB]  die; answer with an error; stop so; print no JSON (so much)
 //   flood N                                                    send N message pieces of 1,000 characters at once
 //   spawn-orphan PATH                                          leave a process behind, its id in PATH
+//
+// A session whose first prompt opens with `Your part: X` does only what lines of the form `script X: DIRECTIVE` say, and
+// gives an honest answer of its form where there is none (scripted-agent-answers.ts).
 //
 // Flags: --steering=native|queue|none  --resume=yes|load|no  --settings=config|legacy|none  --auth-required  --slow-start
 //        --banner (a line of text before the protocol)  --not-acp (text and nothing else)

@@ -4,6 +4,7 @@ import { Readable, Writable } from 'node:stream';
 import { agent, ndJsonStream, RequestError } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 import { openMemory } from './memory.ts';
+import { partOf } from './parts.ts';
 import { createTeller } from './tell.ts';
 import { createWork, type Work } from './work.ts';
 
@@ -13,7 +14,7 @@ const PACE_MS = z.coerce
   .catch(300)
   .parse(process.env['DEMO_PACE_MS'] || 300);
 
-type Session = { cwd: string; mode: 'build' | 'plan'; work: Work | undefined };
+type Session = { cwd: string; mode: 'build' | 'plan'; part: string | undefined; work: Work | undefined };
 const sessions = new Map<string, Session>();
 
 const steeringParams = z.object({ sessionId: z.string(), prompt: z.array(z.object({ text: z.string() })) });
@@ -25,7 +26,7 @@ function find(sessionId: string): Session {
 }
 
 function open(sessionId: string, cwd: string) {
-  const session: Session = { cwd, mode: 'build', work: undefined };
+  const session: Session = { cwd, mode: 'build', part: undefined, work: undefined };
   sessions.set(sessionId, session);
   return { configOptions: [modeOption(session)] };
 }
@@ -69,7 +70,10 @@ const app = agent({ name: 'errand-demo-agent' })
   .onRequest('session/prompt', async ({ params, client }) => {
     const session = find(params.sessionId);
     if (session.work) throw RequestError.invalidRequest(undefined, 'a prompt is already running');
+    const text = params.prompt.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
+    session.part ??= partOf(text);
     session.work = createWork({
+      part: session.part,
       tree: session.cwd,
       planOnly: session.mode === 'plan',
       memory: openMemory(params.sessionId),
@@ -77,7 +81,6 @@ const app = agent({ name: 'errand-demo-agent' })
       paceMs: PACE_MS,
     });
     try {
-      const text = params.prompt.flatMap((block) => (block.type === 'text' ? [block.text] : [])).join('\n');
       return { stopReason: await session.work.run(text) };
     } finally {
       session.work = undefined;

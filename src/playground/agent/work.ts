@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Memory } from './memory.ts';
+import { playPart } from './parts.ts';
 import { type Change, type Files, findFeature, findRepair, grantWish } from './repairs.ts';
 import { planText, repliesIn, summary, taskIn } from './report.ts';
 import type { Teller } from './tell.ts';
@@ -15,7 +16,15 @@ const STEPS = [
   'Sum it up',
 ];
 
-type Options = Readonly<{ tree: string; planOnly: boolean; memory: Memory; tell: Teller; paceMs: number }>;
+type Options = Readonly<{
+  tree: string;
+  /** What the session is for, where it is not the author's. */
+  part: string | undefined;
+  planOnly: boolean;
+  memory: Memory;
+  tell: Teller;
+  paceMs: number;
+}>;
 
 /** The state of one turn. */
 type Desk = Options & {
@@ -44,7 +53,8 @@ export function createWork(options: Options) {
   return {
     async run(task: string): Promise<'end_turn' | 'cancelled'> {
       try {
-        await work(desk, task);
+        if (desk.part === undefined) await work(desk, task);
+        else await playPart(desk.part, { ...desk, prompt: task });
         return 'end_turn';
       } catch (error) {
         if (error instanceof Stopped) return 'cancelled';

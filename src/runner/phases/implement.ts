@@ -2,16 +2,16 @@
 import { toError } from '../../errors.ts';
 import type { AgentUpdate } from '../../job/agent-update.ts';
 import { buildFirstPrompt, buildNextPrompt, type Words } from '../../job/prompt.ts';
+import type { Recipe } from '../../job/recipe.ts';
 import { buildStory, type StoryEvent } from '../../job/story.ts';
 import { readEvents } from '../../store/events.ts';
 import { admitWaiting } from '../admit.ts';
+import { shownName } from '../consult.ts';
 import { type ConversationEnd, createConversation, toWords } from '../conversation.ts';
-import type { Judged } from '../gate-change.ts';
-import { createInspection } from '../inspection.ts';
+import { createInspection, type Seen } from '../inspection.ts';
 import { launchAgent } from '../launch-agent.ts';
 import type { Recorder } from '../recorder.ts';
 import type { TurnRun } from '../turn-run.ts';
-import type { Checked } from './check.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Said on the card while an agent runs unprotected. */
@@ -21,20 +21,23 @@ const NO_SANDBOX =
 /** Updates that only an agent sends which has read its prompt. */
 const SIGNS: ReadonlySet<AgentUpdate['kind']> = new Set(['message', 'thought', 'plan', 'tool']);
 
-type Options = Readonly<{ recorder: Recorder; onReady: () => Promise<void> }>;
+type Options = Readonly<{
+  recorder: Recorder;
+  recipe: Recipe;
+  /** What of the turn so far was no time of the author's. */
+  plannedMs: number;
+  onReady: () => Promise<void>;
+}>;
 
-/**
- * What the agent said last, with what was seen of the files as they are at the end: `judged` by the gate and `checked` by
- * the repository's checks, each absent where it was not asked after that.
- */
-export type Implemented = Readonly<{ said: ConversationEnd; judged?: Judged; checked?: Checked }>;
+/** What the agent said last, with what was seen of the files as they are at the end. */
+export type Implemented = Readonly<{ said: ConversationEnd }> & Seen;
 
 /** `onReady` is called once there is an agent that can be cancelled. */
 export async function implement(turn: TurnRun, prepared: Prepared, options: Options): Promise<Implemented> {
-  const inspection = createInspection(turn, prepared, options.recorder);
+  const inspection = createInspection(turn, prepared, options);
   let objection: string | undefined;
   for (;;) {
-    const notWorkingMs = inspection.spentMs();
+    const notWorkingMs = options.plannedMs + inspection.spentMs();
     const said = await converse(turn, prepared, {
       ...options,
       notWorkingMs,
@@ -56,19 +59,18 @@ async function converse(
 ): Promise<ConversationEnd> {
   const { context } = turn;
   const { recorder, objection } = options;
-  const spec = context.agents.choose(turn.job().agent);
   let onSign = () => {};
   let remembered: Promise<unknown> | undefined;
   const onUpdate = (update: AgentUpdate) => {
     if (SIGNS.has(update.kind)) onSign();
     recorder.add(update);
   };
-  const { workspace, settings } = prepared;
-  const { agent, close, exhausted } = await launchAgent(turn, { spec, workspace, settings, onUpdate });
+  const { settings } = prepared;
+  const { agent, name, close, exhausted } = await launchAuthor(turn, prepared, { recorder, onUpdate });
   /** Only a session that has read a prompt may be resumed: any other knows nothing of the task. */
   const remember = () => {
     remembered ??= turn
-      .apply({ type: 'learned', session: { id: agent.sessionId, agent: spec.name } })
+      .apply({ type: 'learned', session: { id: agent.sessionId, agent: name } })
       .catch((thrown: unknown) => turn.log.warn({ err: toError(thrown) }, 'runner.session.not_kept'));
   };
   try {
@@ -90,22 +92,64 @@ async function converse(
       remember();
     };
     const replies = await admitWaiting(turn);
-    const told = toWords(replies);
-    const text = agent.resumed
-      ? buildNextPrompt({
-          job: turn.job(),
-          replies: told,
-          conflicts: prepared.workspace.conflicts,
-          ...(objection === undefined ? {} : { objection }),
-        })
-      : [await firstPrompt(turn, prepared, told), ...(objection === undefined ? [] : [objection])].join(
-          '\n\n',
-        );
+    const text = await buildPrompt(turn, prepared, {
+      resumed: agent.resumed,
+      told: toWords(replies),
+      objection,
+    });
     return await conversation.run({ text, replies });
   } finally {
     await close();
     await remembered;
   }
+}
+
+/** Starts the job's own agent; what it took is counted when it is closed. */
+async function launchAuthor(
+  turn: TurnRun,
+  { workspace, settings }: Prepared,
+  { recorder, onUpdate }: { recorder: Recorder; onUpdate: (update: AgentUpdate) => void },
+) {
+  const job = turn.job();
+  const spec = turn.context.agents.choose(job.agent);
+  const startedAt = performance.now();
+  const launched = await launchAgent(turn, {
+    spec,
+    workspace,
+    settings,
+    mode: spec.modeIds.implement,
+    model: job.model,
+    resume: job.session?.agent === spec.name ? job.session.id : undefined,
+    onUpdate,
+  });
+  const close = async () => {
+    recorder.count({
+      part: 'author',
+      agent: shownName(spec.name),
+      ...(job.model ? { model: job.model } : {}),
+      prompts: 1,
+      durationMs: Math.round(performance.now() - startedAt),
+      usage: recorder.progress().usage,
+    });
+    await launched.close();
+  };
+  return { ...launched, name: spec.name, close };
+}
+
+/** What the author is told first in this life of its. */
+async function buildPrompt(
+  turn: TurnRun,
+  prepared: Prepared,
+  given: { resumed: boolean; told: readonly Words[]; objection: string | undefined },
+): Promise<string> {
+  const { resumed, told: replies, objection } = given;
+  if (!resumed)
+    return [await firstPrompt(turn, prepared, replies), ...(objection === undefined ? [] : [objection])].join(
+      '\n\n',
+    );
+  const { conflicts } = prepared.workspace;
+  const more = objection === undefined ? {} : { objection };
+  return buildNextPrompt({ job: turn.job(), replies, conflicts, ...more });
 }
 
 async function firstPrompt(turn: TurnRun, prepared: Prepared, replies: readonly Words[]): Promise<string> {

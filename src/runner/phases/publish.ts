@@ -8,13 +8,15 @@ import type { Finding } from '../../job/gate-rules.ts';
 import { type ChangeSize, jobName, type PullLink, type Summary } from '../../job/job.ts';
 import { buildCommitMessage, buildPullBody, buildPullTitle, pullMarker } from '../../job/pull-text.ts';
 import { formatRepo } from '../../job/repo.ts';
+import type { SessionRecord } from '../../job/sessions.ts';
 import { parseSummary } from '../../job/summary.ts';
+import { buildVerdict, type Verdict } from '../../job/verdict.ts';
 import { readTurnBegan } from '../../store/events.ts';
 import type { Diff } from '../../workspace/diff.ts';
 import { knownCoAuthors } from '../co-authors.ts';
 import { gateBlocked, type Judged, judgePending } from '../gate-change.ts';
+import type { Seen } from '../inspection.ts';
 import type { TurnRun } from '../turn-run.ts';
-import type { Checked } from './check.ts';
 import type { Prepared } from './prepare.ts';
 
 export type Publication =
@@ -26,6 +28,7 @@ export type Publication =
       findings: readonly Finding[];
       /** What the repository's checks came to on these files; empty where it names none. */
       checks: readonly CheckResult[];
+      verdict: Verdict;
     }>
   /** Nothing differs from what is on the server already. */
   | Readonly<{ kind: 'nothing_changed' }>;
@@ -33,14 +36,13 @@ export type Publication =
 /** Files named in the result message; the numbers count all. */
 const FILES_NAMED = 8;
 
-/**
- * `judged` is the judgement that the last words of the agent led to, where there is one; else the change is judged here.
- * `checked` is what the repository's checks came to.
- */
+/** What the agent said last, and what was seen of the change since; where nobody judged it, that is done here. */
+type Ending = Seen & Readonly<{ text: string; sessions: readonly SessionRecord[] }>;
+
 export async function publish(
   turn: TurnRun,
   prepared: Prepared,
-  { text, judged: known, checked }: Readonly<{ text: string; judged?: Judged; checked?: Checked }>,
+  { text, judged: known, checked, reviewed, sessions }: Ending,
 ): Promise<Publication> {
   const job = turn.job();
   // The title may come from the task, in which a person may have written anything.
@@ -53,9 +55,11 @@ export async function publish(
   if (pushed === undefined) return { kind: 'nothing_changed' };
   // What was seen of other files says nothing about these.
   const checks = checked?.treeSha === judged.taken.treeSha ? checked.runs.map(toResult) : [];
-  const pull = await patiently(turn, () => openPull(turn, { summary, findings, checks }));
+  const opinion = reviewed?.treeSha === judged.taken.treeSha ? reviewed.review : undefined;
   const { headSha, size } = pushed;
-  return { kind: 'pull', pull: { ...pull, headSha }, summary, size, findings, checks };
+  const verdict = buildVerdict({ checks, gates: findings, review: opinion, size, sessions });
+  const pull = await patiently(turn, () => openPull(turn, { summary, findings, checks, verdict }));
+  return { kind: 'pull', pull: { ...pull, headSha }, summary, size, findings, checks, verdict };
 }
 
 /** The agent's work is done; a hiccup of the network must not make it start again. */
@@ -136,7 +140,7 @@ type Published = Extract<Publication, { kind: 'pull' }>;
 
 async function openPull(
   turn: TurnRun,
-  { summary, findings, checks }: Pick<Published, 'summary' | 'findings' | 'checks'>,
+  { summary, findings, checks, verdict }: Pick<Published, 'summary' | 'findings' | 'checks' | 'verdict'>,
 ): Promise<Omit<PullLink, 'headSha'>> {
   const { github } = turn.context;
   const job = turn.job();
@@ -150,6 +154,7 @@ async function openPull(
       summary,
       findings,
       checks,
+      verdict,
       requesterName: job.requesterName ?? 'a team member',
     }),
     marker: pullMarker(job),

@@ -1,0 +1,134 @@
+// Before people are asked, a change is planned by one session and reviewed by another, neither of which has seen what its
+// author said. What the reviewer objects to goes back once; an opinion that does not come is never taken for a yes.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Errand, openErrand } from '../support/errand.ts';
+import type { JobThread } from '../support/job-thread.ts';
+
+let errand: Errand;
+beforeAll(async () => {
+  errand = await openErrand({ env: { ERRAND_SLOTS: '8', ERRAND_PLAN: 'auto', ERRAND_REVIEW: 'on' } });
+});
+afterAll(() => errand.close());
+
+const promptsOf = async (job: JobThread) =>
+  (await errand.eventsInside(job)).flatMap(({ kind, data }) =>
+    kind === 'prompt' ? [String(data['text'])] : [],
+  );
+
+/** What sessions that are not the author's were told, by their part. */
+const askedOf = async (job: JobThread) =>
+  (await errand.eventsInside(job)).flatMap(({ kind, data }) =>
+    kind === 'note' && data['name'] === 'session' && typeof data['prompt'] === 'string'
+      ? [{ part: String(data['part']), prompt: data['prompt'] }]
+      : [],
+  );
+
+const pullOf = (job: JobThread) =>
+  errand.github.pulls(errand.repo).find((pull) => pull.head.ref === `errand/${job.name}`);
+
+const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
+
+const PLAN = {
+  understood: 'A file is wanted.',
+  files: ['done.txt'],
+  steps: ['Write done.txt'],
+  tests: [{ level: 'manual', must: 'done.txt says done' }],
+};
+const OBJECTION = {
+  verdict: 'object',
+  summary: 'Half of it is missing.',
+  findings: [
+    { file: 'done.txt', line: 1, severity: 'blocking', claim: 'It does not say why.', fix: 'Say why.' },
+  ],
+};
+const answer = (part: string, value: unknown) => `script ${part}: answer ${JSON.stringify(value)}`;
+
+test.concurrent('a job is planned, done, and reviewed by others before anybody is asked', async () => {
+  const job = await errand.asksScript(['say My own words about it.', 'write done.txt <<done'], {
+    others: [answer('planner', PLAN)],
+  });
+  const result = await job.result();
+  await job.offers(result, DECISION);
+  const [first = ''] = await promptsOf(job);
+  expect(first, 'the author works from the plan').toContain('1. Write done.txt');
+  const asked = await askedOf(job);
+  expect(asked.map(({ part }) => part)).toEqual(['planner', 'test-plan judge', 'reviewer']);
+  expect(asked[1]?.prompt).toContain('done.txt says done');
+  const review = asked[2]?.prompt ?? '';
+  expect(review).toContain('+done');
+  expect(review).toContain('A file is wanted.');
+  expect(review, 'the author of a change does not speak to its reviewer').not.toContain('## What changed');
+  expect(pullOf(job)?.body).toContain('**No objection**');
+  job.expectNotifications(1);
+});
+
+test.concurrent('what the judge of the test plan objects to goes back to the planner once', async () => {
+  const job = await errand.asksScript(['write done.txt <<done'], {
+    others: [
+      `${answer('planner', PLAN)} `,
+      answer('test-plan judge', { objections: ['Nothing would notice an empty file.'] }),
+    ],
+  });
+  await job.offers(await job.result(), DECISION);
+  const asked = await askedOf(job);
+  expect(asked.map(({ part }) => part)).toEqual(['planner', 'test-plan judge', 'planner', 'reviewer']);
+  expect(asked[2]?.prompt).toContain('Nothing would notice an empty file.');
+});
+
+test.concurrent('what the reviewer objects to goes back to the author once, who mends it', async () => {
+  const job = await errand.asksScript(['write done.txt <<done', 'next write why.txt <<because'], {
+    others: [`script reviewer: unless-file why.txt answer ${JSON.stringify(OBJECTION)}`],
+  });
+  const result = await job.result();
+  await job.offers(result, DECISION);
+  const [, second = ''] = await promptsOf(job);
+  expect(second).toContain('It does not say why.');
+  expect(await errand.pushed(job, 'why.txt')).toBe('because');
+  expect(pullOf(job)?.body).toContain('**No objection**');
+  job.expectNotifications(1);
+});
+
+test.concurrent('an objection that stays is said where people decide', async () => {
+  const job = await errand.asksScript(['write done.txt <<done', 'next write more.txt <<more'], {
+    others: [answer('reviewer', OBJECTION)],
+  });
+  const result = await job.result();
+  await job.offers(result, DECISION);
+  expect(pullOf(job)?.body).toContain('**Objects**');
+  expect(pullOf(job)?.body).toContain('It does not say why.');
+  expect(await promptsOf(job), 'it goes back once').toHaveLength(2);
+});
+
+test.concurrent.for([
+  [
+    'malformed twice',
+    'script reviewer: next answer I said that I approve ;; answer It looks good to me, approved!',
+    'no answer that could be read',
+  ],
+  ['an end without words', 'script reviewer: crash 3', 'exit code 3'],
+  [
+    'an approval beside a blocking finding',
+    answer('reviewer', { ...OBJECTION, verdict: 'approve' }),
+    '**Objects**',
+  ],
+])('a second opinion is never taken for a yes: %s', async ([, script = '', said = '']) => {
+  const job = await errand.asksScript(['write done.txt <<done', 'next write more.txt <<more'], {
+    others: [script],
+  });
+  await job.offers(await job.result(), DECISION);
+  expect(pullOf(job)?.body).toContain(said);
+  expect(pullOf(job)?.body).not.toContain('**No objection**');
+});
+
+test.concurrent('whoever plans or reviews cannot change a file of the change', async () => {
+  const job = await errand.asksScript(['write done.txt <<done'], {
+    others: [
+      'script planner: write planned.txt <<x',
+      'script reviewer: write reviewed.txt <<x ;; write done.txt <<other',
+    ],
+  });
+  await job.offers(await job.result(), DECISION);
+  expect(await errand.pushed(job, 'done.txt')).toBe('done');
+  expect(await errand.pushed(job, 'planned.txt')).toBeUndefined();
+  expect(await errand.pushed(job, 'reviewed.txt')).toBeUndefined();
+});
