@@ -38,6 +38,7 @@ describe('the README', () => {
     const listed = verbsOf(lines.filter((line) => line.startsWith('| `/agent')).join('\n'));
     expect([...verbsOf(helpText())].filter((verb) => !listed.has(verb))).toEqual([]);
     const wordsAfter: Readonly<Record<string, string>> = {
+      ask: 'how does it work?',
       fix: '#12',
       do: 'mend it',
       stop: 'J-12',

@@ -43,7 +43,7 @@ export const OPEN_STATUSES: readonly Status[] = [
   'failed',
 ];
 
-export const PHASES = ['prepare', 'plan', 'implement', 'check', 'review', 'publish'] as const;
+export const PHASES = ['prepare', 'plan', 'implement', 'check', 'review', 'publish', 'answer'] as const;
 export type Phase = (typeof PHASES)[number];
 
 /** Which messages of a thread steer the agent (a job's own choice stands above its channel's). */
@@ -122,7 +122,8 @@ export type Outside = Readonly<z.infer<typeof outsideSchema>>;
 export const jobDataSchema = z.object({
   status: z.enum(STATUSES),
   phase: z.enum(PHASES).optional(),
-  kind: z.enum(['fix', 'do']),
+  /** `ask` is answered without a pull. */
+  kind: z.enum(['fix', 'do', 'ask']),
   /** The wish in the requester's words; for `fix` it may be empty, the issue says it. */
   task: z.string(),
   issue: z.object({ number: z.number(), title: z.string(), url: z.string() }).optional(),

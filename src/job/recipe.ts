@@ -28,10 +28,13 @@ export const RECIPES = {
   do: [PLAN, ...WORK],
   /** Words on a job that has begun, a retry, or a plan that was approved. */
   go_on: WORK,
+  /** `/agent ask QUESTION`, and every word after the answer. */
+  ask: [{ do: 'answer', by: 'agent' }],
 } as const satisfies Readonly<Record<string, Recipe>>;
 
 /** The recipe of a job's turn that begins now. */
 export function recipeFor(job: Pick<Job, 'kind' | 'turn' | 'plan'>): Recipe {
+  if (job.kind === 'ask') return RECIPES.ask;
   if (job.plan !== undefined || job.turn > 1) return RECIPES.go_on;
   return RECIPES[job.kind];
 }

@@ -28,8 +28,12 @@ export function shownName(name: string): string {
   return /^[\w.-]+$/.test(name) ? name : OWN_AGENT;
 }
 
-/** Asks for an answer of this form. Throws, through `consult`, where there is none after a second try. */
-export type AskForm = <T>(prompt: string, schema: z.ZodType<T>) => Promise<T>;
+/**
+ * Asks for an answer of a form, or with `text` for whatever is said. Throws, through `consult`, where there is none; what
+ * lacks its form is asked for once more first.
+ */
+export type AskForm = (<T>(prompt: string, schema: z.ZodType<T>) => Promise<T>) &
+  Readonly<{ text: (prompt: string) => Promise<string> }>;
 
 /** Who was asked. */
 export type Asked = Readonly<{ agent: string; model?: string; durationMs: number }>;
@@ -131,7 +135,10 @@ async function hold<T>(
     return Promise.race([promptFully(agent, text), ended]);
   };
   try {
-    return await talk((prompt, schema) => askTwice(say, prompt, schema, context.redactor.deep));
+    const ask = <V>(prompt: string, schema: z.ZodType<V>) =>
+      askTwice(say, prompt, schema, context.redactor.deep);
+    const text = async (prompt: string) => context.redactor.text(await say(prompt));
+    return await talk(Object.assign(ask, { text }));
   } finally {
     clocks.stop();
     const durationMs = Math.round(performance.now() - startedAt);

@@ -14,6 +14,7 @@ import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import { pendingReplies } from '../store/replies.ts';
 import type { RunnerContext } from './context.ts';
 import { keepWork } from './keep-work.ts';
+import { answer } from './phases/answer.ts';
 import { type Implemented, implement } from './phases/implement.ts';
 import { plan } from './phases/plan.ts';
 import { type Prepared, prepare } from './phases/prepare.ts';
@@ -66,6 +67,7 @@ async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise
   try {
     held.prepared = await prepare(turn);
     const recipe = recipeFor(turn.job());
+    if (stepOf(recipe, 'answer')) return await answer(turn, held.prepared, recorder);
     const plannedMs = await planFirst(turn, held.prepared, { recipe, recorder });
     await turn.apply({ type: 'phase', phase: 'implement' });
     implemented = await implement(turn, held.prepared, { recorder, recipe, plannedMs, onReady: unwatch });

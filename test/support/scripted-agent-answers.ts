@@ -4,6 +4,7 @@
 const ANSWERS: Readonly<Record<string, unknown>> = {
   planner: { understood: 'The scripted change.', steps: ['Do what the script says'] },
   'test-plan judge': { objections: [] },
+  answerer: { answer: 'Nobody knows.' },
   reviewer: { verdict: 'approve', summary: 'Nothing to object to.' },
 };
 

@@ -11,6 +11,7 @@ const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   check: 'checking',
   review: 'reviewing',
   publish: 'opening the pull request',
+  answer: 'looking for the answer',
 };
 
 /** Instead of a card that this version cannot make. */
@@ -59,6 +60,7 @@ export function resultHeadline(job: Job, result: TurnResult): string {
     case 'pull':
       return `${who} *${jobName(job)} is ready for your decision*`;
     case 'answer':
+      if (job.kind === 'ask') return `${who} *${jobName(job)} has an answer*`;
       return job.pull
         ? `${who} *${jobName(job)} has an answer* and nothing new to merge`
         : `${who} *${jobName(job)} is done*: nothing needed to change`;
