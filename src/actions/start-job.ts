@@ -14,6 +14,7 @@ export type StartWish = Readonly<{
   sourceKey: string;
   kind: Job['kind'];
   task: string;
+  lessonOf?: number;
   issue?: Readonly<{ number: number; title: string; url: string }>;
   repo: Repo;
   repoUrl: string;

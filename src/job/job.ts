@@ -43,7 +43,16 @@ export const OPEN_STATUSES: readonly Status[] = [
   'failed',
 ];
 
-export const PHASES = ['prepare', 'plan', 'implement', 'check', 'review', 'publish', 'answer'] as const;
+export const PHASES = [
+  'prepare',
+  'plan',
+  'implement',
+  'check',
+  'review',
+  'publish',
+  'answer',
+  'remember',
+] as const;
 export type Phase = (typeof PHASES)[number];
 
 /** Which messages of a thread steer the agent (a job's own choice stands above its channel's). */
@@ -122,8 +131,8 @@ export type Outside = Readonly<z.infer<typeof outsideSchema>>;
 export const jobDataSchema = z.object({
   status: z.enum(STATUSES),
   phase: z.enum(PHASES).optional(),
-  /** `ask` is answered without a pull. */
-  kind: z.enum(['fix', 'do', 'ask']),
+  /** `ask` is answered without a pull; `remember` proposes what another job taught. */
+  kind: z.enum(['fix', 'do', 'ask', 'remember']),
   /** The wish in the requester's words; for `fix` it may be empty, the issue says it. */
   task: z.string(),
   issue: z.object({ number: z.number(), title: z.string(), url: z.string() }).optional(),
@@ -158,6 +167,8 @@ export const jobDataSchema = z.object({
   /** What a person should know while the job runs, e.g. that there is no sandbox. */
   warning: z.string().optional(),
   branch: z.string(),
+  /** The job whose lesson this one writes down, for kind `remember`. */
+  lessonOf: z.number().optional(),
   /** What the work is done from, where it was planned. */
   plan: jobPlanSchema.optional(),
   pull: pullSchema.optional(),

@@ -125,7 +125,23 @@ function buttons(job: Job, result: TurnResult): KnownBlock[] {
     const reject = { type: 'button' as const, action_id: ACTION.reject, value, text: plain(BUTTONS.reject) };
     return [{ type: 'actions', block_id: `retry_${job.id}`, elements: job.pull ? [retry, reject] : [retry] }];
   }
-  return [];
+  return taughtSomething(job) ? [rememberButton(job)] : [];
+}
+
+/** Somebody had to say it: why not, or what to do otherwise. */
+function taughtSomething({ kind, status, decision, turn }: Job): boolean {
+  if (kind !== 'fix' && kind !== 'do') return false;
+  return (status === 'rejected' && Boolean(decision?.reason)) || (status === 'merged' && turn > 1);
+}
+
+function rememberButton(job: Job): KnownBlock {
+  const value = buildButtonValue({ jobId: job.id, turn: job.turn });
+  const text = plain(BUTTONS.remember);
+  return {
+    type: 'actions',
+    block_id: `remember_${job.id}`,
+    elements: [{ type: 'button', action_id: ACTION.remember, value, text }],
+  };
 }
 
 function approveButton(job: Job, sha: string): Button {

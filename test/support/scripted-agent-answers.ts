@@ -5,6 +5,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   planner: { understood: 'The scripted change.', steps: ['Do what the script says'] },
   'test-plan judge': { objections: [] },
   answerer: { answer: 'Nobody knows.' },
+  librarian: { file: 'lessons.md', content: 'Ask first.', title: 'Note a lesson', why: 'It was said.' },
   reviewer: { verdict: 'approve', summary: 'Nothing to object to.' },
 };
 

@@ -31,6 +31,13 @@ export function retrying(job: Pick<Job, 'id'>): string {
   return `${jobName(job)} is queued again.`;
 }
 
+/** Somebody else may have pressed the button before. */
+export function remembering(job: Pick<Job, 'id'>, isNew: boolean): string {
+  return isNew
+    ? `${jobName(job)} proposes it as a rule for this repository; you decide on its pull.`
+    : `${jobName(job)} has it already.`;
+}
+
 export function defaultRepoSet(repo: Repo): string {
   return `This channel's repository is ${asCode(formatRepo(repo))} now. \`repo=owner/name\` in a command still wins.`;
 }

@@ -12,6 +12,7 @@ const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   review: 'reviewing',
   publish: 'opening the pull request',
   answer: 'looking for the answer',
+  remember: 'writing down what was learned',
 };
 
 /** Instead of a card that this version cannot make. */
@@ -124,6 +125,7 @@ export const BUTTONS = {
   stop: 'Stop',
   interrupt: 'Interrupt now',
   retry: 'Retry',
+  remember: 'Remember this',
 } as const;
 
 /** The question before a merge; it names what exactly will be merged. */
