@@ -120,14 +120,9 @@ async function hold<T>(
       recorder.hear(part, update);
     },
   });
-  const limits = tightenLimits(context.limits, settings.limits);
-  const clocks = startTimeLimits({
-    limits: { ...limits, turnMs: Math.min(limits.turnMs, (held.minutes ?? DEFAULT_MINUTES) * MINUTE_MS) },
-    usedMs: 0,
-    silentForMs: agent.silentForMs,
-  });
+  const clocks = limitTime(tightenLimits(context.limits, settings.limits), held, agent);
   let prompts = 0;
-  const ended = Promise.race([exhausted, spent.over, late(clocks.expired, limits), whenAborted(turn.signal)]);
+  const ended = Promise.race([exhausted, spent.over, clocks.late, whenAborted(turn.signal)]);
   ended.catch(() => {});
   const say = async (text: string) => {
     prompts += 1;
@@ -174,6 +169,16 @@ async function askTwice<T>(
   const second = readJsonAnswer(await say(again), schema);
   if (second.kind === 'read') return redact(second.value);
   throw new PermanentError('malformed_answer', `gave no answer that could be read, twice: ${second.say}`);
+}
+
+/** The clocks of one session; `late` rejects. */
+function limitTime(limits: JobLimits, { minutes = DEFAULT_MINUTES }: PhaseSettings, agent: Agent) {
+  const { expired, stop } = startTimeLimits({
+    limits: { ...limits, turnMs: Math.min(limits.turnMs, minutes * MINUTE_MS) },
+    usedMs: 0,
+    silentForMs: agent.silentForMs,
+  });
+  return { late: late(expired, limits), stop };
 }
 
 /** Words about the time, without what they say to the author of a change. */
