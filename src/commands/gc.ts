@@ -8,13 +8,13 @@ import { HOME_LIFETIME_MS } from '../job/timing.ts';
 import { createLog, type Log } from '../log.ts';
 import { clearLogins } from '../runner/agent-home.ts';
 import { listSandboxLeftovers, sweepSandboxLeftovers } from '../sandbox/leftovers.ts';
-import { type Database, openDatabase } from '../store/database.ts';
+import type { Database } from '../store/database.ts';
 import { readDeploymentId } from '../store/deployment.ts';
 import { readJobStates, whileIdle } from '../store/idle-jobs.ts';
 import { surroundings } from '../surroundings.ts';
 import { checkHome } from '../workspace/owner.ts';
 import { createWorkspaces, type Workspaces } from '../workspace/workspaces.ts';
-import { openCommandDatabase } from './database.ts';
+import { withCommandDatabase } from './database.ts';
 import { type GcItem, judge } from './gc/judge.ts';
 import { formatGc, formatGcJson, type Outcome, type Weighed } from './gc/report.ts';
 
@@ -33,17 +33,15 @@ export async function runGc(options: {
   }
   const { write = (text) => void process.stdout.write(text) } = options;
   const log = createLog({ level: 'silent' });
-  const { url, stop } = await openCommandDatabase({ ...config, own: false, log });
-  const db = openDatabase({ url, log, maxConnections: 2 });
-  const { PATH } = config.agent.environment;
-  const workspaces = createWorkspaces({
-    home: config.home,
-    // Nothing is fetched or pushed here.
-    serverUrl: 'https://github.com',
-    log,
-    env: PATH ? { PATH } : {},
-  });
-  try {
+  return withCommandDatabase({ ...config, log, maxConnections: 2 }, async (db) => {
+    const { PATH } = config.agent.environment;
+    const workspaces = createWorkspaces({
+      home: config.home,
+      // Nothing is fetched or pushed here.
+      serverUrl: 'https://github.com',
+      log,
+      env: PATH ? { PATH } : {},
+    });
     // A job that this database does not know would be nobody's.
     await checkHome(config.home, await readDeploymentId(db.sql));
     const means = { db, home: config.home, workspaces, now: new Date(), log };
@@ -54,10 +52,7 @@ export async function runGc(options: {
     const done = options.yes ? await removeAll(means, weighed) : weighed;
     write(options.json ? formatGcJson(done) : formatGc(done, options));
     return done.some(({ failed }) => failed !== undefined) ? 1 : 0;
-  } finally {
-    await db.close();
-    await stop();
-  }
+  });
 }
 
 /** Bytes on disk; a snapshot is part of its mirror. */

@@ -35,7 +35,8 @@ export async function runHalves(halves: Halves): Promise<number> {
   }
   // From now on: a signal that comes while all is starting must be heard, too.
   const stop = listenForStop(log);
-  const database = await openCommandDatabase({ ...config, own: halves.bot && halves.runner, log });
+  const how = halves.bot && halves.runner ? 'own' : 'join';
+  const database = await openCommandDatabase({ ...config, how, log });
   redactor.learn(new URL(database.url).password);
   const running: Running[] = [];
   try {
