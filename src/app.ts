@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { totalmem } from 'node:os';
 import { createAgentChoice, refuseUnknownAgent } from './app/agents.ts';
 import { createLookups } from './app/lookups.ts';
+import { type Grounds, watchStanding } from './app/standing.ts';
 import type { AgentConfig, RunnerConfig } from './config/agent.ts';
 import type { GitHubConfig } from './config/github.ts';
 import type { SlackConfig } from './config/slack.ts';
@@ -97,6 +98,7 @@ export async function startBot(
         pulse: () => slackIn.pulse(),
         trouble: () => show.trouble(),
         note: settings.note,
+        standing: watchStanding(groundsOf(settings)),
       }),
       ...(await webhookRoutes(settings, store)),
     ],
@@ -123,6 +125,11 @@ export async function startBot(
     port: listening,
     stop: stopper(opened.move()),
   };
+}
+
+/** A bot alone needs no agent. */
+function groundsOf({ github, log, agent, withRunner }: BotSettings): Grounds {
+  return { github, log, ...(withRunner && agent ? { agent } : {}) };
 }
 
 /** Starts the half that runs agents and settles decisions at GitHub. */
@@ -174,7 +181,12 @@ export async function startRunner(
   opened.defer(runner.stop);
   await runner.start();
   const routes = [
-    ...createHealthRoutes({ sql: store.db.sql, halves: ['runner'], note: room.trouble }),
+    ...createHealthRoutes({
+      sql: store.db.sql,
+      halves: ['runner'],
+      note: room.trouble,
+      standing: watchStanding(settings),
+    }),
     ...(await webhookRoutes(settings, store)),
   ];
   const web = settings.port === undefined ? undefined : await serveHealth({ port: settings.port, routes });
