@@ -23,6 +23,8 @@ export async function runDoctor(options: {
   json: boolean;
   /** Looks only at what this half needs. */
   half?: Half | undefined;
+  /** Lists every setting as well. */
+  settings?: boolean;
   env?: Environment;
   write?: (text: string) => void;
 }): Promise<number> {
