@@ -83,7 +83,7 @@ export function formatProblems(problems: readonly string[], env: Environment = r
   const count = problems.length === 1 ? 'One thing needs' : `${problems.length} things need`;
   const lines = problems.map((problem) => `  - ${problem}.`);
   const misspelt = findMisspelt(env).map((name) => `Also: ${formatMisspelt(name)}\n`);
-  return `${count} your attention before Errand can start:\n${lines.join('\n')}\n${misspelt.join('')}Settings stand in the environment or in a file named .env here; \`npm run errand -- doctor\` explains every setting.\n`;
+  return `${count} your attention before Errand can start:\n${lines.join('\n')}\n${misspelt.join('')}Settings stand in the environment or in a file named .env here; \`npm run errand -- doctor --settings\` explains every setting.\n`;
 }
 
 /** What was taken out of process.env. */

@@ -101,7 +101,7 @@ test('one message names all that is wrong and how to mend each', () => {
       - GITHUB_APP_ID must be a number such as 123456, or a client id such as Iv23li….
       - DATABASE_URL is not a Postgres address: write it like postgres://user:password@host:5432/errand.
       - ERRAND_SLOTS must be a whole number from 1 to 100.
-    Settings stand in the environment or in a file named .env here; \`npm run errand -- doctor\` explains every setting.
+    Settings stand in the environment or in a file named .env here; \`npm run errand -- doctor --settings\` explains every setting.
     "
   `);
 });
