@@ -6,7 +6,7 @@ import { type Environment, oneOf, type Reading, readGroup, text, wholeNumber } f
 export type AgentConfig = Readonly<{
   /** A name from the registry or a command line; unset means: the first one installed. */
   agent: string | undefined;
-  /** The agents' own keys, and PATH, LANG, TERM and places of toolchains; only those that are set. */
+  /** The agents' own keys, PATH, language, time zone and terminal, and places of toolchains; only those that are set. */
   environment: Readonly<Record<string, string>>;
   /** The variables that an agent of the operator's own, which we know nothing about, is given as its secrets. */
   customKeys: readonly string[];

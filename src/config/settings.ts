@@ -50,7 +50,7 @@ export const AGENT_KEYS: readonly string[] = [...AGENT_SECRETS, ...AGENT_CHOICES
 
 /** What every program expects of its surroundings; handed to agents too. */
 export const AGENT_SURROUNDINGS = [
-  ...['PATH', 'LANG', 'TERM'],
+  ...['PATH', 'LANG', 'LC_ALL', 'TZ', 'TERM'],
   // Where version managers keep toolchains (sandbox/toolchain-variables.ts).
   ...['RUSTUP_HOME', 'VOLTA_HOME', 'PYENV_ROOT', 'ASDF_DATA_DIR', 'MISE_DATA_DIR'],
 ] as const;

@@ -52,7 +52,7 @@ export type AgentChoice = Readonly<{
    * with the command that mends it; also for a command line, which no job may bring.
    */
   choose(wanted: string | undefined): AgentSpec;
-  /** Operator variables that agents may get: PATH, LANG, and the known agents' own keys and settings. */
+  /** Operator variables that agents may get: PATH, LANG, TZ and the like, and the known agents' own keys and settings. */
   env: Readonly<Record<string, string | undefined>>;
   /** Where the operator's login files lie (`~`). */
   userHome: string;
