@@ -169,6 +169,7 @@ export async function startRunner(
       limits: limitsOf(settings.runner),
       totals,
       room,
+      keptLifetimeMs: settings.runner.keptLifetimeMs,
       mergeMethod: settings.runner.mergeMethod,
       verification: settings.runner.verification,
       coAuthors: settings.runner.coAuthors,
@@ -180,18 +181,22 @@ export async function startRunner(
   );
   opened.defer(runner.stop);
   await runner.start();
-  const routes = [
-    ...createHealthRoutes({
-      sql: store.db.sql,
-      halves: ['runner'],
-      note: room.trouble,
-      standing: watchStanding(settings),
-    }),
-    ...(await webhookRoutes(settings, store)),
-  ];
+  const routes = await runnerRoutes(settings, store, room.trouble);
   const web = settings.port === undefined ? undefined : await serveHealth({ port: settings.port, routes });
   if (web) opened.defer(web.close);
   return { store, port: web?.port, note: room.trouble, stop: stopper(opened.move()) };
+}
+
+async function runnerRoutes(
+  settings: RunnerSettings,
+  store: Store,
+  note: () => string | undefined,
+): Promise<readonly WebRoute[]> {
+  const standing = watchStanding(settings);
+  return [
+    ...createHealthRoutes({ sql: store.db.sql, halves: ['runner'], note, standing }),
+    ...(await webhookRoutes(settings, store)),
+  ];
 }
 
 function limitsOf(runner: RunnerSettings['runner']) {

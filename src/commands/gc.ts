@@ -7,6 +7,7 @@ import { toError } from '../errors.ts';
 import { HOME_LIFETIME_MS } from '../job/timing.ts';
 import { createLog, type Log } from '../log.ts';
 import { clearLogins } from '../runner/agent-home.ts';
+import { forgetKeptFiles } from '../runner/kept-files.ts';
 import { listSandboxLeftovers, sweepSandboxLeftovers } from '../sandbox/leftovers.ts';
 import type { Database } from '../store/database.ts';
 import { readDeploymentId } from '../store/deployment.ts';
@@ -18,7 +19,15 @@ import { withCommandDatabase } from './database.ts';
 import { type GcItem, judge } from './gc/judge.ts';
 import { formatGc, formatGcJson, type Outcome, type Weighed } from './gc/report.ts';
 
-type Means = Readonly<{ db: Database; home: string; workspaces: Workspaces; now: Date; log: Log }>;
+type Means = Readonly<{
+  db: Database;
+  home: string;
+  workspaces: Workspaces;
+  now: Date;
+  /** How long set-aside files outlive a job that ended without a decision. */
+  lifetimeMs: number;
+  log: Log;
+}>;
 
 /** Shows, and with `yes` does it. Answers the exit code: 0, or 1 when something could not be removed. */
 export async function runGc(options: {
@@ -44,9 +53,10 @@ export async function runGc(options: {
     });
     // A job that this database does not know would be nobody's.
     await checkHome(config.home, await readDeploymentId(db.sql));
-    const means = { db, home: config.home, workspaces, now: new Date(), log };
+    const lifetimeMs = config.runner.keptLifetimeMs;
+    const means = { db, home: config.home, workspaces, now: new Date(), lifetimeMs, log };
     const found = { ...(await workspaces.survey()), sandboxes: await listSandboxLeftovers() };
-    const items = judge(found, await readJobStates(db.sql), means.now);
+    const items = judge(found, await readJobStates(db.sql), means);
     const weighed: Weighed[] = [];
     for (const item of items) weighed.push({ ...item, bytes: await weigh(item) });
     const done = options.yes ? await removeAll(means, weighed) : weighed;
@@ -88,8 +98,7 @@ async function remove(means: Means, item: GcItem): Promise<Outcome> {
     case 'home':
       return sweepOne(means, item);
     case 'kept':
-      await workspaces.forgetSetAside(item.name);
-      return { removed: true };
+      return (await forgetKeptFiles(means, item.name)) ? { removed: true } : { failed: 'its job goes on' };
     case 'snapshot':
       await workspaces.forgetSnapshot(item.path, item.name.split(' ')[0] ?? '');
       return { removed: true };

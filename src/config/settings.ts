@@ -154,6 +154,11 @@ const AGENT: readonly Row[] = [
     'Disk that stays free: below, the largest job is stopped and no more are taken',
     '1000',
   ],
+  [
+    'ERRAND_KEPT_DAYS',
+    'Days that files which no snapshot can take stay after their job was stopped, failed or had nothing to push',
+    '14',
+  ],
   ['ERRAND_EGRESS', 'More hosts that agents may reach, separated by commas', 'none'],
   [
     'ERRAND_REPO_EGRESS',

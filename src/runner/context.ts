@@ -25,6 +25,8 @@ export type RunnerContext = Readonly<{
   /** What all jobs of this runner take together. */
   totals: RunnerTotals;
   room: Room;
+  /** How long files that no snapshot could take stay after their job ended without a decision. */
+  keptLifetimeMs: number;
   mergeMethod: 'squash' | 'merge' | 'rebase';
   /** What comes before and after an agent's work where neither a command nor a repository says otherwise. */
   verification: Readonly<{ plan: PlanMode; review: 'on' | 'off' }>;
