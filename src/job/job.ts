@@ -131,6 +131,8 @@ export const jobDataSchema = z.object({
   base: z.string(),
   agent: z.string().optional(),
   model: z.string().optional(),
+  /** A name from `.agents/profiles` that the requester chose. */
+  profile: z.string().optional(),
   team: z.string(),
   channel: z.string(),
   requester: z.string(),

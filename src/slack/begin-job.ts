@@ -95,7 +95,7 @@ async function checkRequest(
   ]);
   if (isRefusal(issue)) return issue;
   if (missingBranch) return missingBranch;
-  const { agent, model, replies, threadTs } = request;
+  const { agent, model, profile, replies, threadTs } = request;
   return {
     sourceKey: request.sourceKey,
     kind: request.kind,
@@ -109,6 +109,7 @@ async function checkRequest(
     ...(issue ? { issue } : {}),
     ...(agent === undefined ? {} : { agent }),
     ...(model === undefined ? {} : { model }),
+    ...(profile === undefined ? {} : { profile }),
     ...(replies === undefined ? {} : { replyPolicy: replies }),
     ...(threadTs === undefined ? {} : { threadTs }),
   };
