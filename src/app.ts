@@ -164,6 +164,7 @@ export async function startRunner(
       room,
       mergeMethod: settings.runner.mergeMethod,
       verification: settings.runner.verification,
+      findChecks: settings.runner.findChecks,
       coAuthors: settings.runner.coAuthors,
       home,
       secretFiles: settings.secretFiles,

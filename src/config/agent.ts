@@ -33,6 +33,8 @@ export type RunnerConfig = Readonly<{
   }>;
   /** What all jobs of the runner may take; `memoryBytes` is undefined where the machine decides. */
   totalLimits: Readonly<{ memoryBytes: number | undefined; freeDiskBytes: number }>;
+  /** Whether a project's obvious commands are run where its settings name no checks. */
+  findChecks: boolean;
   mergeMethod: 'squash' | 'merge' | 'rebase';
   /** What comes before and after an agent's work where neither a command nor a repository says otherwise. */
   verification: Readonly<{ plan: 'auto' | 'ask' | 'off'; review: 'on' | 'off' }>;
@@ -104,6 +106,7 @@ const shape = {
   ERRAND_MESSAGE_LIMIT: wholeNumber({ from: 100, to: 1_000_000_000 }).default(1_000_000),
   ERRAND_RUNNER_MEMORY_LIMIT_MB: wholeNumber({ from: 64, to: MOST_MB }).optional(),
   ERRAND_FREE_DISK_MB: wholeNumber({ from: 0, to: MOST_MB }).default(1_000),
+  ERRAND_FIND_CHECKS: oneOf(['on', 'off']).default('on'),
   ERRAND_MERGE_METHOD: oneOf(['squash', 'merge', 'rebase']).default('squash'),
   ERRAND_PLAN: oneOf(['auto', 'ask', 'off']).default('auto'),
   ERRAND_REVIEW: oneOf(['on', 'off']).default('on'),
@@ -137,6 +140,7 @@ export function readAgent(env: Environment): Reading<{ agent: AgentConfig; runne
         memoryBytes: found.ERRAND_RUNNER_MEMORY_LIMIT_MB && found.ERRAND_RUNNER_MEMORY_LIMIT_MB * MB,
         freeDiskBytes: (found.ERRAND_FREE_DISK_MB ?? 0) * MB,
       },
+      findChecks: found.ERRAND_FIND_CHECKS !== 'off',
       mergeMethod: found.ERRAND_MERGE_METHOD ?? 'squash',
       verification: { plan: found.ERRAND_PLAN ?? 'auto', review: found.ERRAND_REVIEW ?? 'on' },
       coAuthors: found.ERRAND_COAUTHORS ?? {},

@@ -28,6 +28,8 @@ export type RunnerContext = Readonly<{
   room: Room;
   /** What comes before and after an agent's work where neither a command nor a repository says otherwise. */
   verification: Readonly<{ plan: PlanMode; review: 'on' | 'off' }>;
+  /** Whether a project's obvious commands are run where its settings name no checks. */
+  findChecks: boolean;
   /** Where the repository has no choice of its own. */
   mergeMethod: MergeMethod;
   /** GitHub noreply addresses by Slack member id. */

@@ -17,6 +17,7 @@ import { stricterSettings } from '../../job/stricter-settings.ts';
 import { saveSettingsFile } from '../../store/rules.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { judgeTurn } from '../admit.ts';
+import { type ChecksPlan, planTurnChecks } from '../find-checks.ts';
 import { readHouse } from '../house.ts';
 import { salvage } from '../keep-work.ts';
 import type { TurnRun } from '../turn-run.ts';
@@ -27,6 +28,8 @@ export type Prepared = Readonly<{
   settings: RepoSettings;
   /** What the base branch tells agents besides. */
   house: House;
+  /** What is run on the change before people see it. */
+  checks: ChecksPlan;
   /** Earlier words of the thread, of people who may steer. */
   context: Job['context'];
   issue?: IssueText;
@@ -68,7 +71,9 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
   const settings = defaultBranch === job.base ? ofBase : stricterSettings(ofDefault, ofBase);
   const context = await judgeTurn(turn, combineRules(rulesOf(ofDefault), rulesOf(ofBase)));
   const { repo, base, branch, attempt } = job;
-  const house = await readHouse(turn, { repo, sha: baseSha, settings });
+  const at = { repo, sha: baseSha, settings };
+  const house = await readHouse(turn, at);
+  const checks = await planTurnChecks(turn.context, at);
   const from = job.outside?.renamedFrom;
   if (from) await workspaces.bringOver({ jobId: name, from, to: repo });
   // Whoever lost the job meanwhile must not take the tree from under its successor.
@@ -79,6 +84,7 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
     workspace,
     settings: withProfiles(settings, house),
     house,
+    checks,
     context,
     remoteSha: shas[branch],
     ...(issue ? { issue } : {}),
