@@ -34,7 +34,8 @@ export async function readHouse(turn: TurnRun, at: Commit): Promise<House> {
     await readContext(turn, at, warnings),
     await readText(turn, at, `${HOUSE_FOLDERS.workflows}/${kind}.md`),
   ];
-  return { ...profiles, context, ...(workflow ? { workflow } : {}), warnings };
+  const told = warnings.map((warning) => `${warning}.`);
+  return { ...profiles, context, ...(workflow ? { workflow } : {}), warnings: told };
 }
 
 async function readProfiles(

@@ -74,6 +74,8 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
   const at = { repo, sha: baseSha, settings };
   const house = await readHouse(turn, at);
   const checks = await planTurnChecks(turn.context, at);
+  const warning = house.warnings.join(' ');
+  if (warning !== (job.warning ?? '')) await turn.apply({ type: 'learned', warning });
   const from = job.outside?.renamedFrom;
   if (from) await workspaces.bringOver({ jobId: name, from, to: repo });
   // Whoever lost the job meanwhile must not take the tree from under its successor.
