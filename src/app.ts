@@ -172,6 +172,7 @@ export async function startRunner(
       keptLifetimeMs: settings.runner.keptLifetimeMs,
       mergeMethod: settings.runner.mergeMethod,
       verification: settings.runner.verification,
+      findChecks: settings.runner.findChecks,
       coAuthors: settings.runner.coAuthors,
       home,
       secretFiles: settings.secretFiles,

@@ -21,6 +21,7 @@ export type StartWish = Readonly<{
   base: string;
   agent?: string;
   model?: string;
+  profile?: string;
   replyPolicy?: ReplyPolicy;
   team: string;
   channel: string;

@@ -35,6 +35,8 @@ export type RunnerConfig = Readonly<{
   totalLimits: Readonly<{ memoryBytes: number | undefined; freeDiskBytes: number }>;
   /** How long files that no snapshot could take outlive a job that ended without a decision. */
   keptLifetimeMs: number;
+  /** Whether a project's obvious commands are run where its settings name no checks. */
+  findChecks: boolean;
   mergeMethod: 'squash' | 'merge' | 'rebase';
   /** What comes before and after an agent's work where neither a command nor a repository says otherwise. */
   verification: Readonly<{ plan: 'auto' | 'ask' | 'off'; review: 'on' | 'off' }>;
@@ -108,6 +110,7 @@ const shape = {
   ERRAND_RUNNER_MEMORY_LIMIT_MB: wholeNumber({ from: 64, to: MOST_MB }).optional(),
   ERRAND_FREE_DISK_MB: wholeNumber({ from: 0, to: MOST_MB }).default(1_000),
   ERRAND_KEPT_DAYS: wholeNumber({ from: 1, to: 36_500 }).default(KEPT_DAYS),
+  ERRAND_FIND_CHECKS: oneOf(['on', 'off']).default('on'),
   ERRAND_MERGE_METHOD: oneOf(['squash', 'merge', 'rebase']).default('squash'),
   ERRAND_PLAN: oneOf(['auto', 'ask', 'off']).default('auto'),
   ERRAND_REVIEW: oneOf(['on', 'off']).default('on'),
@@ -142,6 +145,7 @@ export function readAgent(env: Environment): Reading<{ agent: AgentConfig; runne
         freeDiskBytes: (found.ERRAND_FREE_DISK_MB ?? 0) * MB,
       },
       keptLifetimeMs: (found.ERRAND_KEPT_DAYS ?? KEPT_DAYS) * DAY_MIN * MINUTE_MS,
+      findChecks: found.ERRAND_FIND_CHECKS !== 'off',
       mergeMethod: found.ERRAND_MERGE_METHOD ?? 'squash',
       verification: { plan: found.ERRAND_PLAN ?? 'auto', review: found.ERRAND_REVIEW ?? 'on' },
       coAuthors: found.ERRAND_COAUTHORS ?? {},

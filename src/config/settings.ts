@@ -165,7 +165,16 @@ const AGENT: readonly Row[] = [
     "Whether a repository's .agents/config.yml may add public hosts that its agents reach: yes or no",
     'no',
   ],
-  ['ERRAND_MERGE_METHOD', 'How pulls are merged: squash, merge or rebase', 'squash'],
+  [
+    'ERRAND_FIND_CHECKS',
+    "on or off: where a repository names no checks, its project's obvious commands are run",
+    'on',
+  ],
+  [
+    'ERRAND_MERGE_METHOD',
+    'How pulls are merged, where a repository does not say: squash, merge or rebase',
+    'squash',
+  ],
   [
     'ERRAND_PLAN',
     'A plan before the work: auto (shown on the card), ask (a person approves it) or off; a repository and a command can say otherwise',

@@ -31,16 +31,28 @@ export type ChecksWanted = Readonly<{
   checks?: z.infer<typeof checkSettings> | undefined;
 }>;
 
-export type Check = Readonly<{ name: string; command: string; limitMs: number }>;
+/**
+ * `found`: no settings name it; Errand took it for one of the project's obvious commands, and it `needs` these programs to
+ * run at all.
+ */
+export type Check = Readonly<{
+  name: string;
+  command: string;
+  limitMs: number;
+  found?: true;
+  needs?: readonly string[];
+}>;
+
+/** What is run together, in its order: where a step of the set-up is not green, the checks are not run. */
+export type CheckGroup = Readonly<{ setup: readonly Check[]; checks: readonly Check[] }>;
 
 /** `setup` is what must run before the checks can; it is told of only where it fails. */
 export const SETUP = 'setup';
 
+export const DEFAULT_LIMIT_MS = DEFAULT_MINUTES * 60_000;
+
 /** Reads the settings into what is run, in its order. */
-export function planChecks({ setup = [], checks = {} }: ChecksWanted): Readonly<{
-  setup: readonly Check[];
-  checks: readonly Check[];
-}> {
+export function planChecks({ setup = [], checks = {} }: ChecksWanted): CheckGroup {
   const limitMs = (minutes = DEFAULT_MINUTES) => minutes * 60_000;
   return {
     setup: [setup].flat().map((line) => ({ name: SETUP, command: line, limitMs: limitMs() })),
@@ -51,7 +63,7 @@ export function planChecks({ setup = [], checks = {} }: ChecksWanted): Readonly<
   };
 }
 
-/** `over_limit`: it took more than a job may. `not_run`: the set-up before it failed, or no time was left. */
+/** `over_limit`: it took more than a job may. `not_run`: `why` says it, or the set-up before it failed. */
 const outcome = z.enum(['passed', 'failed', 'timed_out', 'over_limit', 'not_run']);
 
 /** What one check came to. `exitCode` where it ended by itself; `onBase` is asked only where it is not green here. */
@@ -61,6 +73,10 @@ export const checkResultSchema = z.object({
   outcome,
   exitCode: z.number().optional(),
   durationMs: z.number(),
+  /** Nobody named it: it is one of the project's obvious commands. */
+  found: z.boolean().optional(),
+  /** Why it was not run; reads on after "was not run:". */
+  why: z.string().optional(),
   /** What the same command came to on the base branch, without the change. */
   onBase: outcome.optional(),
 });
@@ -72,6 +88,11 @@ export type CheckRun = CheckResult & Readonly<{ output: string }>;
 /** Whether the change broke it: not green with the change, and not just as red without it. */
 export function isBroken({ outcome, onBase }: CheckResult): boolean {
   return isRed(outcome) && !isRed(onBase);
+}
+
+/** Whether whoever approves should know: it is not green, or was not run although somebody wants to see it. */
+export function isUnproven({ outcome, found }: CheckResult): boolean {
+  return outcome !== 'passed' && !(found && outcome === 'not_run');
 }
 
 /** It ran and was not green. */
@@ -96,7 +117,7 @@ export function describeOutcome(result: CheckResult): string {
     case 'over_limit':
       return `was ended after ${seconds(result.durationMs)}, because it took more than a job may`;
     case 'not_run':
-      return 'was not run';
+      return result.why === undefined ? 'was not run' : `was not run: ${result.why}`;
   }
 }
 

@@ -100,6 +100,8 @@ export const turnResultSchema = z.object({
   checks: z.array(checkResultSchema).optional(),
   /** All that a person needs to decide on the change. */
   verdict: verdictSchema.optional(),
+  /** What people should know of how it was done, e.g. that a file of the project's cannot be read. */
+  warnings: z.array(z.string()).optional(),
   usage: usageSchema.default({}),
 });
 export type TurnResult = z.infer<typeof turnResultSchema>;
@@ -141,6 +143,8 @@ export const jobDataSchema = z.object({
   base: z.string(),
   agent: z.string().optional(),
   model: z.string().optional(),
+  /** A name from `.agents/profiles` that the requester chose. */
+  profile: z.string().optional(),
   team: z.string(),
   channel: z.string(),
   requester: z.string(),

@@ -34,6 +34,12 @@ export function tightenLimits<T extends JobLimits>(deployment: T, wishes: RepoSe
   };
 }
 
+/** The limits of whoever does the work: `phases.implement.minutes` holds it tighter still. */
+export function authorLimits({ limits, phases }: RepoSettings): RepoSettings['limits'] {
+  const minutes = Math.min(limits?.minutes ?? Infinity, phases?.implement?.minutes ?? Infinity);
+  return { ...limits, ...(Number.isFinite(minutes) ? { minutes } : {}) };
+}
+
 type LimitName = keyof JobLimits;
 
 /** Where each limit is set: by the deployment, and by a repository in `.agents/config.yml`. */
@@ -57,7 +63,7 @@ export function sayHowToRaise<Name extends LimitName>(
 ): string {
   const [setting, key] = SET_BY[name];
   if (held[name] < deployment[name])
-    return `The repository sets this limit: \`limits.${key}\` in \`.agents/config.yml\`.`;
+    return `The repository sets this limit: \`limits.${key}\`${name === 'turnMs' ? ' or `phases.implement.minutes`' : ''} in \`.agents/config.yml\`.`;
   return `Whoever runs Errand can raise it with ${setting}.`;
 }
 

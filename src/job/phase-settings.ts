@@ -8,7 +8,7 @@ export type AgentPhase = (typeof AGENT_PHASES)[number];
 /** What a profile is called: its file's name without `.md`. */
 export const profileName = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/, 'the name of a file in .agents/profiles, without .md');
+  .regex(/^[a-z0-9][a-z0-9_-]{0,39}$/i, 'the name of a file in .agents/profiles, without .md');
 
 /** A name from the registry; a command line is for whoever runs Errand, not for a repository. */
 export const agentName = z

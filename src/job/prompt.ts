@@ -39,10 +39,18 @@ export type Assignment = Readonly<{
   job: Job;
   issue?: IssueText | undefined;
   replies: readonly Words[];
+  /** The project's own instructions, from its base branch (house.ts). */
+  house?: string | undefined;
 }>;
 
 /** The task with its material, in paragraphs. `story` is what happened before. */
-export function buildAssignment({ job, issue, replies, story }: Assignment & { story?: string }): string[] {
+export function buildAssignment({
+  job,
+  issue,
+  replies,
+  house,
+  story,
+}: Assignment & { story?: string }): string[] {
   return [
     describeTask(job, issue),
     ...(issue ? [describeIssue(issue)] : []),
@@ -56,6 +64,7 @@ export function buildAssignment({ job, issue, replies, story }: Assignment & { s
       : []),
     ...(story ? [describeStory(story)] : []),
     ...(replies.length > 0 ? [buildReplyPrompt(replies)] : []),
+    ...(house ? [house] : []),
   ];
 }
 

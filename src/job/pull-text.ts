@@ -1,5 +1,5 @@
 // Title, body and commit message of a pull. Pure. The body speaks to reviewers on GitHub, who may not use Slack.
-import { type CheckResult, describeBefore, describeOutcome } from './checks.ts';
+import { type CheckResult, describeBefore, describeOutcome, isUnproven } from './checks.ts';
 import { type Finding, placeOf } from './gate-rules.ts';
 import { type Job, jobName, type Summary } from './job.ts';
 import { describeReview } from './review.ts';
@@ -71,10 +71,11 @@ function nameCoAuthor(job: Job, coAuthors: Readonly<Record<string, string>>): st
 
 /** One line of Markdown: the check, its command, how it ended, and how it was before the change. */
 export function describeCheck(result: CheckResult, base: string): string {
-  const mark = result.outcome === 'passed' ? '✓' : '✗';
+  const mark = result.outcome === 'passed' ? '✓' : isUnproven(result) ? '✗' : '–';
   const command = result.command === '' ? '' : ` (${codeSpan(result.command)})`;
   const before = describeBefore(result, base);
-  return `- ${mark} **${result.name}** ${describeOutcome(result)}${before ? `, ${before}` : ''}${command}`;
+  const found = result.found ? '; found, not named' : '';
+  return `- ${mark} **${result.name}** ${describeOutcome(result)}${before ? `, ${before}` : ''}${command}${found}`;
 }
 
 /** On one line, whatever the text holds. */

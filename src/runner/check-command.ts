@@ -4,6 +4,7 @@ import { startProcess } from '../agent/process.ts';
 import { PermanentError, TransientError, toError } from '../errors.ts';
 import type { Check, CheckRun } from '../job/checks.ts';
 import { tightenLimits } from '../job/limits.ts';
+import { besideServices } from '../job/services.ts';
 import type { CheckTree } from '../workspace/check-tree.ts';
 import { whenAborted } from './conversation.ts';
 import { jobEgress, wrapInJob } from './job-sandbox.ts';
@@ -15,9 +16,6 @@ import type { TurnRun } from './turn-run.ts';
 const OUTPUT = { lines: 150, characters: 12_000 } as const;
 /** Between SIGTERM and SIGKILL. */
 const GRACE_MS = 2_000;
-
-/** Everything in one stream, in its order; the command's own text is an argument and never part of a script of ours. */
-const SCRIPT = 'cd "$1" && exec /bin/sh -c "$2" 1>&2';
 
 /** How a command came to its end: by itself, over one of its limits, or late. */
 type Ending =
@@ -32,12 +30,23 @@ type Ending =
 export async function runCommand(
   turn: TurnRun,
   { settings, workspace }: Prepared,
-  { check, tree, onDenied }: { check: Check; tree: CheckTree; onDenied: (host: string) => void },
+  options: Readonly<{
+    check: Check;
+    tree: CheckTree;
+    /** Whether the repository's services run beside it. */
+    services: boolean;
+    onDenied: (host: string) => void;
+  }>,
 ): Promise<CheckRun> {
+  const { check, tree, onDenied } = options;
   const { context, log } = turn;
   const limits = tightenLimits(context.limits, settings.limits);
   const wrapped = await wrapInJob(context, {
-    argv: ['/bin/sh', '-c', SCRIPT, 'sh', tree.tree, check.command],
+    argv: besideServices({
+      tree: tree.tree,
+      command: check.command,
+      services: (options.services && settings.services) || {},
+    }),
     workspace,
     limits,
     jobDir: tree.dir,
@@ -70,6 +79,7 @@ export async function runCommand(
     return {
       name: check.name,
       command: context.redactor.text(check.command),
+      ...(check.found ? { found: true } : {}),
       durationMs: Math.round(performance.now() - startedAt),
       ...toOutcome(ending, tail.text()),
     };

@@ -3,6 +3,7 @@ import type { AgentSpec } from '../agent/spec.ts';
 import type { GitHub } from '../github/github.ts';
 import type { JobLimits } from '../job/limits.ts';
 import type { PlanMode } from '../job/plan.ts';
+import type { MergeMethod } from '../job/repo-settings.ts';
 import type { Log } from '../log.ts';
 import type { Redactor } from '../redact.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
@@ -27,9 +28,12 @@ export type RunnerContext = Readonly<{
   room: Room;
   /** How long files that no snapshot could take stay after their job ended without a decision. */
   keptLifetimeMs: number;
-  mergeMethod: 'squash' | 'merge' | 'rebase';
   /** What comes before and after an agent's work where neither a command nor a repository says otherwise. */
   verification: Readonly<{ plan: PlanMode; review: 'on' | 'off' }>;
+  /** Whether a project's obvious commands are run where its settings name no checks. */
+  findChecks: boolean;
+  /** Where the repository has no choice of its own. */
+  mergeMethod: MergeMethod;
   /** GitHub noreply addresses by Slack member id. */
   coAuthors: Readonly<Record<string, string>>;
   /** $ERRAND_HOME: hidden from agents, but for the parts that belong to their job. */

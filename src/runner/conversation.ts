@@ -3,7 +3,7 @@
 import type { Agent } from '../agent/session.ts';
 import { PermanentError, TransientError, toError } from '../errors.ts';
 import type { Usage } from '../job/agent-update.ts';
-import { tightenLimits } from '../job/limits.ts';
+import { authorLimits, tightenLimits } from '../job/limits.ts';
 import { buildNextPrompt, buildReplyPrompt, type Words } from '../job/prompt.ts';
 import type { RepoSettings } from '../job/repo-settings.ts';
 import { readTurnAgeMs } from '../store/events.ts';
@@ -37,7 +37,7 @@ export function createConversation(
 ) {
   const { agent, recorder, exhausted } = options;
   const { store } = turn.context;
-  const limits = tightenLimits(turn.context.limits, options.settings.limits);
+  const limits = tightenLimits(turn.context.limits, authorLimits(options.settings));
   /** Words that the agent has or is being given; a look at the database that began earlier still names them as waiting. */
   const given = new Set<number>();
   /** The steering under way. */

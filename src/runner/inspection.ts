@@ -4,7 +4,7 @@ import { describeForAgent as describeChecks, isBroken } from '../job/checks.ts';
 import { type Recipe, stepOf } from '../job/recipe.ts';
 import { describeReviewForAgent } from '../job/review-prompt.ts';
 import { describeForAgent as describeFindings, type Judged, judgePending } from './gate-change.ts';
-import { type Baseline, type Checked, check, hasChecks } from './phases/check.ts';
+import { type Checked, check, createCheckMemory, hasChecks } from './phases/check.ts';
 import type { Prepared } from './phases/prepare.ts';
 import { type Reviewed, review } from './phases/review.ts';
 import type { Recorder } from './recorder.ts';
@@ -24,7 +24,7 @@ export function createInspection(
   { recorder, recipe }: { recorder: Recorder; recipe: Recipe },
 ) {
   const told = { gates: 0, checks: 0, review: 0 };
-  const baseline: Baseline = new Map();
+  const memory = createCheckMemory();
   let last: Checked | undefined;
   let opinion: Reviewed | undefined;
   let spentMs = 0;
@@ -40,7 +40,7 @@ export function createInspection(
     const startedAt = performance.now();
     const leftMs = () => CHECKS_LIMIT_MS - spentMs - (performance.now() - startedAt);
     try {
-      last = await check(turn, prepared, { treeSha, recorder, baseline, leftMs });
+      last = await check(turn, prepared, { treeSha, recorder, memory, leftMs });
       return last;
     } finally {
       spentMs += performance.now() - startedAt;

@@ -15,6 +15,7 @@ import { audited } from './audited.ts';
 import { knownCoAuthors } from './co-authors.ts';
 import type { RunnerContext } from './context.ts';
 import { DecisionGoneError, fenced } from './fenced.ts';
+import { chooseMergeMethod } from './merge-method.ts';
 import { refuseDecision } from './permissions.ts';
 import { removeBranch, tidy } from './tidy.ts';
 
@@ -98,7 +99,7 @@ async function giveUp(
 }
 
 async function merge(context: RunnerContext, job: Job, pull: PullLink): Promise<WorkOutcome> {
-  const { github, mergeMethod, redactor } = context;
+  const { github, redactor } = context;
   const coAuthors = await knownCoAuthors(context, job);
   const sha = job.decision?.sha ?? pull.headSha;
   const at = { repo: job.repo, number: pull.number, sha };
@@ -115,7 +116,11 @@ async function merge(context: RunnerContext, job: Job, pull: PullLink): Promise<
   }
   const outcome = underWay
     ? await github.mergeStatus({ ...at, ...(job.mergeTicket ? { ticket: job.mergeTicket } : {}) })
-    : await github.merge({ ...at, method: mergeMethod, ...redactor.deep(mergeWords(job, pull, coAuthors)) });
+    : await github.merge({
+        ...at,
+        method: await chooseMergeMethod(context, job),
+        ...redactor.deep(mergeWords(job, pull, coAuthors)),
+      });
   context.log.info({ jobId: job.id, outcome: outcome.kind }, 'runner.merge.answered');
   return follow(context, job, outcome);
 }

@@ -31,6 +31,9 @@ type Ending = Omit<TurnResult, 'turn' | 'endedAt' | 'durationMs'> & { pull?: Job
 const MOST_PUT_BACKS = 8;
 const PUT_BACK = { firstMs: 5_000, mostMs: 5 * 60_000 };
 
+const NOTHING_TO_RUN =
+  'Errand ran no checks: the repository names none, and no obvious ones were found. Name them under `checks:` in `.agents/config.yml`.';
+
 /** What a turn has in its hands, for whoever clears up after it. */
 type Held = {
   recorder?: Recorder;
@@ -53,7 +56,7 @@ export async function runTurn(
     const ending = await runPhases(turn, held, held.recorder);
     await held.recorder.close();
     await cleanUp(turn, held);
-    await endTurn(turn, ending);
+    await endTurn(turn, { ...ending, ...warnings(held.prepared, ending) });
   } catch (thrown) {
     const error = turn.signal.aborted ? toError(turn.signal.reason) : toError(thrown);
     await held.recorder?.close().catch(() => {});
@@ -155,6 +158,14 @@ async function publishUnlessStopped(
   } finally {
     await unwatch();
   }
+}
+
+/** Without a change nobody wonders what was run on it. */
+function warnings(prepared: Prepared | undefined, { outcome }: Ending): Pick<Ending, 'warnings'> {
+  const { house, checks } = prepared ?? {};
+  const isUnchecked = checks?.isSearched && checks.groups.length === 0 && outcome === 'pull';
+  const all = [...(house?.warnings ?? []), ...(isUnchecked ? [NOTHING_TO_RUN] : [])];
+  return all.length === 0 ? {} : { warnings: all };
 }
 
 async function endTurn(turn: TurnRun, ending: Ending): Promise<void> {

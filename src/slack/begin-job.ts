@@ -95,7 +95,7 @@ async function checkRequest(
   ]);
   if (isRefusal(issue)) return issue;
   if (missingBranch) return missingBranch;
-  const { agent, model, replies, threadTs, lessonOf } = request;
+  const { agent, model, profile, replies, threadTs, lessonOf } = request;
   return {
     sourceKey: request.sourceKey,
     kind: request.kind,
@@ -110,6 +110,7 @@ async function checkRequest(
     ...(lessonOf === undefined ? {} : { lessonOf }),
     ...(agent === undefined ? {} : { agent }),
     ...(model === undefined ? {} : { model }),
+    ...(profile === undefined ? {} : { profile }),
     ...(replies === undefined ? {} : { replyPolicy: replies }),
     ...(threadTs === undefined ? {} : { threadTs }),
   };

@@ -5,6 +5,7 @@ import { parseJobName, type ReplyPolicy, replyPolicySchema } from '../job/job.ts
 import { formatRepo, type Repo, sameRepo } from '../job/repo.ts';
 import { type IssueRef, parseFixWords } from './parse-issue.ts';
 import {
+  OPTION_START,
   type Options,
   parseRepoReference,
   refuseUnknownOption,
@@ -96,7 +97,7 @@ function withoutWholeCode(text: string): string {
 /** `repo=acme/shop fix 12` opens with an option instead of a verb. */
 function optionsLast(text: string): string {
   const [, options, rest] =
-    /^((?:[-\u2013\u2014]*(?:repo|base|agent|model|replies)=\S*\s+)+)(\S[\s\S]*)$/i.exec(text) ?? [];
+    new RegExp(`^((?:${OPTION_START}\\S*\\s+)+)(\\S[\\s\\S]*)$`, 'i').exec(text) ?? [];
   return options === undefined || rest === undefined ? text : `${rest} ${options.trim()}`;
 }
 
@@ -210,7 +211,7 @@ function parseLink([who, login, extra]: readonly string[], written: string): Com
 }
 
 function refusesOptions(words: readonly string[]): boolean {
-  return words.some((word) => /^[-\u2013\u2014]*(?:repo|base|agent|model|replies)=/i.test(word));
+  return words.some((word) => new RegExp(`^${OPTION_START}`, 'i').test(word));
 }
 
 function parseList(which: string | undefined, written: string): Command | Refusal {

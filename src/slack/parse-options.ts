@@ -1,4 +1,4 @@
-// The options of a command (`repo= base= agent= model= replies=`), taken out of its words. Pure.
+// The options of a command (`repo= base= agent= model= profile= replies=`), taken out of its words. Pure.
 import { distance } from 'fastest-levenshtein';
 import { isRefusal, type Refusal } from '../errors.ts';
 import { type ReplyPolicy, replyPolicySchema } from '../job/job.ts';
@@ -17,14 +17,18 @@ export type Options = Readonly<{
   base?: string;
   agent?: string;
   model?: string;
+  profile?: string;
   replies?: ReplyPolicy;
 }>;
 
-export const OPTION_NAMES = ['repo', 'base', 'agent', 'model', 'replies'] as const;
+export const OPTION_NAMES = ['repo', 'base', 'agent', 'model', 'profile', 'replies'] as const;
 type OptionName = (typeof OPTION_NAMES)[number];
 
-// A word of its own. Phones turn `--` into a dash and capitalise first letters.
-const OPTION = /(?<=^|\s)[-\u2013\u2014]*(repo|base|agent|model|replies)=(\S*)(?=\s|$)/gi;
+/** The start of an option: its name behind whatever dashes; phones turn `--` into one, and capitalise first letters. */
+export const OPTION_START = `[-\\u2013\\u2014]*(?:${OPTION_NAMES.join('|')})=`;
+
+// A word of its own.
+const OPTION = new RegExp(`(?<=^|\\s)(${OPTION_START})(\\S*)(?=\\s|$)`, 'gi');
 
 /** What is left of the words, and the options that stood among them (never inside code). */
 export function takeOptions(
@@ -33,8 +37,12 @@ export function takeOptions(
 ): Readonly<{ rest: string; options: Options }> | Refusal {
   const found: { name: OptionName; value: string }[] = [];
   const rest = mapOutsideCode(joinQuotedValues(text), (part) =>
-    part.replace(OPTION, (_whole, name: string, value: string) => {
-      found.push({ name: OPTION_NAMES.find((known) => known === name.toLowerCase()) ?? 'repo', value });
+    part.replace(OPTION, (_whole, start: string, value: string) => {
+      const name = start
+        .replace(/^[^a-z]*/i, '')
+        .slice(0, -1)
+        .toLowerCase();
+      found.push({ name: OPTION_NAMES.find((known) => known === name) ?? 'repo', value });
       return '';
     }),
   );
@@ -66,7 +74,7 @@ export function unwrap(value: string): string {
 
 /** A value in backticks is a value all the same: repo=`acme/shop`. */
 function joinQuotedValues(text: string): string {
-  return text.replace(/(?<=^|\s)([-\u2013\u2014]*(?:repo|base|agent|model|replies)=)`([^`\s]+)`/gi, '$1$2');
+  return text.replace(new RegExp(`(?<=^|\\s)(${OPTION_START})\`([^\`\\s]+)\``, 'gi'), '$1$2');
 }
 
 function addOption(
@@ -101,8 +109,9 @@ const PLAIN = {
   base: /^(?![-./])(?!.*(?:\.\.|@\{|\/\/|\.lock$|\/$))[^\s~^:?*[\\\p{Cc}]{1,200}$/u,
   agent: /^[\w.-]{1,64}$/,
   model: /^[\w.:/@+[\]-]{1,200}$/,
+  profile: /^[a-z0-9][a-z0-9_-]{0,39}$/i,
 } as const;
-const EXAMPLE = { base: 'main', agent: 'claude', model: 'opus' } as const;
+const EXAMPLE = { base: 'main', agent: 'claude', model: 'opus', profile: 'backend' } as const;
 
 /** Reads `owner/name` or the repository's own address on `serverUrl`. */
 export function parseRepoReference(text: string, serverUrl: string): Repo | undefined {

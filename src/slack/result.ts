@@ -28,6 +28,8 @@ const ROOM = {
 /** The pull's body has more of them. */
 const FINDINGS_SHOWN = 5;
 
+const WARNINGS_SHOWN = 5;
+
 /** What of `ROOM` is used until all blocks fit together; quotes and line ends count twice there. */
 const SHARES = [1, 0.75, 0.5, 0.25];
 
@@ -96,6 +98,9 @@ function facts(job: Job, result: TurnResult, newest: boolean): KnownBlock[] {
     ]
       .filter((part) => part !== '')
       .join(' · '),
+    ...(result.warnings ?? [])
+      .slice(0, WARNINGS_SHOWN)
+      .map((warning) => `:warning: ${fitMrkdwn(warning, 500)}`),
   ].filter((line) => line !== '');
   return lines.length === 0 ? [] : [contextBlock(lines)];
 }

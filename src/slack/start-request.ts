@@ -16,6 +16,7 @@ export const startRequestSchema = z.object({
   base: z.string().optional(),
   agent: z.string().optional(),
   model: z.string().optional(),
+  profile: z.string().optional(),
   replies: replyPolicySchema.optional(),
   team: z.string(),
   channel: z.string(),

@@ -5,6 +5,7 @@ import type { Log } from '../log.ts';
 import { createBringOver } from './bring-over.ts';
 import { type Change, type ChangeQuestion, readChange } from './change.ts';
 import { createCheckTrees } from './check-tree.ts';
+import { createCommitted } from './committed.ts';
 import { type Diff, diffTrees } from './diff.ts';
 import { createGit, type GitCredentials } from './git.ts';
 import type { Limits } from './inspect.ts';
@@ -21,8 +22,6 @@ import { createTrees } from './tree.ts';
 import { listMirrors, loadRecord, objectsOf, type Workspace } from './workspace.ts';
 
 const DEFAULT_LIMITS: Limits = { maxFileBytes: 20_000_000, maxFiles: 3000, maxSnapshotFiles: 20_000 };
-
-const MOST_COMMITTED_BYTES = 1_000_000;
 
 /**
  * Creates the git room under `home` ($ERRAND_HOME), for repositories at `serverUrl` (`https://github.com`).
@@ -103,24 +102,6 @@ export function createWorkspaces(options: {
     if (!(await mirrors.has(repo))) return false;
     const names = [snapshotRef(jobId), fetchedSnapshotRef(jobId)];
     return (await mirrors.readRefs(await mirrors.open(repo), names)).size > 0;
-  }
-
-  /**
-   * The text of a file in a commit that was fetched; undefined where there is none. A link is read as the path it holds
-   * and never followed. Longer files are cut at `limitBytes`.
-   */
-  async function readCommitted(at: {
-    repo: Repo;
-    sha: string;
-    path: string;
-    limitBytes?: number;
-  }): Promise<string | undefined> {
-    const gitDir = await mirrors.open(at.repo);
-    const { exitCode, stdout, cut } = await git.attempt(['cat-file', 'blob', `${at.sha}:${at.path}`], {
-      gitDir,
-      limitBytes: at.limitBytes ?? MOST_COMMITTED_BYTES,
-    });
-    return exitCode === 0 || cut ? stdout : undefined;
   }
 
   /**
@@ -212,7 +193,7 @@ export function createWorkspaces(options: {
     readPending,
     publish,
     isKnown,
-    readCommitted,
+    ...createCommitted({ git, mirrors }),
     remove,
     forget,
     sweep: createSweep({ git, places, lock, snapshots, aside, trees, log }),

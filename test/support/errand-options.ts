@@ -42,6 +42,8 @@ export function describeEnvironment(world: World, options: ErrandOptions, dir: s
     // Most stories are about something else than who looks at the work besides its author.
     ERRAND_PLAN: 'off',
     ERRAND_REVIEW: 'off',
+    // Only stories about it pay for the sample project's own tests.
+    ERRAND_FIND_CHECKS: 'off',
     ...(options.webhooks ? { PORT: '0', GITHUB_WEBHOOK_SECRET: WEBHOOK_SECRET } : {}),
     ...world.env,
     ...options.env,

@@ -1,7 +1,9 @@
 // Phase `check`: the repository's own checks on a fresh copy of what would be pushed. What is red there and green on the base
-// is the change's doing; what is red on both is told and blames nobody.
-import { type Check, type CheckRun, isBroken, planChecks, SETUP } from '../../job/checks.ts';
+// is the change's doing; what is red on both is told and blames nobody, and so is what cannot be run here at all.
+import { type Check, type CheckGroup, type CheckRun, isBroken } from '../../job/checks.ts';
+import type { CheckTree } from '../../workspace/check-tree.ts';
 import { runCommand } from '../check-command.ts';
+import { findMissing } from '../missing-programs.ts';
 import type { Recorder } from '../recorder.ts';
 import type { TurnRun } from '../turn-run.ts';
 import type { Prepared } from './prepare.ts';
@@ -15,92 +17,151 @@ export type Checked = Readonly<{
   runs: readonly CheckRun[];
 }>;
 
-/** Remembers through one turn what the checks come to on the base: that does not change while it lasts. */
-export type Baseline = Map<string, CheckRun>;
+/** Remembers through one turn what does not change while it lasts. */
+export type CheckMemory = {
+  /** What the checks come to on the base. */
+  base: Map<string, CheckRun>;
+  /** Programs that this machine lacks; undefined while nobody looked. */
+  missing: ReadonlySet<string> | undefined;
+};
 
-/** Whether the repository names anything to run. */
-export function hasChecks({ settings }: Prepared): boolean {
-  return planChecks(settings).checks.length > 0;
+export function createCheckMemory(): CheckMemory {
+  return { base: new Map(), missing: undefined };
+}
+
+/** Whether there is anything to run, or to say of what is not run. */
+export function hasChecks({ checks }: Prepared): boolean {
+  return checks.groups.length + checks.left.length > 0;
 }
 
 /** What is left of the time that all checks of a turn may take together. */
 export type ChecksLeft = () => number;
 
-/** Runs everything that the settings name, in its order; a set-up that fails leaves the checks unrun. */
-export async function check(
-  turn: TurnRun,
-  prepared: Prepared,
-  options: { treeSha: string; recorder: Recorder; baseline: Baseline; leftMs: ChecksLeft },
-): Promise<Checked> {
-  const { treeSha, recorder, baseline, leftMs } = options;
-  const runs = await runAll(turn, prepared, { treeSha, leftMs, ...recordIn(recorder, 'change') });
-  const red = runs.filter(isBroken).filter(({ name }) => !baseline.has(name));
+type Options = Readonly<{
+  treeSha: string;
+  recorder: Recorder;
+  memory: CheckMemory;
+  leftMs: ChecksLeft;
+}>;
+
+/** Runs everything that the settings name, or what was found where they name nothing, in its order. */
+export async function check(turn: TurnRun, prepared: Prepared, options: Options): Promise<Checked> {
+  const { treeSha, memory } = options;
+  const runs = await runAll(turn, prepared, { ...options, on: 'change' });
+  const red = runs.filter(isBroken).filter(({ name }) => !memory.base.has(name));
   if (red.length > 0) {
     const only = new Set(red.map(({ name }) => name));
-    const before = await runAll(turn, prepared, { only, leftMs, ...recordIn(recorder, 'base') });
-    for (const run of before) baseline.set(run.name, run);
+    for (const run of await runAll(turn, prepared, { ...options, on: 'base', only }))
+      memory.base.set(run.name, run);
   }
-  return { treeSha, runs: runs.map((run) => compare(run, baseline.get(run.name))) };
+  const left = prepared.checks.left.map((one) => ({ ...one, output: '' }));
+  return { treeSha, runs: [...runs.map((run) => compare(run, memory.base.get(run.name))), ...left] };
 }
 
 function compare(run: CheckRun, before: CheckRun | undefined): CheckRun {
   return before === undefined || run.outcome === 'passed' ? run : { ...run, onBase: before.outcome };
 }
 
-type Run = Readonly<{
-  /** The files; those of the base without it. */
-  treeSha?: string;
-  /** Names of the checks to run; all without it. The set-up runs in any case. */
-  only?: ReadonlySet<string>;
-  leftMs: ChecksLeft;
-  record: (run: CheckRun) => void;
-  onDenied: (host: string) => void;
-}>;
+type Run = Options &
+  Readonly<{
+    on: 'change' | 'base';
+    /** Names of the checks to run; all without it. Their set-up runs in any case. */
+    only?: ReadonlySet<string>;
+  }>;
 
 async function runAll(turn: TurnRun, prepared: Prepared, options: Run): Promise<readonly CheckRun[]> {
-  const { treeSha, only, leftMs, record, onDenied } = options;
+  const { treeSha, memory, on, only } = options;
   const { signal } = turn;
-  const place = treeSha === undefined ? { signal } : { treeSha, signal };
+  const place = on === 'base' ? { signal } : { treeSha, signal };
   const tree = await turn.context.workspaces.prepareCheck(prepared.workspace, place);
-  const plan = planChecks(prepared.settings);
-  const run = async (wanted: Check) => {
-    const limitMs = Math.min(wanted.limitMs, leftMs());
-    if (limitMs <= 0) return notRun(turn, wanted);
-    const ran = await runCommand(turn, prepared, { check: { ...wanted, limitMs }, tree, onDenied });
-    record(ran);
-    return ran;
-  };
-  for (const step of plan.setup) {
-    const ran = await run(step);
-    if (ran.outcome !== 'passed') return [ran, ...plan.checks.map((left) => notRun(turn, left))];
-  }
-  const runs: CheckRun[] = only?.has(SETUP) ? [setUp] : [];
-  for (const wanted of plan.checks) {
-    if (only === undefined || only.has(wanted.name)) runs.push(await run(wanted));
+  const { groups } = prepared.checks;
+  memory.missing ??= await findMissing(turn, prepared, { groups, tree });
+  const runs: CheckRun[] = [];
+  for (const group of groups.map((one) => narrow(one, only))) {
+    if (group) runs.push(...(await runGroup(turn, prepared, { ...options, group, tree })));
   }
   return runs;
 }
 
-/** Stands for all steps of a set-up that went well. */
-const setUp: CheckRun = { name: SETUP, command: '', outcome: 'passed', durationMs: 0, output: '' };
+/** Undefined where nothing of the group is wanted. */
+function narrow(group: CheckGroup, only: Run['only']): CheckGroup | undefined {
+  if (only === undefined) return group;
+  const checks = group.checks.filter(({ name }) => only.has(name));
+  return checks.length > 0 || group.setup.some(({ name }) => only.has(name))
+    ? { ...group, checks }
+    : undefined;
+}
 
-function notRun(turn: TurnRun, { name, command }: Check): CheckRun {
+async function runGroup(
+  turn: TurnRun,
+  prepared: Prepared,
+  options: Run & Readonly<{ group: CheckGroup; tree: CheckTree }>,
+): Promise<readonly CheckRun[]> {
+  const { group, memory, only } = options;
+  const lacks = (wanted: Check) => wanted.needs?.find((program) => memory.missing?.has(program));
+  const runnable = group.checks.filter((wanted) => lacks(wanted) === undefined);
+  const runs = group.checks
+    .filter((wanted) => lacks(wanted) !== undefined)
+    .map((wanted) => notRun(turn, wanted, `\`${lacks(wanted)}\` is not installed where Errand runs`));
+  if (runnable.length === 0 && group.checks.length > 0) return runs;
+  for (const step of group.setup) {
+    const { run, denied } = await runOne(turn, prepared, { ...options, wanted: step });
+    if (run.outcome === 'passed') continue;
+    // Nobody asked for it, and it lies in nobody's change that the network is closed.
+    const why = step.found && denied.length > 0 ? closedNetwork(step, denied) : undefined;
+    const unrun = runnable.map((wanted) => notRun(turn, wanted, why));
+    return why === undefined ? [run, ...runs, ...unrun] : [...runs, ...unrun];
+  }
+  const [first] = group.setup;
+  if (first && only?.has(first.name)) runs.push({ ...notRun(turn, first), command: '', outcome: 'passed' });
+  for (const wanted of runnable) {
+    const { run } = await runOne(turn, prepared, { ...options, wanted, services: true });
+    runs.push(run);
+  }
+  return runs;
+}
+
+/** Reads on after "was not run:". */
+function closedNetwork({ command }: Check, denied: readonly string[]): string {
+  const hosts = [...new Set(denied)];
+  const named = hosts.slice(0, 3).join(', ');
+  return `\`${command}\` could not reach ${named}; whoever runs Errand opens it with ERRAND_EGRESS=${hosts.slice(0, 3).join(',')}`;
+}
+
+async function runOne(
+  turn: TurnRun,
+  prepared: Prepared,
+  options: Run & Readonly<{ wanted: Check; tree: CheckTree; services?: boolean }>,
+): Promise<Readonly<{ run: CheckRun; denied: readonly string[] }>> {
+  const { wanted, tree, leftMs, recorder, on, services = false } = options;
+  const limitMs = Math.min(wanted.limitMs, leftMs());
+  if (limitMs <= 0) return { run: notRun(turn, wanted, 'all checks of a turn get three hours'), denied: [] };
+  const denied: string[] = [];
+  const ran = await runCommand(turn, prepared, {
+    check: { ...wanted, limitMs },
+    tree,
+    services,
+    onDenied: (host) => {
+      denied.push(host);
+      recorder.add({ kind: 'egress_denied', host });
+    },
+  });
+  const { output, ...told } = ran;
+  recorder.note({
+    kind: 'note',
+    data: { ...told, name: 'checked', check: ran.name, on, output: output.slice(-MOST_RECORDED) },
+  });
+  return { run: ran, denied };
+}
+
+function notRun(turn: TurnRun, { name, command, found }: Check, why?: string): CheckRun {
   return {
     name,
     command: turn.context.redactor.text(command),
     outcome: 'not_run',
     durationMs: 0,
     output: '',
-  };
-}
-
-function recordIn(recorder: Recorder, on: 'change' | 'base'): Pick<Run, 'record' | 'onDenied'> {
-  return {
-    record: ({ output, ...ran }) =>
-      recorder.note({
-        kind: 'note',
-        data: { ...ran, name: 'checked', check: ran.name, on, output: output.slice(-MOST_RECORDED) },
-      }),
-    onDenied: (host) => recorder.add({ kind: 'egress_denied', host }),
+    ...(found ? { found } : {}),
+    ...(why === undefined ? {} : { why }),
   };
 }

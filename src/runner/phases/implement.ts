@@ -1,11 +1,13 @@
 // Phase `implement`: an agent works in the tree until nobody has anything more to say.
 import { toError } from '../../errors.ts';
 import type { AgentUpdate } from '../../job/agent-update.ts';
+import { describeHouse } from '../../job/house.ts';
 import { buildFirstPrompt, buildNextPrompt, type Words } from '../../job/prompt.ts';
 import type { Recipe } from '../../job/recipe.ts';
 import { buildStory, type StoryEvent } from '../../job/story.ts';
 import { readEvents } from '../../store/events.ts';
 import { admitWaiting } from '../admit.ts';
+import { chooseAuthor } from '../choose-author.ts';
 import { shownName } from '../consult.ts';
 import { type ConversationEnd, createConversation, toWords } from '../conversation.ts';
 import { createInspection, type Seen } from '../inspection.ts';
@@ -78,7 +80,9 @@ async function converse(
     await turn.apply({
       type: 'learned',
       steerable: agent.steering !== 'none',
-      ...(context.sandbox.mode === 'none' ? { warning: NO_SANDBOX } : {}),
+      ...(context.sandbox.mode === 'none'
+        ? { warning: [NO_SANDBOX, ...prepared.house.warnings].join(' ') }
+        : {}),
     });
     const conversation = createConversation(turn, {
       agent,
@@ -111,14 +115,14 @@ async function launchAuthor(
   { recorder, onUpdate }: { recorder: Recorder; onUpdate: (update: AgentUpdate) => void },
 ) {
   const job = turn.job();
-  const spec = turn.context.agents.choose(job.agent);
+  const { spec, model, mode } = chooseAuthor(turn, settings);
   const startedAt = performance.now();
   const launched = await launchAgent(turn, {
     spec,
     workspace,
     settings,
-    mode: spec.modeIds.implement,
-    model: job.model,
+    mode,
+    model,
     resume: job.session?.agent === spec.name ? job.session.id : undefined,
     onUpdate,
   });
@@ -126,7 +130,7 @@ async function launchAuthor(
     recorder.count({
       part: 'author',
       agent: shownName(spec.name),
-      ...(job.model ? { model: job.model } : {}),
+      ...(model ? { model } : {}),
       prompts: 1,
       durationMs: Math.round(performance.now() - startedAt),
       usage: recorder.progress().usage,
@@ -160,6 +164,7 @@ async function firstPrompt(turn: TurnRun, prepared: Prepared, replies: readonly 
     replies,
     conflicts: prepared.workspace.conflicts,
     ...(prepared.issue ? { issue: prepared.issue } : {}),
+    house: describeHouse(prepared.house, 'implement'),
     ...(story ? { story } : {}),
   });
 }

@@ -1,5 +1,7 @@
 // Phase `plan`: a session that may only read says what it understood, what it would touch and how that is shown to work; a
 // second one, which sees the task and the plan alone, judges the test plan, and its objections go back once.
+
+import { describeHouse } from '../../job/house.ts';
 import type { Job } from '../../job/job.ts';
 import { type JobPlan, planSchema, testPlanJudgementSchema } from '../../job/plan.ts';
 import { buildObjectionsPrompt, buildPlanPrompt, buildTestPlanPrompt } from '../../job/plan-prompt.ts';
@@ -55,7 +57,8 @@ async function judgeTests(
 }
 
 /** What the author will be told of the task, as far as it is known and may be said by now. */
-async function readAssignment(turn: TurnRun, { issue, context }: Prepared): Promise<Assignment> {
+async function readAssignment(turn: TurnRun, { issue, context, house }: Prepared): Promise<Assignment> {
   const job: Job = { ...turn.job(), context };
-  return { job, issue, replies: toWords(await admitWaiting(turn)) };
+  const replies = toWords(await admitWaiting(turn));
+  return { job, issue, replies, house: describeHouse(house, 'plan') };
 }

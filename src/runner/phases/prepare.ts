@@ -1,6 +1,7 @@
 // Phase `prepare`: the issue as it reads now, the mirror up to date, a fresh tree with all work so far. Needs GitHub.
 import { randomBytes } from 'node:crypto';
 import { PermanentError } from '../../errors.ts';
+import { type House, withProfiles } from '../../job/house.ts';
 import { type Job, jobName, workName } from '../../job/job.ts';
 import { combineRules } from '../../job/permissions.ts';
 import type { IssueText } from '../../job/prompt.ts';
@@ -16,6 +17,8 @@ import { stricterSettings } from '../../job/stricter-settings.ts';
 import { saveSettingsFile } from '../../store/rules.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { judgeTurn } from '../admit.ts';
+import { type ChecksPlan, planTurnChecks } from '../find-checks.ts';
+import { readHouse } from '../house.ts';
 import { salvage } from '../keep-work.ts';
 import type { TurnRun } from '../turn-run.ts';
 
@@ -23,6 +26,10 @@ export type Prepared = Readonly<{
   workspace: Workspace;
   /** What default and base branch say of jobs here, the stricter of the two. */
   settings: RepoSettings;
+  /** What the base branch tells agents besides. */
+  house: House;
+  /** What is run on the change before people see it. */
+  checks: ChecksPlan;
   /** Earlier words of the thread, of people who may steer. */
   context: Job['context'];
   issue?: IssueText;
@@ -64,13 +71,26 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
   const settings = defaultBranch === job.base ? ofBase : stricterSettings(ofDefault, ofBase);
   const context = await judgeTurn(turn, combineRules(rulesOf(ofDefault), rulesOf(ofBase)));
   const { repo, base, branch, attempt } = job;
+  const at = { repo, sha: baseSha, settings };
+  const house = await readHouse(turn, at);
+  const checks = await planTurnChecks(turn.context, at);
+  const warning = house.warnings.join(' ');
+  if (warning !== (job.warning ?? '')) await turn.apply({ type: 'learned', warning });
   const from = job.outside?.renamedFrom;
   if (from) await workspaces.bringOver({ jobId: name, from, to: repo });
   // Whoever lost the job meanwhile must not take the tree from under its successor.
   await turn.assertHeld();
   const { signal } = turn;
   const workspace = await workspaces.prepare({ repo, jobId: name, attempt, base, branch, signal });
-  return { workspace, settings, context, remoteSha: shas[branch], ...(issue ? { issue } : {}) };
+  return {
+    workspace,
+    settings: withProfiles(settings, house),
+    house,
+    checks,
+    context,
+    remoteSha: shas[branch],
+    ...(issue ? { issue } : {}),
+  };
 }
 
 function readSettingsFile(turn: TurnRun, sha: string): Promise<string | undefined> {

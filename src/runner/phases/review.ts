@@ -1,6 +1,7 @@
 // Phase `review`: fresh eyes on what would be pushed. Whoever reviews has seen the task, the plan, the diff and the checks,
 // on a copy of the files, and nothing of what the author said.
 
+import { describeHouse } from '../../job/house.ts';
 import { type Review, reviewAnswerSchema, toReview } from '../../job/review.ts';
 import { buildReviewPrompt, PATCH_LIMIT_BYTES } from '../../job/review-prompt.ts';
 import { consult } from '../consult.ts';
@@ -31,6 +32,7 @@ export async function review(
     job: { ...job, context },
     issue,
     replies: [],
+    house: describeHouse(prepared.house, 'review'),
     plan: job.plan,
     patch: turn.context.redactor.deep(await diff.patch(PATCH_LIMIT_BYTES)),
     baseSha,

@@ -17,7 +17,7 @@ export function helpText(): string {
     '• `/agent replies all|mention|requester`: whose replies in my threads steer me',
     '• `/agent link`: who you are at GitHub; admins set it: `/agent link @somebody <login>|none`',
     '',
-    'Options go anywhere: `repo=owner/name base=branch agent=name model=id replies=all`.',
+    'Options go anywhere: `repo=owner/name base=branch agent=name model=id profile=name replies=all`.',
     'Mentioning me works the same, and free words are a task. In my threads just reply; `stop` alone stops me.',
     'Any message can become a task: *⋮* → *Send to agent*.',
   ].join('\n');

@@ -72,6 +72,6 @@ export function jobStatus(job: Job): string {
     jobLine(job),
     `Asked for <!date^${started}^{date_short_pretty} {time}|${job.createdAt}> · turn ${job.turn}`,
     ...(reason === undefined ? [] : [oneLine(reason, 600)]),
-    ...(job.warning === undefined ? [] : [oneLine(job.warning, 300)]),
+    ...(job.warning ? [oneLine(job.warning, 300)] : []),
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 // Every sentence of the messages that Slack shows of a job. Small pure functions, the voice of a calm colleague.
+import { isUnproven } from '../../job/checks.ts';
 import type { Failure, Job, Phase, TurnResult } from '../../job/job.ts';
 import { jobName } from '../../job/job.ts';
 import { fitMrkdwn, quietSentence } from '../text-limits.ts';
@@ -134,7 +135,7 @@ export function approveQuestion(
   sha: string,
 ): { title: string; text: string; confirm: string; deny: string } {
   const { pushed } = job.outside ?? {};
-  const red = (job.results.at(-1)?.checks ?? []).filter(({ outcome }) => outcome !== 'passed');
+  const red = (job.results.at(-1)?.checks ?? []).filter(isUnproven);
   const news = [
     ...(pushed ? [`Pushed${byLogin(pushed.by)} after the agent had finished. `] : []),
     ...(red.length > 0 ? [`Not green: ${nameSome(red.map(({ name }) => name))}. `] : []),

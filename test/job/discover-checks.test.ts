@@ -1,0 +1,123 @@
+// Which commands Errand finds by itself where a repository names none.
+import { expect, test } from 'vitest';
+import { discoverToolchains } from '../../src/job/discover-checks.ts';
+
+/** Every file is there; those with text can be read. */
+function discover(files: Readonly<Record<string, string>>, folders: readonly string[] = []) {
+  return discoverToolchains({
+    names: new Set([...Object.keys(files), ...folders.map((name) => `${name}/`)]),
+    texts: files,
+  });
+}
+const told = (files: Readonly<Record<string, string>>, folders?: readonly string[]) =>
+  discover(files, folders).map(({ needs, setup, checks }) => ({
+    needs: needs.join(' '),
+    setup: setup.join(' && '),
+    checks: checks.map(({ name, command }) => `${name}: ${command}`),
+  }));
+const manifest = (more: object) =>
+  JSON.stringify({ scripts: { test: 'vitest run', lint: 'eslint .' }, ...more });
+const deps = { dependencies: { a: '1' } };
+
+test.each([
+  [{}, 'npm', ''],
+  [deps, 'npm', 'npm install --no-save --no-package-lock'],
+  [{ ...deps, 'package-lock.json': 1 }, 'npm', 'npm ci'],
+  [{ ...deps, 'npm-shrinkwrap.json': 1 }, 'npm', 'npm ci'],
+  [{ ...deps, 'pnpm-lock.yaml': 1 }, 'pnpm', 'pnpm install --frozen-lockfile'],
+  [{ ...deps, 'yarn.lock': 1 }, 'yarn', 'yarn install --frozen-lockfile'],
+  [{ ...deps, 'yarn.lock': 1, '.yarnrc.yml': 1 }, 'yarn', 'yarn install --immutable'],
+  [{ ...deps, 'yarn.lock': 1, packageManager: 'yarn@4.1.0' }, 'yarn', 'yarn install --immutable'],
+  [{ ...deps, 'bun.lock': 1 }, 'bun', 'bun install --frozen-lockfile'],
+  // What package.json says of itself stands above a lockfile that somebody left behind.
+  [{ ...deps, 'package-lock.json': 1, packageManager: 'pnpm@9.0.0' }, 'pnpm', 'pnpm install'],
+])('of %j the manager is %s, and it installs by %j', (given, manager, setup) => {
+  const { packageManager, dependencies, ...files } = given as Record<string, unknown>;
+  const text = manifest({ packageManager, dependencies });
+  const lockfiles = Object.fromEntries(Object.keys(files).map((name) => [name, '']));
+  expect(told({ 'package.json': text, ...lockfiles })).toEqual([
+    {
+      needs: manager === 'bun' ? 'bun' : `${manager} node`,
+      setup,
+      checks: [`lint: ${manager} run lint`, `tests: ${manager} run test`],
+    },
+  ]);
+});
+
+test('scripts that test nothing or never end are left alone, and said to be', () => {
+  const scripts = {
+    test: 'echo "Error: no test specified" && exit 1',
+    typecheck: 'tsc --watch',
+    lint: 'eslint --watch=false',
+  };
+  const [found] = discover({ 'package.json': JSON.stringify({ scripts }) });
+  expect(found?.checks).toEqual([{ name: 'lint', command: 'npm run lint' }]);
+  expect(found?.left).toEqual([
+    { name: 'types', command: 'npm run typecheck', why: 'it waits for changes and never ends' },
+    { name: 'tests', command: 'npm run test', why: 'it only says that there is no test' },
+  ]);
+});
+
+test.each(['not JSON', '[]', '{"scripts": 3}', 'null'])('a package.json of %j is no trouble', (text) => {
+  expect(discover({ 'package.json': text }).flatMap(({ checks }) => checks)).toEqual([]);
+});
+
+test('Python is checked by its own manager with the tools that it names', () => {
+  const project =
+    '[project]\nname = "shop"\n[dependency-groups]\ndev = ["pytest", "ruff>=0.5"]\n[tool.mypy]\n';
+  expect(told({ 'pyproject.toml': project, 'uv.lock': '' })).toEqual([
+    {
+      needs: 'uv',
+      setup: 'uv sync --frozen --all-extras',
+      checks: [
+        'lint: uv run --no-sync ruff check .',
+        'types: uv run --no-sync mypy .',
+        'tests: uv run --no-sync pytest',
+      ],
+    },
+  ]);
+  expect(told({ 'pyproject.toml': '[tool.poetry]\n', 'poetry.lock': '' }, ['tests'])).toEqual([
+    {
+      needs: 'poetry',
+      setup: 'poetry install --no-interaction && poetry run pip install pytest',
+      checks: ['tests: poetry run pytest'],
+    },
+  ]);
+  expect(told({ 'requirements.txt': 'flask\n', 'requirements-dev.txt': 'pytest\n' })).toEqual([
+    {
+      needs: 'python3',
+      setup:
+        'python3 -m venv .venv && .venv/bin/python -m pip install -r requirements.txt -r requirements-dev.txt',
+      checks: ['tests: .venv/bin/python -m pytest'],
+    },
+  ]);
+  expect(told({ 'pyproject.toml': '[project]\nname = "shop"\n' }, ['tests'])[0]?.setup).toBe(
+    'python3 -m venv .venv && .venv/bin/python -m pip install -e . pytest',
+  );
+  // A word that only contains the name is another tool.
+  expect(told({ 'pyproject.toml': 'pytest-ruffian\n' })[0]?.checks).toEqual([]);
+});
+
+test('Go, Rust, Java and make each have their own way', () => {
+  expect(told({ 'go.mod': '' })).toEqual([
+    { needs: 'go', setup: 'go mod download', checks: ['vet: go vet ./...', 'tests: go test ./...'] },
+  ]);
+  expect(told({ 'Cargo.toml': '' })[0]?.checks).toEqual(['tests: cargo test --offline']);
+  expect(told({ 'pom.xml': '', gradlew: '' })[0]?.checks).toEqual(['tests: sh ./gradlew test --no-daemon']);
+  expect(told({ Makefile: 'test := 1\n.PHONY: x\ncheck lint: deps\n\techo\n' })).toEqual([
+    { needs: 'make', setup: '', checks: ['lint: make lint', 'tests: make check'] },
+  ]);
+});
+
+test('what another toolchain checks already, make does not check again', () => {
+  const found = told({ 'go.mod': '', Makefile: 'test:\n\tgo test ./...\nlint:\n\tgolangci-lint run\n' });
+  expect(found.flatMap(({ checks }) => checks)).toEqual([
+    'vet: go vet ./...',
+    'tests: go test ./...',
+    'lint: make lint',
+  ]);
+});
+
+test('a folder with nothing in it that anybody knows has no toolchain', () => {
+  expect(discover({ 'README.md': '# hello' }, ['src'])).toEqual([]);
+});
