@@ -51,9 +51,17 @@ export type Budget = Readonly<{ tokens?: number | undefined; cost?: number | und
 export function judgeSpent(spent: Spent, budget: Budget, base: string): PermanentError | undefined {
   const { tokens, cost } = budget;
   if (tokens !== undefined && spent.tokens >= tokens)
-    return overBudget('tokens', base, `used ${count(spent.tokens)} of the ${count(tokens)} tokens`);
+    return overBudget(
+      'tokens',
+      base,
+      `used ${count(spent.tokens)} tokens, and ${count(tokens)} are all that a job here may use`,
+    );
   if (cost !== undefined && spent.cost >= cost)
-    return overBudget('cost', base, `cost ${spent.cost.toFixed(2)} of the ${cost.toFixed(2)} dollars`);
+    return overBudget(
+      'cost',
+      base,
+      `cost ${spent.cost.toFixed(2)} dollars, and ${cost.toFixed(2)} are all that a job here may cost`,
+    );
   return undefined;
 }
 
@@ -62,7 +70,7 @@ const CODES = { tokens: 'token_limit', cost: 'cost_limit' } as const;
 function overBudget(key: keyof typeof CODES, base: string, what: string): PermanentError {
   return new PermanentError(
     CODES[key],
-    `This job has ${what} that a job here may, so its agent was stopped. Its work so far is kept: raise \`limits.${key}\` in \`.agents/config.yml\` on \`${base}\` and press Retry to go on, or ask for a smaller task in a new job.`,
+    `This job has ${what}, so its agent was stopped. Its work so far is kept: raise \`limits.${key}\` in \`.agents/config.yml\` on \`${base}\` and press Retry to go on, or ask for a smaller task in a new job.`,
   );
 }
 
