@@ -76,6 +76,10 @@ export function buildHandOverAgain(say: string): string {
   return [PART_LINE, `Your note could not be read: ${say}. Write it once more.`, FORM].join('\n\n');
 }
 
+export function isHandOverPrompt(text: string): boolean {
+  return text.startsWith(PART_LINE);
+}
+
 /** Said to an agent at work that takes words: it ends where it can be handed over. */
 export function buildWrapUp(percent: number): string {
   return `Your context is ${Math.round(percent)} % full. Finish the step that you are at, so that the files make sense as they are, begin no other, and end your turn. Use the closing form only if the whole task is done with that step. Otherwise you will be asked for a note, and a fresh session goes on from it.`;

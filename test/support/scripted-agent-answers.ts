@@ -5,6 +5,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   planner: { understood: 'The scripted change.', steps: ['Do what the script says'] },
   'test-plan judge': { objections: [] },
   answerer: { answer: 'Nobody knows.' },
+  'hand-over': { done: ['All that the script says.'], left: [], decisions: [], pitfalls: [] },
   reviewer: { verdict: 'approve', summary: 'Nothing to object to.' },
 };
 
