@@ -45,7 +45,7 @@ export function createConversation(
   },
 ) {
   const { agent, recorder, exhausted } = options;
-  const { fill, purse, countPrompt } = options.account;
+  const { fill, purse, countPrompt, noteFull } = options.account;
   const { store } = turn.context;
   const limits = tightenLimits(turn.context.limits, options.settings.limits);
   /** Words that the agent has or is being given; a look at the database that began earlier still names them as waiting. */
@@ -121,13 +121,14 @@ export function createConversation(
 
   /** Looks how full the context has become: a full one is brought to an end at the next step, an overflowing one at once. */
   function noticeFill(): void {
-    if (!prompting || interrupting || leaving === 'cancelled') return;
+    if (!prompting || interrupting || leaving === 'cancelled' || !fill.isFull()) return;
+    if (leaving === undefined) void noteFull();
     if (fill.isOverflowing()) {
       leaving = 'cancelled';
       agent
         .cancel()
         .catch((thrown: unknown) => turn.log.warn({ err: toError(thrown) }, 'runner.cancel.failed'));
-    } else if (fill.isFull() && leaving === undefined) {
+    } else if (leaving === undefined) {
       leaving = 'asked';
       if (agent.steering !== 'none') steering = steering.catch(() => {}).then(wrapUp);
     }

@@ -3,8 +3,9 @@
 import type { Agent } from '../agent/session.ts';
 import { toError } from '../errors.ts';
 import type { Usage } from '../job/agent-update.ts';
+import type { Job } from '../job/job.ts';
 import type { RepoSettings } from '../job/repo-settings.ts';
-import type { Spent } from '../job/spending.ts';
+import { NOTHING_SPENT, type Spent } from '../job/spending.ts';
 import type { Budget } from './budget.ts';
 import { shownName } from './consult.ts';
 import { createContextWatch } from './context-watch.ts';
@@ -23,28 +24,21 @@ export function openAccount(
   const known = agent.resumed ? former : undefined;
   const fill = createContextWatch(options.settings.limits, known?.percent);
   const purse = options.budget.open({ resumed: agent.resumed, counter: known?.cost ?? 0 });
+  const keeper = createKeeper(turn, () => {
+    const percent = fill.percent();
+    const cost = purse.counter();
+    return { id: agent.sessionId, agent: name, cost, ...(percent === undefined ? {} : { percent }) };
+  });
   const startedAt = performance.now();
   let prompts = 0;
   let usage: Usage = {};
-  let remembered: Promise<unknown> | undefined;
   if (!agent.resumed) recorder.forgetContext();
-
-  function keep(spent?: Spent): Promise<unknown> {
-    const percent = fill.percent();
-    const session = {
-      id: agent.sessionId,
-      agent: name,
-      cost: purse.counter(),
-      ...(percent === undefined ? {} : { percent }),
-    };
-    return turn
-      .apply({ type: 'learned', ...(remembered ? { session } : {}), ...(spent ? { spent } : {}) })
-      .catch((thrown: unknown) => turn.log.warn({ err: toError(thrown) }, 'runner.session.not_kept'));
-  }
-
   return {
     fill,
     purse,
+    remember: keeper.remember,
+    /** Says at once that the context is full: whoever takes over from a runner that dies must not go on in it. */
+    noteFull: () => keeper.keep(),
     countPrompt(): void {
       prompts += 1;
     },
@@ -54,17 +48,10 @@ export function openAccount(
       fill.add(news);
       return purse.follow(news);
     },
-    /** Only a session that has read a prompt may be resumed: any other knows nothing of the task. */
-    remember(): void {
-      if (remembered) return;
-      remembered = Promise.resolve();
-      remembered = keep();
-    },
     /** Once the agent is gone. */
     async close(): Promise<void> {
-      await remembered;
       const spent = purse.close();
-      await keep(spent);
+      await keeper.keep(spent);
       const { cost, ...rest } = usage;
       recorder.count({
         part: 'author',
@@ -75,6 +62,39 @@ export function openAccount(
         // Of this life alone: the agent's own sum may hold earlier ones.
         usage: { ...rest, ...(cost === undefined ? {} : { cost: { ...cost, amount: spent.cost } }) },
       });
+    },
+  };
+}
+
+/** Writes what is known to the job, one after the other: the newest is what stays. */
+function createKeeper(turn: TurnRun, describe: () => NonNullable<Job['session']>) {
+  let mayResume = false;
+  let keeping: Promise<unknown> = Promise.resolve();
+
+  async function learn(spent: Spent): Promise<void> {
+    const isSpent = spent.tokens > 0 || spent.cost > 0;
+    if (!mayResume && !isSpent) return;
+    await turn.apply({
+      type: 'learned',
+      ...(mayResume ? { session: describe() } : {}),
+      ...(isSpent ? { spent } : {}),
+    });
+  }
+
+  function keep(spent = NOTHING_SPENT): Promise<unknown> {
+    keeping = keeping
+      .then(() => learn(spent))
+      .catch((thrown: unknown) => turn.log.warn({ err: toError(thrown) }, 'runner.session.not_kept'));
+    return keeping;
+  }
+
+  return {
+    keep,
+    /** Only a session that has read a prompt may be resumed: any other knows nothing of the task. */
+    remember(): void {
+      if (mayResume) return;
+      mayResume = true;
+      void keep();
     },
   };
 }

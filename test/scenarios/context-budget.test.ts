@@ -156,7 +156,7 @@ describe('a context that fills while the agent works', () => {
   });
 
   test.concurrent('again and again ends the turn with a reason, and the work and the last note are kept', async () => {
-    const whistle = join(native.dir, 'endless');
+    const whistle = join(native.dir, `whistle-${crypto.randomUUID()}`);
     const left = ['fill 61 100 0', 'answer I stop here.'].map(
       (each) => `script: unless-file ${whistle} ${each}`,
     );
@@ -181,7 +181,7 @@ describe('a context that fills while the agent works', () => {
 
 describe('an agent that cannot be disturbed', () => {
   test.concurrent('ends its step; words that came meanwhile reach the fresh session, once', async () => {
-    const whistle = join(quiet.dir, 'meanwhile');
+    const whistle = join(quiet.dir, `whistle-${crypto.randomUUID()}`);
     const { job, pushed } = await asks(quiet, 'meanwhile', {
       script: ['write one.txt <<1', 'usage 70 100 0', `wait-for-file ${whistle}`],
     });
