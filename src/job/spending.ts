@@ -47,6 +47,11 @@ export function createSpending({ resumed, counter }: Readonly<{ resumed: boolean
 
 export type Budget = Readonly<{ tokens?: number | undefined; cost?: number | undefined }>;
 
+/** What a session took that ended with these numbers: without a sum of tokens at least what its context came to. */
+export function spentOf({ totalTokens, contextUsed, cost }: Usage): Spent {
+  return { tokens: totalTokens ?? contextUsed ?? 0, cost: cost?.amount ?? 0 };
+}
+
 /** Why there must not be any more; undefined while there may. `base` is the branch whose file sets the limit. */
 export function judgeSpent(spent: Spent, budget: Budget, base: string): PermanentError | undefined {
   const { tokens, cost } = budget;
@@ -63,6 +68,15 @@ export function judgeSpent(spent: Spent, budget: Budget, base: string): Permanen
       `cost ${spent.cost.toFixed(2)} dollars, and ${cost.toFixed(2)} are all that a job here may cost`,
     );
   return undefined;
+}
+
+/** The same for what implementing took in one turn; a Retry is another turn and has as much again. */
+export function judgeImplementing(tokens: number, most: number | undefined): PermanentError | undefined {
+  if (most === undefined || tokens < most) return undefined;
+  return new PermanentError(
+    'token_limit',
+    `The agent used ${count(tokens)} tokens in this turn, and ${count(most)} are all that it may use, so it was stopped. Its work so far is kept: press Retry to go on, or reply with a smaller task. The repository sets this limit: \`phases.implement.tokens\` in \`.agents/config.yml\`.`,
+  );
 }
 
 const CODES = { tokens: 'token_limit', cost: 'cost_limit' } as const;

@@ -1,7 +1,16 @@
 // Holds a job to what it may spend: follows what agents report, ends a prompt that goes on after the money is gone, and
 // begins none where there is nothing left.
+import { toError } from '../errors.ts';
 import type { Usage } from '../job/agent-update.ts';
-import { addSpent, createSpending, judgeSpent, NOTHING_SPENT, type Spent } from '../job/spending.ts';
+import {
+  addSpent,
+  createSpending,
+  judgeImplementing,
+  judgeSpent,
+  NOTHING_SPENT,
+  type Spent,
+  spentOf,
+} from '../job/spending.ts';
 import type { Prepared } from './phases/prepare.ts';
 import type { TurnRun } from './turn-run.ts';
 
@@ -13,8 +22,8 @@ export type Purse = ReturnType<Budget['open']>;
 
 /** The budget of one turn; each life of an agent gets a purse of it. */
 export function createBudget(turn: TurnRun, { settings }: Pick<Prepared, 'settings'>) {
-  /** Of the lives that are over, for what people see of the turn. */
-  let before = { tokens: 0, cost: 0 };
+  /** Of the lives that are over; `told` is what people see. */
+  let before = { ...NOTHING_SPENT, told: 0 };
 
   function open(session: Readonly<{ resumed: boolean; counter: number }>) {
     const spending = createSpending(session);
@@ -24,7 +33,11 @@ export function createBudget(turn: TurnRun, { settings }: Pick<Prepared, 'settin
     let timer: NodeJS.Timeout | undefined;
     const judge = () => {
       const { base, spent = NOTHING_SPENT } = turn.job();
-      return judgeSpent(addSpent(spent, spending.spent()), settings.limits ?? {}, base);
+      const ofLife = spending.spent();
+      return (
+        judgeSpent(addSpent(spent, ofLife), settings.limits ?? {}, base) ??
+        judgeImplementing(before.tokens + ofLife.tokens, settings.phases?.implement?.tokens)
+      );
     };
     return {
       /** Rejects with `token_limit` or `cost_limit` where a prompt goes on beyond the budget; never resolves. */
@@ -42,7 +55,7 @@ export function createBudget(turn: TurnRun, { settings }: Pick<Prepared, 'settin
         const { totalTokens, cost, ...rest } = usage;
         return {
           ...rest,
-          ...(totalTokens === undefined ? {} : { totalTokens: before.tokens + totalTokens }),
+          ...(totalTokens === undefined ? {} : { totalTokens: before.told + totalTokens }),
           ...(cost === undefined ? {} : { cost: { ...cost, amount: before.cost + spending.spent().cost } }),
         };
       },
@@ -56,7 +69,7 @@ export function createBudget(turn: TurnRun, { settings }: Pick<Prepared, 'settin
       close(): Spent {
         clearTimeout(timer);
         const spent = spending.spent();
-        before = { tokens: before.tokens + spending.told(), cost: before.cost + spent.cost };
+        before = { ...addSpent(before, spent), told: before.told + spending.told() };
         return spent;
       },
     };
@@ -67,4 +80,13 @@ export function createBudget(turn: TurnRun, { settings }: Pick<Prepared, 'settin
     /** Throws `token_limit` or `cost_limit` before an agent is started that there is nothing left for. */
     assertLeft: () => open({ resumed: false, counter: 0 }).assertLeft(),
   };
+}
+
+/** Counts what a session took that was not the author's. */
+export async function countSpent(turn: TurnRun, usage: Usage): Promise<void> {
+  const spent = spentOf(usage);
+  if (spent.tokens === 0 && spent.cost === 0) return;
+  await turn
+    .apply({ type: 'learned', spent })
+    .catch((thrown: unknown) => turn.log.warn({ err: toError(thrown) }, 'runner.spent.not_kept'));
 }

@@ -1,7 +1,7 @@
 // What a job has spent: agents count differently, and the job is held to what is certain.
 import { describe, expect, test } from 'vitest';
 import type { Usage } from '../../src/job/agent-update.ts';
-import { createSpending, judgeSpent } from '../../src/job/spending.ts';
+import { createSpending, judgeImplementing, judgeSpent, spentOf } from '../../src/job/spending.ts';
 
 function follow(session: { resumed: boolean; counter: number }, reports: readonly Usage[]) {
   const spending = createSpending(session);
@@ -39,6 +39,15 @@ describe('tokens', () => {
   });
 });
 
+test('a session that is over took its tokens, or what its context came to', () => {
+  expect(spentOf({ ...usd(0.5), totalTokens: 9_000, contextUsed: 4_000 })).toEqual({
+    tokens: 9_000,
+    cost: 0.5,
+  });
+  expect(spentOf({ contextUsed: 4_000 })).toEqual({ tokens: 4_000, cost: 0 });
+  expect(spentOf({})).toEqual({ tokens: 0, cost: 0 });
+});
+
 describe('a budget', () => {
   test('ends the job with a reason that says who raises what', () => {
     expect(judgeSpent({ tokens: 12_000, cost: 0 }, { tokens: 12_000 }, 'main')).toMatchObject({
@@ -51,6 +60,13 @@ describe('a budget', () => {
       code: 'cost_limit',
       message: expect.stringContaining('cost 2.50 dollars, and 2.50 are all'),
     });
+  });
+  test('of implementing alone is that of one turn', () => {
+    expect(judgeImplementing(500, 500)).toMatchObject({
+      code: 'token_limit',
+      message: expect.stringContaining('`phases.implement.tokens`'),
+    });
+    expect([judgeImplementing(499, 500), judgeImplementing(1e9, undefined)]).toEqual([undefined, undefined]);
   });
   test('lets on whoever has something left, or no budget', () => {
     expect(judgeSpent({ tokens: 11_999, cost: 2 }, { tokens: 12_000, cost: 2.5 }, 'main')).toBeUndefined();

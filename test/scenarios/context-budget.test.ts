@@ -86,6 +86,54 @@ describe('a context that fills while the agent works', () => {
     job.expectNotifications(1);
   });
 
+  test.concurrent('is left to finish its step; what people say then reaches the fresh session, once', async () => {
+    const errand = await openErrand({ agentFlags: '--steering=queue' });
+    try {
+      const whistle = join(errand.dir, 'whistle');
+      const { job, pushed } = await asks(errand, 'said-late', {
+        script: ['write one.txt <<1', 'fill 61 100 0', `wait-for-file ${whistle}`],
+        others: [note(['script: append two.txt <<2'])],
+      });
+      await job.cardSays('context 61 %', PATIENCE_MS);
+      const said = job.replies('script: append three.txt <<3');
+      await job.cardSays('1 reply waits to be delivered');
+      await writeFile(whistle, '');
+      const result = await job.result(1, PATIENCE_MS);
+      await job.reacted(said, 'white_check_mark');
+      expect(job.words(result)).toContain('2 sessions (handed over at 61 %)');
+      expect([await pushed('two.txt'), await pushed('three.txt')]).toEqual(['2', '3']);
+      const texts = await told(errand, job);
+      expect(count(texts, 'append three.txt')).toBe(1);
+      expect(texts.find((text) => text.includes('append three.txt'))).toContain(TAKES_OVER);
+      job.expectNotifications(1);
+    } finally {
+      await errand.close();
+    }
+  });
+
+  test.concurrent('is handed over by whoever takes the job from a runner that stops meanwhile', async () => {
+    const errand = await openErrand();
+    try {
+      const { job, pushed } = await asks(errand, 'restarted', {
+        script: ['write one.txt <<1', 'fill 61 100 0'],
+        others: [
+          'script hand-over: write note.txt <<1 ;; hang',
+          note(['script: append two.txt <<2', 'script: usage 12 100 0']),
+        ],
+      });
+      await job.cardSays('Last: Edit note.txt', PATIENCE_MS);
+      await errand.restartRunner();
+      const result = await job.result(1, PATIENCE_MS);
+      await job.offers(result, DECISION);
+      expect(job.words(result)).toContain('context 12 % · 2 sessions (handed over at 61 %)');
+      expect([await pushed('one.txt'), await pushed('two.txt')]).toEqual(['1', '2']);
+      expect(timesAsked(await told(errand, job)), 'the full session, once by each runner').toBe(2);
+      job.expectNotifications(1);
+    } finally {
+      await errand.close();
+    }
+  });
+
   test.concurrent('needs no fresh session where the note says that all is done', async () => {
     const { job, pushed } = await asks(native, 'all-done', {
       script: ['write one.txt <<1', 'fill 61 100 0', 'title Write one file'],
@@ -284,6 +332,19 @@ describe('a job that has spent what it may', () => {
       job.expectNotifications(3);
     },
   );
+
+  test.concurrent('counts what others took, too, and begins no turn without anything left', async () => {
+    const { job } = await asks(native, 'others-count', {
+      settings: 'review: on\nlimits: {tokens: 1000}',
+      script: ['write one.txt <<1', 'usage 500 100000 0'],
+      others: ['script reviewer: usage 600 100000 0 ;; answer {"verdict": "approve", "summary": "Fine."}'],
+    });
+    await job.offers(await job.result(1, PATIENCE_MS), DECISION);
+    job.replies('script: write two.txt <<2');
+    const result = await job.result(2, PATIENCE_MS);
+    expect(job.words(result)).toContain('used 1,100 tokens, and 1,000 are all that a job here may use');
+    job.expectNotifications(2);
+  });
 
   test.concurrent('keeps what was done where the price is told at the very end', async () => {
     const { job, pushed } = await asks(native, 'price-at-the-end', {
