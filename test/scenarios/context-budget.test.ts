@@ -1,11 +1,11 @@
 // An agent whose context fills: it is asked for a note in time and a fresh session goes on from it, so that people get one
-// good result; and a job that has spent what it may.
+// good result.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Errand, openErrand } from '../support/errand.ts';
 import type { JobThread } from '../support/job-thread.ts';
-import { ownRepository } from '../support/own-repository.ts';
+import { asksWithin, promptsOf } from '../support/limited-job.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 /** Several sessions, one after the other, beside other stories. */
@@ -33,39 +33,14 @@ afterAll(async () => {
 const note = (left: readonly string[]) =>
   `script hand-over: answer ${JSON.stringify({ done: ['one.txt'], left, decisions: ['Two files'], pitfalls: [] })}`;
 
-/** A script in a repository of its own, with these settings. */
-async function asks(
-  errand: Errand,
-  story: string,
-  options: { script: readonly string[]; others?: readonly string[]; settings?: string },
-) {
-  const { repo, channel } = await ownRepository(errand, story);
-  const set = (settings: string) =>
-    errand.github.commitTo(repo, 'main', { '.agents/config.yml': settings }, { message: 'Set the limits' });
-  if (options.settings) await set(options.settings);
-  const job = await errand.asksScript(options.script, {
-    channel,
-    options: `repo=${repo}`,
-    others: options.others ?? [],
-  });
-  const pushed = (path: string) => errand.github.readFile(repo, `errand/${job.name}`, path);
-  return { job, pushed, set };
-}
-
-/** Everything that agents of the job were told, oldest first. */
-const prompts = async (errand: Errand, job: JobThread) =>
-  (await errand.eventsInside(job)).flatMap(({ kind, data, turn }) =>
-    kind === 'prompt' ? [{ turn, text: String(data['text']) }] : [],
-  );
-const told = async (errand: Errand, job: JobThread) => (await prompts(errand, job)).map(({ text }) => text);
-
+const told = async (errand: Errand, job: JobThread) => (await promptsOf(errand, job)).map(({ text }) => text);
 const count = (texts: readonly string[], words: string) =>
   texts.filter((text) => text.includes(words)).length;
 const timesAsked = (texts: readonly string[]) => texts.filter((text) => text.startsWith(ASKED)).length;
 
 describe('a context that fills while the agent works', () => {
   test.concurrent('is handed over, and a fresh session finishes the same turn', async () => {
-    const { job, pushed } = await asks(native, 'overflow', {
+    const { job, pushed } = await asksWithin(native, 'overflow', {
       script: ['remember apples', 'write one.txt <<1', 'fill 61 100 0.25'],
       others: [note(['script: write two.txt <<2', 'script: recall', 'script: usage 12 100 0.5'])],
     });
@@ -90,7 +65,7 @@ describe('a context that fills while the agent works', () => {
     const errand = await openErrand({ agentFlags: '--steering=queue' });
     try {
       const whistle = join(errand.dir, 'whistle');
-      const { job, pushed } = await asks(errand, 'said-late', {
+      const { job, pushed } = await asksWithin(errand, 'said-late', {
         script: ['write one.txt <<1', 'fill 61 100 0', `wait-for-file ${whistle}`],
         others: [note(['script: append two.txt <<2'])],
       });
@@ -114,7 +89,7 @@ describe('a context that fills while the agent works', () => {
   test.concurrent('is handed over by whoever takes the job from a runner that stops meanwhile', async () => {
     const errand = await openErrand();
     try {
-      const { job, pushed } = await asks(errand, 'restarted', {
+      const { job, pushed } = await asksWithin(errand, 'restarted', {
         script: ['write one.txt <<1', 'fill 61 100 0'],
         others: [
           'script hand-over: write note.txt <<1 ;; hang',
@@ -135,7 +110,7 @@ describe('a context that fills while the agent works', () => {
   });
 
   test.concurrent('needs no fresh session where the note says that all is done', async () => {
-    const { job, pushed } = await asks(native, 'all-done', {
+    const { job, pushed } = await asksWithin(native, 'all-done', {
       script: ['write one.txt <<1', 'fill 61 100 0', 'title Write one file'],
     });
     const result = await job.result(1, PATIENCE_MS);
@@ -148,7 +123,7 @@ describe('a context that fills while the agent works', () => {
   });
 
   test.concurrent('is asked again where its note cannot be read', async () => {
-    const { job, pushed } = await asks(native, 'malformed', {
+    const { job, pushed } = await asksWithin(native, 'malformed', {
       script: ['write one.txt <<1', 'fill 61 100 0'],
       others: ['script hand-over: answer {"done": "one.txt"}', note(['script: write two.txt <<2'])],
     });
@@ -169,7 +144,7 @@ describe('a context that fills while the agent works', () => {
   ])('is told from the record where its note is %s', async (how, directive, asked) => {
     const errand = how === 'silent' ? await openErrand({ limits: { silenceLimitMs: 20_000 } }) : native;
     try {
-      const { job, pushed } = await asks(errand, `no-note-${how.replace(' ', '-')}`, {
+      const { job, pushed } = await asksWithin(errand, `no-note-${how.replace(' ', '-')}`, {
         script: ['write one.txt <<1', 'fill 61 100 0'],
         others: [`script hand-over: ${directive}`],
       });
@@ -189,7 +164,7 @@ describe('a context that fills while the agent works', () => {
   });
 
   test.concurrent('is stopped at once where somebody presses Stop while it writes its note', async () => {
-    const { job, pushed } = await asks(native, 'stopped', {
+    const { job, pushed } = await asksWithin(native, 'stopped', {
       script: ['write one.txt <<1', 'fill 61 100 0'],
       others: ['script hand-over: write note.txt <<1 ;; hang'],
     });
@@ -208,7 +183,7 @@ describe('a context that fills while the agent works', () => {
     const left = ['fill 61 100 0', 'answer I stop here.'].map(
       (each) => `script: unless-file ${whistle} ${each}`,
     );
-    const { job, pushed } = await asks(native, 'endless', {
+    const { job, pushed } = await asksWithin(native, 'endless', {
       script: ['write one.txt <<1', 'fill 61 100 0'],
       others: [note([...left, 'script: write two.txt <<2'])],
     });
@@ -221,7 +196,7 @@ describe('a context that fills while the agent works', () => {
     await job.offers(await job.result(2, PATIENCE_MS), DECISION);
     expect(await pushed('one.txt')).toBe('1');
     expect(await pushed('two.txt')).toBe('2');
-    const ofRetry = (await prompts(native, job)).filter(({ turn }) => turn === 2);
+    const ofRetry = (await promptsOf(native, job)).filter(({ turn }) => turn === 2);
     expect(ofRetry.map(({ text }) => text.includes(TAKES_OVER))).toEqual([true]);
     job.expectNotifications(2);
   });
@@ -230,7 +205,7 @@ describe('a context that fills while the agent works', () => {
 describe('an agent that cannot be disturbed', () => {
   test.concurrent('ends its step; words that came meanwhile reach the fresh session, once', async () => {
     const whistle = join(quiet.dir, `whistle-${crypto.randomUUID()}`);
-    const { job, pushed } = await asks(quiet, 'meanwhile', {
+    const { job, pushed } = await asksWithin(quiet, 'meanwhile', {
       script: ['write one.txt <<1', 'usage 70 100 0', `wait-for-file ${whistle}`],
     });
     await job.cardSays('context 70 %', PATIENCE_MS);
@@ -248,7 +223,7 @@ describe('an agent that cannot be disturbed', () => {
   });
 
   test.concurrent('is interrupted where its context is about to overflow', async () => {
-    const { job, pushed } = await asks(quiet, 'overflowing', {
+    const { job, pushed } = await asksWithin(quiet, 'overflowing', {
       script: ['write one.txt <<1', 'usage 91 100 0', 'hang'],
       others: [note(['script: write two.txt <<2', 'script: usage 5 100 0'])],
     });
@@ -263,7 +238,7 @@ describe('an agent that cannot be disturbed', () => {
   });
 
   test.concurrent('is not told of red checks by its full session but by a fresh one', async () => {
-    const { job, pushed } = await asks(quiet, 'red-checks', {
+    const { job, pushed } = await asksWithin(quiet, 'red-checks', {
       settings: 'checks:\n  tests: test ! -e one.txt -o -e two.txt\n',
       script: ['write one.txt <<1', 'usage 70 100 0'],
       others: [note(['script: write two.txt <<2'])],
@@ -282,7 +257,7 @@ describe('an agent that cannot be disturbed', () => {
   });
 
   test.concurrent('begins the next turn with a fresh session where the last one ended full', async () => {
-    const { job, pushed } = await asks(quiet, 'next-turn', {
+    const { job, pushed } = await asksWithin(quiet, 'next-turn', {
       settings: 'limits: {context_percent: 30}',
       script: ['write one.txt <<1', 'usage 35 100 0'],
       others: [note([])],
@@ -295,66 +270,9 @@ describe('an agent that cannot be disturbed', () => {
     expect(await pushed('one.txt')).toBe('1');
     expect(await pushed('two.txt')).toBe('2');
     expect(job.words(result)).toContain('handed over at 35 %');
-    const ofTurn = (await prompts(quiet, job)).filter(({ turn }) => turn === 2).map(({ text }) => text);
+    const ofTurn = (await promptsOf(quiet, job)).filter(({ turn }) => turn === 2).map(({ text }) => text);
     expect(ofTurn.map((text) => text.includes('append two.txt'))).toEqual([false, true]);
     expect(ofTurn[1]).toContain(TAKES_OVER);
     job.expectNotifications(2);
-  });
-});
-
-describe('a job that has spent what it may', () => {
-  test.concurrent.each([
-    ['tokens', '1000', 'usage 1500 100000 0', 'used 1,500 tokens, and 1,000 are all', '9000'],
-    ['cost', '0.5', 'usage 15 100000 0.75', 'cost 0.75 dollars, and 0.50 are all', '1'],
-  ])(
-    'ends with its work kept, and goes on once the limit is raised (%s)',
-    async (key, limit, usage, say, more) => {
-      const { job, pushed, set } = await asks(native, key, {
-        settings: `limits: {${key}: ${limit}}`,
-        script: ['write one.txt <<1', usage, 'hang'],
-      });
-      const result = await job.result(1, PATIENCE_MS);
-      await job.offers(result, ['Retry']);
-      expect(job.words(result)).toContain(say);
-      expect(job.words(result)).toContain(`raise \`limits.${key}\` in`);
-      await job.presses('Retry');
-      const again = await job.result(2, PATIENCE_MS);
-      await job.offers(again, ['Retry']);
-      expect(job.words(again)).toContain(say);
-      expect(
-        (await prompts(native, job)).map(({ turn }) => turn),
-        'no agent was asked for more',
-      ).toEqual([1]);
-      await set(`limits: {${key}: ${more}}`);
-      await job.presses('Retry');
-      await job.offers(await job.result(3, PATIENCE_MS), DECISION);
-      expect(await pushed('one.txt')).toBe('1');
-      job.expectNotifications(3);
-    },
-  );
-
-  test.concurrent('counts what others took, too, and begins no turn without anything left', async () => {
-    const { job } = await asks(native, 'others-count', {
-      settings: 'review: on\nlimits: {tokens: 1000}',
-      script: ['write one.txt <<1', 'usage 500 100000 0'],
-      others: ['script reviewer: usage 600 100000 0 ;; answer {"verdict": "approve", "summary": "Fine."}'],
-    });
-    await job.offers(await job.result(1, PATIENCE_MS), DECISION);
-    job.replies('script: write two.txt <<2');
-    const result = await job.result(2, PATIENCE_MS);
-    expect(job.words(result)).toContain('used 1,100 tokens, and 1,000 are all that a job here may use');
-    job.expectNotifications(2);
-  });
-
-  test.concurrent('keeps what was done where the price is told at the very end', async () => {
-    const { job, pushed } = await asks(native, 'price-at-the-end', {
-      settings: 'limits: {cost: 0.5}',
-      script: ['write one.txt <<1', 'usage 15 100000 0.75'],
-    });
-    const result = await job.result(1, PATIENCE_MS);
-    await job.offers(result, DECISION);
-    expect(job.words(result)).toContain('0.75 USD');
-    expect(await pushed('one.txt')).toBe('1');
-    job.expectNotifications(1);
   });
 });
