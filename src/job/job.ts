@@ -14,7 +14,9 @@ import { z } from 'zod';
 import { usageSchema } from './agent-update.ts';
 import { checkResultSchema } from './checks.ts';
 import { findingSchema } from './gate-rules.ts';
+import { handedOverSchema, handOverSchema } from './hand-over.ts';
 import { jobPlanSchema } from './plan.ts';
+import { spentSchema } from './spending.ts';
 import { verdictSchema } from './verdict.ts';
 
 export const STATUSES = [
@@ -102,6 +104,8 @@ export const turnResultSchema = z.object({
   verdict: verdictSchema.optional(),
   /** What people should know of how it was done, e.g. that a file of the project's cannot be read. */
   warnings: z.array(z.string()).optional(),
+  /** Where a fresh session took over from one whose context was full, oldest first. */
+  handedOver: z.array(handedOverSchema).optional(),
   usage: usageSchema.default({}),
 });
 export type TurnResult = z.infer<typeof turnResultSchema>;
@@ -110,6 +114,14 @@ export const pullSchema = z.object({ number: z.number(), url: z.string(), headSh
 export type PullLink = z.infer<typeof pullSchema>;
 
 const wishSchema = z.object({ by: z.string(), at: z.string() });
+
+/** The session that the next turn resumes. `percent` and `cost` are what was heard of it last: its fill and its money. */
+const sessionLinkSchema = z.object({
+  id: z.string(),
+  agent: z.string(),
+  percent: z.number().optional(),
+  cost: z.number().optional(),
+});
 
 /** A person at GitHub, by login, where GitHub told who it was. */
 const byLogin = { by: z.string().optional(), at: z.string() };
@@ -176,7 +188,13 @@ export const jobDataSchema = z.object({
   /** What the work is done from, where it was planned. */
   plan: jobPlanSchema.optional(),
   pull: pullSchema.optional(),
-  session: z.object({ id: z.string(), agent: z.string() }).optional(),
+  session: sessionLinkSchema.optional(),
+  /** What the next session goes on from, in the place of one whose context was full. */
+  handOver: handOverSchema.optional(),
+  /** The hand-overs of the running turn, oldest first. */
+  handedOver: z.array(handedOverSchema).optional(),
+  /** What all its sessions have cost so far, as far as agents tell. */
+  spent: spentSchema.optional(),
   decision: z
     .object({
       kind: z.enum(['approve', 'reject']),

@@ -9,6 +9,7 @@ import { readJsonAnswer } from '../job/json-answer.ts';
 import { type JobLimits, tightenLimits } from '../job/limits.ts';
 import type { AgentPhase, PhaseSettings } from '../job/phase-settings.ts';
 import type { Part } from '../job/sessions.ts';
+import { countSpent } from './budget.ts';
 import { whenAborted } from './conversation.ts';
 import { launchAgent } from './launch-agent.ts';
 import type { Prepared } from './phases/prepare.ts';
@@ -147,6 +148,7 @@ async function hold<T>(
       usage,
     });
     await close();
+    await countSpent(turn, usage);
   }
 }
 

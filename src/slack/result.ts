@@ -3,7 +3,15 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { type ChangeSize, type Job, jobName, type TurnResult } from '../job/job.ts';
 import { describeCheck, describeFinding } from '../job/pull-text.ts';
-import { contextBlock, plain, plainTask, type Rendered, section, usageLine } from './card.ts';
+import {
+  contextBlock,
+  describeSessions,
+  plain,
+  plainTask,
+  type Rendered,
+  section,
+  usageLine,
+} from './card.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
 import { cutText, fitMrkdwn, LIMITS, link, tameMarkdown } from './text-limits.ts';
 import {
@@ -94,7 +102,7 @@ function facts(job: Job, result: TurnResult, newest: boolean): KnownBlock[] {
       ...(head ? [`head \`${short(head)}\``] : []),
       ...(job.issue ? [link(job.issue.url, `issue #${job.issue.number}`)] : []),
       ...(result.durationMs === undefined ? [] : [`took ${duration(result.durationMs)}`]),
-      usageLine(result.usage),
+      usageLine(result.usage, describeSessions(result.handedOver)),
     ]
       .filter((part) => part !== '')
       .join(' · '),

@@ -6,6 +6,7 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   'test-plan judge': { objections: [] },
   answerer: { answer: 'Nobody knows.' },
   librarian: { file: 'lessons.md', content: 'Ask first.', title: 'Note a lesson', why: 'It was said.' },
+  'hand-over': { done: ['All that the script says.'], left: [], decisions: [], pitfalls: [] },
   reviewer: { verdict: 'approve', summary: 'Nothing to object to.' },
 };
 
