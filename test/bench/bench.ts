@@ -6,13 +6,14 @@ import { benchAck } from './ack.ts';
 import { benchDispatch } from './dispatch.ts';
 import { benchMemory } from './memory.ts';
 import { benchOverhead } from './overhead.ts';
+import { benchVerification } from './verification.ts';
 import { benchWorkspace } from './workspace.ts';
 
 const { values: flags } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'ack,dispatch,workspace,overhead,memory' },
+    only: { type: 'string', default: 'ack,dispatch,workspace,overhead,verification,memory' },
   },
 });
 const parts = new Set(flags.only.split(','));
@@ -38,6 +39,7 @@ const workspace = await part('workspace', () =>
 const off = await part('overhead', () => benchOverhead({ jobs: quick ? 8 : 20, sandbox: false }));
 const sandbox = off && (await checkSandbox());
 const on = sandbox?.ok ? await benchOverhead({ jobs: quick ? 8 : 20, sandbox: true }) : undefined;
+const verification = await part('verification', () => benchVerification({ jobs: quick ? 3 : 10 }));
 const memory = await part('memory', benchMemory);
 
 if (ack)
@@ -75,6 +77,19 @@ for (const overhead of [off, on]) {
   );
 }
 if (off && !on) say(`The sandbox was not measured: ${sandbox && !sandbox.ok ? sandbox.problem : ''}`);
+if (verification) {
+  const { sessions, prompts, plainS, verifiedS, ratio } = verification;
+  row(
+    'plan, judge and review of an honest job',
+    `${plainS.toFixed(1)} s → ${verifiedS.toFixed(1)} s`,
+    `${ratio.toFixed(2)}× its author alone`,
+  );
+  row(
+    '  sessions and prompts of it',
+    `${sessions.toFixed(1)}, ${prompts.toFixed(1)}`,
+    'its author alone: 1, 1',
+  );
+}
 if (memory) {
   row('resident memory of the bot', `${memory.bot.toFixed(0)} MB`, 'aim ≤ 150 MB');
   row('one more running job', `${memory.perJob.toFixed(1)} MB`, 'aim ≤ 10 MB');
@@ -103,6 +118,11 @@ if (flags.json) {
         oursS: number(on.oursS, 2),
         shellS: number(on.shellS, 2),
         ratio: number(on.ratio, 2),
+      },
+      verification: verification && {
+        ratio: number(verification.ratio, 2),
+        sessions: number(verification.sessions),
+        prompts: number(verification.prompts),
       },
       rssMb: memory && { bot: number(memory.bot), perJob: number(memory.perJob) },
     }),

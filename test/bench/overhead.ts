@@ -56,8 +56,6 @@ async function runOurs(stage: Stage, options: { jobs: number; sandbox: boolean }
   const bot = await stage.startHalf('bot');
   const runner = await stage.startHalf('runner', {
     ERRAND_SLOTS: String(SLOTS),
-    ERRAND_PLAN: 'off',
-    ERRAND_REVIEW: 'off',
     ERRAND_SANDBOX: options.sandbox ? 'srt' : 'none',
   });
   // The first job makes the mirror; the script's is made beforehand too.
