@@ -26,17 +26,26 @@ const WRITE_TOOLS: Readonly<Record<string, (rule: EditRule) => object>> = {
   Write: ({ path, content }) => ({ file_path: path, content }),
 };
 
+/** What the model answers in a session that is not the author's, by the part that its first prompt names. */
+export type PartAnswers = Readonly<Record<string, unknown>>;
+
 /** Starts the model on a free port of 127.0.0.1; `stop` ends it. */
-export async function startMockModel(rules: readonly EditRule[]) {
+export async function startMockModel(rules: readonly EditRule[], answers: PartAnswers = {}) {
   const mock = new LLMock({ port: 0, host: '127.0.0.1' });
   const heard: string[] = [];
+  const asked: { model: string; part: string; tools: readonly string[] }[] = [];
   mock.addFixture({
     match: { predicate: () => true },
     response: async (request) => {
       const said = peopleSaid(request);
       heard.push(said);
+      const part = /Your part: (.+)/.exec(said)?.[1]?.trim();
+      const tools = (request.tools ?? []).map((each) => each.function.name);
+      if (tools.length > 0) asked.push({ model: request.model, part: part ?? 'author', tools });
       const tool = request.tools?.map((each) => each.function.name).find((name) => name in WRITE_TOOLS);
       const usage = { prompt_tokens: 1_200, completion_tokens: 80, input_tokens: 1_200, output_tokens: 80 };
+      if (part !== undefined && tools.length > 0)
+        return { content: `\`\`\`json\n${JSON.stringify(answers[part])}\n\`\`\``, usage };
       const rule = tool
         ? rules.find((each) => each.when.test(said) && !wasWritten(request, each))
         : undefined;
@@ -51,6 +60,8 @@ export async function startMockModel(rules: readonly EditRule[]) {
     url: mock.url,
     /** What people said, as the model heard it, once per request. */
     heard: heard as readonly string[],
+    /** Who was asked for what, and the tools that it was offered; once per request of an agent at work. */
+    asked: asked as readonly Readonly<{ model: string; part: string; tools: readonly string[] }>[],
     stop: () => mock.stop(),
   };
 }

@@ -16,6 +16,8 @@ export type RealAgent = Readonly<{
   steering: Steering;
   /** Plants of a hostile repository that still work (inside the sandbox, like the repository's own scripts do). */
   leaks: readonly string[];
+  /** Models that it can be told to use for single phases, all served by the same mock. */
+  models: readonly string[];
   /** What npm installs. */
   packages: Readonly<Record<string, string>>;
   /** The environment with which it talks to the model at `modelUrl` (no path), besides HOME and PATH. */
@@ -23,6 +25,7 @@ export type RealAgent = Readonly<{
 }>;
 
 const MODEL = 'mock-model';
+const PHASE_MODELS = ['mock-planner', 'mock-author', 'mock-reviewer'] as const;
 
 const AGENTS: readonly RealAgent[] = [
   {
@@ -30,6 +33,7 @@ const AGENTS: readonly RealAgent[] = [
     spec: specNamed('opencode'),
     steering: 'none',
     leaks: [],
+    models: PHASE_MODELS.map((model) => `mock/${model}`),
     packages: { 'opencode-ai': '1.18.33' },
     env: (modelUrl) => ({
       OPENCODE_CONFIG_CONTENT: JSON.stringify(openAiProvider(modelUrl)),
@@ -42,6 +46,7 @@ const AGENTS: readonly RealAgent[] = [
     steering: 'none',
     // Kilo 7.7.7 reads this older file of its editor extension unconditionally; no setting stops it.
     leaks: ['kilocode-mcp'],
+    models: PHASE_MODELS.map((model) => `mock/${model}`),
     // 7.8.1 cannot be installed: its Linux binary is missing on npm.
     packages: { '@kilocode/cli': '7.7.7' },
     env: (modelUrl) => ({
@@ -54,6 +59,8 @@ const AGENTS: readonly RealAgent[] = [
     spec: specNamed('claude'),
     steering: 'native',
     leaks: [],
+    // It offers the models of its own provider alone.
+    models: [],
     packages: { '@agentclientprotocol/claude-agent-acp': '0.100.0' },
     env: (modelUrl) => ({ ANTHROPIC_BASE_URL: modelUrl, ANTHROPIC_API_KEY: 'not-a-real-key' }),
   },
@@ -126,7 +133,9 @@ function openAiProvider(modelUrl: string) {
         npm: '@ai-sdk/openai-compatible',
         name: 'Mock',
         options: { baseURL: `${modelUrl}/v1`, apiKey: 'not-a-real-key' },
-        models: { [MODEL]: { name: 'Mock model', tool_call: true, limit, cost } },
+        models: Object.fromEntries(
+          [MODEL, ...PHASE_MODELS].map((id) => [id, { name: id, tool_call: true, limit, cost }]),
+        ),
       },
     },
   };
