@@ -123,9 +123,13 @@ export async function borrowEmbeddedPostgres(options: {
       const lent = (await loadRecord(home))?.lent === true;
       if (lent && (await guest.isLast())) await stop(place);
     };
+    let leaving: Promise<void> | undefined;
     return {
       connectionString: connectionString(address),
-      stop: () => withLock(home, log, leave).finally(guest.leave),
+      stop() {
+        leaving ??= withLock(home, log, leave).finally(guest.leave);
+        return leaving;
+      },
     };
   });
 }
