@@ -59,12 +59,16 @@ export function watchStanding(
     const { refused: before } = known;
     const now = await look(grounds);
     known = now.unsure === undefined || before === undefined ? now : { ...now, refused: before };
-    looking = undefined;
   };
   return async () => {
     if (looking === undefined && performance.now() - askedAt >= everyMs) {
       askedAt = performance.now();
-      looking = lookAgain();
+      // A look that failed says nothing.
+      looking = lookAgain()
+        .catch(() => {})
+        .finally(() => {
+          looking = undefined;
+        });
     }
     await within(looking ?? Promise.resolve(), PAGE_LIMIT_MS, undefined);
     return listMissing(known).map((lack) => `${lack}.`);

@@ -150,7 +150,7 @@ const GUEST = 'errand-guest';
 
 /**
  * Opens a connection that only says that somebody is here; it ends with the process, however that ends. `isLast` tells
- * whether no other guest is connected; true where the server is gone already.
+ * whether no other guest is connected; false where the server is gone already: one that runs by now is somebody else's.
  */
 export async function enterAsGuest(
   address: Address,
@@ -167,7 +167,7 @@ export async function enterAsGuest(
     isLast: () =>
       client.query(others).then(
         ({ rows }) => rows.length === 0,
-        () => true,
+        () => false,
       ),
     leave: () => client.end().catch(() => {}),
   };

@@ -120,12 +120,18 @@ export async function borrowEmbeddedPostgres(options: {
     // Within the lock: whoever leaves later must see that somebody is still here.
     const guest = await enterAsGuest(address);
     const leave = async () => {
-      const lent = (await loadRecord(home))?.lent === true;
-      if (lent && (await guest.isLast())) await stop(place);
+      const isLast = await guest.isLast();
+      // Within the lock as well, or of two that leave at once each would see the other.
+      await guest.leave();
+      if (isLast && (await loadRecord(home))?.lent) await stop(place);
     };
+    let leaving: Promise<void> | undefined;
     return {
       connectionString: connectionString(address),
-      stop: () => withLock(home, log, leave).finally(guest.leave),
+      stop() {
+        leaving ??= withLock(home, log, leave);
+        return leaving;
+      },
     };
   });
 }

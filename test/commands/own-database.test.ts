@@ -36,7 +36,7 @@ afterEach(async () => {
 });
 
 const errand = (...words: readonly string[]) =>
-  runCommand({ dir, databaseUrl: '', environment: { PATH: process.env['PATH'] } }, words);
+  runCommand({ dir, databaseUrl: '', environment: { PATH: process.env['PATH'], TMPDIR: dir } }, words);
 
 async function isRunning(): Promise<boolean> {
   const record = JSON.parse(await readFile(join(home, 'postgres.json'), 'utf8'));
