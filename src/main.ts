@@ -11,6 +11,7 @@ const HELP = `errand: a Slack bot for fire-and-forget background coding agents
   errand doctor     check every setting, binary and connection, and say how to mend each   [bot|runner] [--json]
   errand audit      everything that changed: who, what, when, which commit   [J-12] [--since 36h] [--json]
   errand gc         disk use by part, and what can go: shows it, does it with --yes   [--yes] [--json]
+  errand init       open a pull with a starter set of .agents/ files for a repository   [--repo owner/name]
   errand demo       play the whole story on this machine, without any account   [--json]
   errand gate       judge what a range of commits changes, as before every push; errand gate --help
   errand help       this text
@@ -35,6 +36,7 @@ async function main(args: readonly string[]): Promise<number> {
       yes: { type: 'boolean', default: false },
       'dry-run': { type: 'boolean', default: false },
       since: { type: 'string' },
+      repo: { type: 'string' },
       help: { type: 'boolean', default: false, short: 'h' },
     },
   });
@@ -65,6 +67,8 @@ async function main(args: readonly string[]): Promise<number> {
         json: values.json,
         yes: values.yes && !values['dry-run'],
       });
+    case 'init':
+      return (await import('./commands/init.ts')).runInit({ repo: values.repo });
     case 'demo':
       // What a story that was broken off still waits for must not hold the process.
       return process.exit(await (await import('./commands/demo.ts')).runDemo({ json: values.json }));
