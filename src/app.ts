@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { totalmem } from 'node:os';
 import { createAgentChoice, refuseUnknownAgent } from './app/agents.ts';
 import { createLookups } from './app/lookups.ts';
+import { type Grounds, watchStanding } from './app/standing.ts';
 import type { AgentConfig, RunnerConfig } from './config/agent.ts';
 import type { GitHubConfig } from './config/github.ts';
 import type { SlackConfig } from './config/slack.ts';
@@ -97,6 +98,7 @@ export async function startBot(
         pulse: () => slackIn.pulse(),
         trouble: () => show.trouble(),
         note: settings.note,
+        standing: watchStanding(groundsOf(settings)),
       }),
       ...(await webhookRoutes(settings, store)),
     ],
@@ -123,6 +125,11 @@ export async function startBot(
     port: listening,
     stop: stopper(opened.move()),
   };
+}
+
+/** A bot alone needs no agent. */
+function groundsOf({ github, log, agent, withRunner }: BotSettings): Grounds {
+  return { github, log, ...(withRunner && agent ? { agent } : {}) };
 }
 
 /** Starts the half that runs agents and settles decisions at GitHub. */
@@ -162,6 +169,7 @@ export async function startRunner(
       limits: limitsOf(settings.runner),
       totals,
       room,
+      keptLifetimeMs: settings.runner.keptLifetimeMs,
       mergeMethod: settings.runner.mergeMethod,
       verification: settings.runner.verification,
       findChecks: settings.runner.findChecks,
@@ -174,13 +182,22 @@ export async function startRunner(
   );
   opened.defer(runner.stop);
   await runner.start();
-  const routes = [
-    ...createHealthRoutes({ sql: store.db.sql, halves: ['runner'], note: room.trouble }),
-    ...(await webhookRoutes(settings, store)),
-  ];
+  const routes = await runnerRoutes(settings, store, room.trouble);
   const web = settings.port === undefined ? undefined : await serveHealth({ port: settings.port, routes });
   if (web) opened.defer(web.close);
   return { store, port: web?.port, note: room.trouble, stop: stopper(opened.move()) };
+}
+
+async function runnerRoutes(
+  settings: RunnerSettings,
+  store: Store,
+  note: () => string | undefined,
+): Promise<readonly WebRoute[]> {
+  const standing = watchStanding(settings);
+  return [
+    ...createHealthRoutes({ sql: store.db.sql, halves: ['runner'], note, standing }),
+    ...(await webhookRoutes(settings, store)),
+  ];
 }
 
 function limitsOf(runner: RunnerSettings['runner']) {

@@ -6,6 +6,7 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { type AgentConfig, type RunnerConfig, readAgent } from './config/agent.ts';
 import { type GitHubConfig, readGitHub } from './config/github.ts';
+import { findMisspelt, formatMisspelt } from './config/misspelt.ts';
 import { secretFiles, secretsIn } from './config/secrets.ts';
 import { describeConfig } from './config/settings.ts';
 import { readSlack, type SlackConfig } from './config/slack.ts';
@@ -74,11 +75,15 @@ export function readConfig<const N extends Need = Need>(
   return Object.assign({}, ...values) as Config<N>; // Exactly the parts of N were read above; the loop loses that.
 }
 
-/** The one message that stops a start. */
-export function formatProblems(problems: readonly string[]): string {
-  const count = problems.length === 1 ? 'One setting needs' : `${problems.length} settings need`;
+/**
+ * The one message that stops a start. Not all of it need be settings: an agent may be missing. What looks like a setting and
+ * is none is told along with it.
+ */
+export function formatProblems(problems: readonly string[], env: Environment = readEnvironment()): string {
+  const count = problems.length === 1 ? 'One thing needs' : `${problems.length} things need`;
   const lines = problems.map((problem) => `  - ${problem}.`);
-  return `${count} your attention before Errand can start:\n${lines.join('\n')}\nSet them in the environment or in a file named .env here; \`npm run errand -- doctor\` explains every setting.\n`;
+  const misspelt = findMisspelt(env).map((name) => `Also: ${formatMisspelt(name)}\n`);
+  return `${count} your attention before Errand can start:\n${lines.join('\n')}\n${misspelt.join('')}Settings stand in the environment or in a file named .env here; \`npm run errand -- doctor --settings\` explains every setting.\n`;
 }
 
 /** What was taken out of process.env. */

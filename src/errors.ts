@@ -50,6 +50,22 @@ export function toError(thrown: unknown): Error {
   return new Error(typeof thrown === 'string' ? thrown : JSON.stringify(thrown), { cause: thrown });
 }
 
+/**
+ * What lies at the bottom of an error, with its code: libraries only say "fetch failed". Reads `cause`, what `@slack/web-api`
+ * calls `original`, and the first of several (a name with two addresses).
+ */
+export function sayRoot(thrown: unknown): string {
+  let root = toError(thrown);
+  for (let depth = 0; depth < 8; depth += 1) {
+    const { cause, original, errors } = root as { cause?: unknown; original?: unknown; errors?: unknown }; // as each has it
+    const below = cause ?? original ?? (Array.isArray(errors) ? errors[0] : undefined);
+    if (!(below instanceof Error)) break;
+    root = below;
+  }
+  const code = 'code' in root && typeof root.code === 'string' ? root.code : '';
+  return root.message.includes(code) ? root.message : `${root.message} (${code})`;
+}
+
 /** What the system calls a full disk, a used up quota and a file that may not grow (errno(3)). */
 const FULL_DISK = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 

@@ -1,52 +1,37 @@
 // The errand command. Reads the command line and hands over to one file a command; knows nothing else.
-import { parseArgs } from 'node:util';
-import { PermanentError, TransientError, toError } from './errors.ts';
-
-const HELP = `errand: a Slack bot for fire-and-forget background coding agents
-
-  errand start      the whole of it in one process (starts its own Postgres when DATABASE_URL is unset)
-  errand bot        only the half that listens to Slack
-  errand runner     only the half that runs agents
-  errand migrate    bring the database to this version's schema
-  errand doctor     check every setting, binary and connection, and say how to mend each   [bot|runner] [--json]
-  errand audit      everything that changed: who, what, when, which commit   [J-12] [--since 36h] [--json]
-  errand gc         disk use by part, and what can go: shows it, does it with --yes   [--yes] [--json]
-  errand init       open a pull with a starter set of .agents/ files for a repository   [--repo owner/name]
-  errand demo       play the whole story on this machine, without any account   [--json]
-  errand gate       judge what a range of commits changes, as before every push; errand gate --help
-  errand help       this text
-
-Settings come from the environment or from a file named .env; errand doctor lists them all.
-`;
-
-const TAKES_A_WORD: ReadonlySet<string> = new Set(['doctor', 'audit']);
+import { readFile } from 'node:fs/promises';
+import { type CommandName, formatHelp, readCommandLine, whereToLook } from './commands/command-line.ts';
+import { isRefusal, PermanentError, TransientError, toError } from './errors.ts';
 
 /** Runs one command; answers the process's exit code. */
 async function main(args: readonly string[]): Promise<number> {
-  switch (args[0]) {
-    // Reads its own words: they are many, and its exit codes say more.
-    case 'gate':
-      return (await import('./commands/gate.ts')).runGate(args.slice(1));
+  const asked = readCommandLine(args);
+  if (isRefusal(asked))
+    return complain(`${asked.refusal} Type \`${whereToLook(args)}\` to see what it knows.`);
+  switch (asked.kind) {
+    case 'version':
+      return say(`errand ${await readVersion()}\n`);
+    case 'help':
+      return help(asked.of);
+    case 'command':
+      // Reads its words once more: its exit codes say more.
+      if (asked.command === 'gate') return (await import('./commands/gate.ts')).runGate(args.slice(1));
+      // Before anything is started that would inherit them.
+      (await import('./config.ts')).withholdSecrets();
+      return run(asked.command, asked);
   }
-  const { positionals, values } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      json: { type: 'boolean', default: false },
-      yes: { type: 'boolean', default: false },
-      'dry-run': { type: 'boolean', default: false },
-      since: { type: 'string' },
-      repo: { type: 'string' },
-      help: { type: 'boolean', default: false, short: 'h' },
-    },
-  });
-  const [command = 'help', ...rest] = positionals;
-  if (values.help || command === 'help') return say(HELP);
-  const [word] = rest;
-  if (rest.length > (TAKES_A_WORD.has(command) ? 1 : 0))
-    return complain(`errand ${command} takes no further words (got "${rest.join(' ')}").`);
-  // Before anything is started that would inherit them.
-  (await import('./config.ts')).withholdSecrets();
+}
+
+async function run(
+  command: CommandName,
+  asked: Readonly<{
+    word: string | undefined;
+    flags: ReadonlySet<string>;
+    values: Readonly<Record<string, string>>;
+  }>,
+): Promise<number> {
+  const { word, flags, values } = asked;
+  const json = flags.has('json');
   switch (command) {
     case 'start':
       return startHalves({ bot: true, runner: true });
@@ -59,22 +44,38 @@ async function main(args: readonly string[]): Promise<number> {
     case 'doctor':
       if (word !== undefined && word !== 'bot' && word !== 'runner')
         return complain(`errand doctor looks at everything, at the bot or at the runner (got "${word}").`);
-      return (await import('./commands/doctor.ts')).runDoctor({ json: values.json, half: word });
+      return (await import('./commands/doctor.ts')).runDoctor({
+        json,
+        half: word,
+        settings: flags.has('settings'),
+      });
     case 'audit':
-      return (await import('./commands/audit.ts')).runAudit({ ...values, job: word });
+      return (await import('./commands/audit.ts')).runAudit({ json, since: values['since'], job: word });
     case 'gc':
       return (await import('./commands/gc.ts')).runGc({
-        json: values.json,
-        yes: values.yes && !values['dry-run'],
+        json,
+        yes: flags.has('yes') && !flags.has('dry-run'),
       });
     case 'init':
-      return (await import('./commands/init.ts')).runInit({ repo: values.repo });
+      return (await import('./commands/init.ts')).runInit({ repo: values['repo'] });
     case 'demo':
       // What a story that was broken off still waits for must not hold the process.
-      return process.exit(await (await import('./commands/demo.ts')).runDemo({ json: values.json }));
-    default:
-      return complain(`errand does not know "${command}".`);
+      return process.exit(await (await import('./commands/demo.ts')).runDemo({ json }));
+    case 'gate':
+    case 'help':
+      return help(command);
   }
+}
+
+async function help(of: CommandName | undefined): Promise<number> {
+  if (of === 'gate') return (await import('./commands/gate.ts')).runGate(['--help']);
+  return say(formatHelp(of));
+}
+
+async function readVersion(): Promise<string> {
+  const text = await readFile(new URL('../package.json', import.meta.url), 'utf8');
+  const about: { version?: string } = JSON.parse(text);
+  return about.version ?? 'of unknown version';
 }
 
 /** Commands are loaded when they are wanted: a bot has no use for what the demo brings along. */
@@ -89,13 +90,8 @@ function say(text: string): number {
 }
 
 function complain(text: string): number {
-  process.stderr.write(`${text} Type \`npm run errand -- help\` to see what it knows.\n`);
+  process.stderr.write(`${text}\n`);
   return 2;
-}
-
-/** What `parseArgs` throws; any other TypeError is a mistake of ours and shows where it was made. */
-function isWrongOption(error: Error): boolean {
-  return 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
 }
 
 /** A reader that had enough (`| head`) is no error. */
@@ -115,7 +111,7 @@ function isOutsideTrouble(error: Error): boolean {
 /** The last words of the process; an error of a library may carry an address or a header. */
 async function describeFailure(thrown: unknown): Promise<string> {
   const error = toError(thrown);
-  const expected = error instanceof PermanentError || isWrongOption(error) || isOutsideTrouble(error);
+  const expected = error instanceof PermanentError || isOutsideTrouble(error);
   const [{ createRedactor }, { readEnvironment }, { secretsIn }] = await Promise.all([
     import('./redact.ts'),
     import('./config.ts'),

@@ -71,6 +71,7 @@ test('the tokens alone are enough, everything else has a default', () => {
       },
       totalLimits: { memoryBytes: undefined, freeDiskBytes: 1e9 },
       verification: { plan: 'auto', review: 'on' },
+      keptLifetimeMs: 14 * 86_400_000,
       mergeMethod: 'squash',
       coAuthors: {},
     },
@@ -91,8 +92,8 @@ test('one message names all that is wrong and how to mend each', () => {
     'database',
     'agent',
   );
-  expect(formatProblems(found)).toMatchInlineSnapshot(`
-    "8 settings need your attention before Errand can start:
+  expect(formatProblems(found, {})).toMatchInlineSnapshot(`
+    "8 things need your attention before Errand can start:
       - LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent.
       - PORT must be a whole number from 0 to 65535.
       - SLACK_BOT_TOKEN is missing: copy the Bot User OAuth Token (xoxb-…) from OAuth & Permissions in your app's settings at api.slack.com/apps.
@@ -101,7 +102,7 @@ test('one message names all that is wrong and how to mend each', () => {
       - GITHUB_APP_ID must be a number such as 123456, or a client id such as Iv23li….
       - DATABASE_URL is not a Postgres address: write it like postgres://user:password@host:5432/errand.
       - ERRAND_SLOTS must be a whole number from 1 to 100.
-    Set them in the environment or in a file named .env here; \`npm run errand -- doctor\` explains every setting.
+    Settings stand in the environment or in a file named .env here; \`npm run errand -- doctor --settings\` explains every setting.
     "
   `);
 });

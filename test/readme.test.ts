@@ -7,6 +7,7 @@ import { drawThread, recordingSchema } from '../docs/thread-picture.ts';
 import { listAgents } from '../src/agent/registry.ts';
 import { describeConfig } from '../src/config/settings.ts';
 import { isRefusal } from '../src/errors.ts';
+import { GATE_RULES } from '../src/job/gate-rules.ts';
 import { parseRepoSettings } from '../src/job/repo-settings.ts';
 import { parseCommand } from '../src/slack/parse-command.ts';
 import { OPTION_NAMES } from '../src/slack/parse-options.ts';
@@ -39,6 +40,7 @@ describe('the README', () => {
     const listed = verbsOf(lines.filter((line) => line.startsWith('| `/agent')).join('\n'));
     expect([...verbsOf(helpText())].filter((verb) => !listed.has(verb))).toEqual([]);
     const wordsAfter: Readonly<Record<string, string>> = {
+      ask: 'how does it work?',
       fix: '#12',
       do: 'mend it',
       stop: 'J-12',
@@ -66,6 +68,13 @@ describe('the README', () => {
       expect(ways.some((way) => row.includes(way))).toBe(true);
     },
   );
+
+  test('has one row for each rule of the gate, in its own words', () => {
+    const head = lines.indexOf('| rule | what it looks for |');
+    const end = lines.findIndex((line, at) => at > head && line === '');
+    const rows = Object.entries(GATE_RULES).map(([rule, meaning]) => `| \`${rule}\` | ${meaning} |`);
+    expect(lines.slice(head + 2, end)).toEqual(rows);
+  });
 
   test('names only npm scripts and errand commands that exist', () => {
     const { scripts } = z

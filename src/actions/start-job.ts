@@ -12,8 +12,9 @@ import { mayNot } from './may.ts';
 export type StartWish = Readonly<{
   /** The same for every delivery of the same request, e.g. `msg:T1:C1:1700000000.000100`. */
   sourceKey: string;
-  kind: 'fix' | 'do';
+  kind: Job['kind'];
   task: string;
+  lessonOf?: number;
   issue?: Readonly<{ number: number; title: string; url: string }>;
   repo: Repo;
   repoUrl: string;

@@ -29,6 +29,12 @@ export function createAgentChoice(agent: AgentConfig): AgentChoice {
   };
 }
 
+/** Why this machine has no agent for a job that names none; a sentence without its full stop. Undefined when it has one. */
+export function lackOfAgent(agent: AgentConfig): string | undefined {
+  const trouble = checkAgent(agent, undefined);
+  return trouble?.refusal.replace(', then retry the job', '').replace(/\.$/, '');
+}
+
 /** A misspelt ERRAND_AGENT would fail every job; one that is not installed yet may come later. */
 export function refuseUnknownAgent(agent: AgentConfig): void {
   const trouble = checkAgent(agent, undefined);

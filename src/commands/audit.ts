@@ -6,8 +6,7 @@ import { PermanentError } from '../errors.ts';
 import { jobName, parseJobName } from '../job/job.ts';
 import { createLog } from '../log.ts';
 import { type AuditEntry, readAudit } from '../store/audit.ts';
-import { openDatabase } from '../store/database.ts';
-import { openCommandDatabase } from './database.ts';
+import { withCommandDatabase } from './database.ts';
 
 const PAGE = 1_000;
 
@@ -27,13 +26,11 @@ export async function runAudit(options: {
   const jobId = options.job === undefined ? undefined : readJob(options.job);
   const since = options.since === undefined ? undefined : readSince(options.since, new Date());
   const log = createLog({ level: 'silent' });
-  const { url, stop } = await openCommandDatabase({ ...config, own: false, log });
-  const db = openDatabase({ url, log, maxConnections: 1 });
-  try {
+  return withCommandDatabase({ ...config, log, maxConnections: 1 }, async ({ sql }) => {
     let afterId = 0;
     let isEmpty = true;
     for (;;) {
-      const page = await readAudit(db.sql, { jobId, since, afterId, limit: PAGE });
+      const page = await readAudit(sql, { jobId, since, afterId, limit: PAGE });
       for (const entry of page) write(options.json ? toLine(entry) : toSentence(entry));
       isEmpty &&= page.length === 0;
       const last = page.at(-1);
@@ -41,10 +38,7 @@ export async function runAudit(options: {
       afterId = last.id;
     }
     return isEmpty ? sayNothingFound(jobId, since) : 0;
-  } finally {
-    await db.close();
-    await stop();
-  }
+  });
 }
 
 /** Nothing at all is recorded of a job only where there is none. Beside the output, which programs read. */

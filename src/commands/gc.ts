@@ -7,18 +7,27 @@ import { toError } from '../errors.ts';
 import { HOME_LIFETIME_MS } from '../job/timing.ts';
 import { createLog, type Log } from '../log.ts';
 import { clearLogins } from '../runner/agent-home.ts';
+import { forgetKeptFiles } from '../runner/kept-files.ts';
 import { listSandboxLeftovers, sweepSandboxLeftovers } from '../sandbox/leftovers.ts';
-import { type Database, openDatabase } from '../store/database.ts';
+import type { Database } from '../store/database.ts';
 import { readDeploymentId } from '../store/deployment.ts';
 import { readJobStates, whileIdle } from '../store/idle-jobs.ts';
 import { surroundings } from '../surroundings.ts';
 import { checkHome } from '../workspace/owner.ts';
 import { createWorkspaces, type Workspaces } from '../workspace/workspaces.ts';
-import { openCommandDatabase } from './database.ts';
+import { withCommandDatabase } from './database.ts';
 import { type GcItem, judge } from './gc/judge.ts';
 import { formatGc, formatGcJson, type Outcome, type Weighed } from './gc/report.ts';
 
-type Means = Readonly<{ db: Database; home: string; workspaces: Workspaces; now: Date; log: Log }>;
+type Means = Readonly<{
+  db: Database;
+  home: string;
+  workspaces: Workspaces;
+  now: Date;
+  /** How long set-aside files outlive a job that ended without a decision. */
+  lifetimeMs: number;
+  log: Log;
+}>;
 
 /** Shows, and with `yes` does it. Answers the exit code: 0, or 1 when something could not be removed. */
 export async function runGc(options: {
@@ -33,31 +42,27 @@ export async function runGc(options: {
   }
   const { write = (text) => void process.stdout.write(text) } = options;
   const log = createLog({ level: 'silent' });
-  const { url, stop } = await openCommandDatabase({ ...config, own: false, log });
-  const db = openDatabase({ url, log, maxConnections: 2 });
-  const { PATH } = config.agent.environment;
-  const workspaces = createWorkspaces({
-    home: config.home,
-    // Nothing is fetched or pushed here.
-    serverUrl: 'https://github.com',
-    log,
-    env: PATH ? { PATH } : {},
-  });
-  try {
+  return withCommandDatabase({ ...config, log, maxConnections: 2 }, async (db) => {
+    const { PATH } = config.agent.environment;
+    const workspaces = createWorkspaces({
+      home: config.home,
+      // Nothing is fetched or pushed here.
+      serverUrl: 'https://github.com',
+      log,
+      env: PATH ? { PATH } : {},
+    });
     // A job that this database does not know would be nobody's.
     await checkHome(config.home, await readDeploymentId(db.sql));
-    const means = { db, home: config.home, workspaces, now: new Date(), log };
+    const lifetimeMs = config.runner.keptLifetimeMs;
+    const means = { db, home: config.home, workspaces, now: new Date(), lifetimeMs, log };
     const found = { ...(await workspaces.survey()), sandboxes: await listSandboxLeftovers() };
-    const items = judge(found, await readJobStates(db.sql), means.now);
+    const items = judge(found, await readJobStates(db.sql), means);
     const weighed: Weighed[] = [];
     for (const item of items) weighed.push({ ...item, bytes: await weigh(item) });
     const done = options.yes ? await removeAll(means, weighed) : weighed;
     write(options.json ? formatGcJson(done) : formatGc(done, options));
     return done.some(({ failed }) => failed !== undefined) ? 1 : 0;
-  } finally {
-    await db.close();
-    await stop();
-  }
+  });
 }
 
 /** Bytes on disk; a snapshot is part of its mirror. */
@@ -93,8 +98,7 @@ async function remove(means: Means, item: GcItem): Promise<Outcome> {
     case 'home':
       return sweepOne(means, item);
     case 'kept':
-      await workspaces.forgetSetAside(item.name);
-      return { removed: true };
+      return (await forgetKeptFiles(means, item.name)) ? { removed: true } : { failed: 'its job goes on' };
     case 'snapshot':
       await workspaces.forgetSnapshot(item.path, item.name.split(' ')[0] ?? '');
       return { removed: true };

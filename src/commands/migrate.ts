@@ -12,7 +12,7 @@ export async function runMigrate(): Promise<number> {
     return 1;
   }
   const log = createLog({ level: config.logLevel, redactor: createRedactor(config.secrets) });
-  const database = await openCommandDatabase({ ...config, own: true, log });
+  const database = await openCommandDatabase({ ...config, how: 'own', log });
   try {
     const applied = await migrate({ url: database.url, log });
     const said =

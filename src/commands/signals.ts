@@ -42,3 +42,15 @@ export function listenForStop(log?: Log): StopRequest {
   }
   return { asked, isAsked: () => isAsked };
 }
+
+/** For a command that is broken off: lets go of what it holds, then ends. A second signal ends it at once. */
+export function letGoOnSignal(letGo: () => Promise<void>): void {
+  let isAsked = false;
+  for (const [name, code] of SIGNALS) {
+    process.on(name, () => {
+      if (isAsked) process.exit(code);
+      isAsked = true;
+      void letGo().finally(() => process.exit(code));
+    });
+  }
+}

@@ -1,4 +1,5 @@
 // errand start, errand bot, errand runner: one half or both, until a signal asks to stop.
+import { type Grounds, listMissing, lookAtStanding } from '../app/standing.ts';
 import { type Running, startBot, startRunner } from '../app.ts';
 import { findMisspelt, formatMisspelt } from '../config/misspelt.ts';
 import { type Config, formatProblems, readConfig, readEnvironment } from '../config.ts';
@@ -24,8 +25,11 @@ export async function runHalves(halves: Halves): Promise<number> {
       ...(halves.runner ? (['agent'] as const) : []),
     ],
   });
-  if ('problems' in config) {
-    process.stderr.write(formatProblems(config.problems));
+  const standing = await lookAtStanding(readGrounds(halves));
+  const missing = listMissing(standing);
+  if ('problems' in config || missing.length > 0) {
+    const wrong = 'problems' in config ? config.problems : [];
+    process.stderr.write(formatProblems([...wrong, ...missing]));
     return 1;
   }
   const redactor = createRedactor(config.secrets);
@@ -33,9 +37,11 @@ export async function runHalves(halves: Halves): Promise<number> {
   for (const misspelt of findMisspelt(readEnvironment())) {
     log.warn({ ...misspelt, say: formatMisspelt(misspelt) }, 'errand.setting.unknown');
   }
+  if (standing.unsure !== undefined) log.warn({ say: standing.unsure }, 'errand.github.unsure');
   // From now on: a signal that comes while all is starting must be heard, too.
   const stop = listenForStop(log);
-  const database = await openCommandDatabase({ ...config, own: halves.bot && halves.runner, log });
+  const how = halves.bot && halves.runner ? 'own' : 'join';
+  const database = await openCommandDatabase({ ...config, how, log });
   redactor.learn(new URL(database.url).password);
   const running: Running[] = [];
   try {
@@ -50,6 +56,17 @@ export async function runHalves(halves: Halves): Promise<number> {
     throw thrown;
   }
   return (await stopAll(running, database.stop, log)) ? 0 : UNFINISHED;
+}
+
+/** As far as these settings can be read, so that one message names what is wrong with the others, too. */
+function readGrounds(halves: Halves): Grounds {
+  const github = readConfig({ needs: ['github'] });
+  const agent = readConfig({ needs: ['agent'] });
+  return {
+    ...('problems' in github ? {} : { github: github.github }),
+    ...('problems' in agent || !halves.runner ? {} : { agent: agent.agent }),
+    log: createLog({ level: 'silent' }),
+  };
 }
 
 function listStarts(

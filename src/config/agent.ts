@@ -6,7 +6,7 @@ import { type Environment, oneOf, type Reading, readGroup, text, wholeNumber } f
 export type AgentConfig = Readonly<{
   /** A name from the registry or a command line; unset means: the first one installed. */
   agent: string | undefined;
-  /** The agents' own keys, and PATH, LANG, TERM and places of toolchains; only those that are set. */
+  /** The agents' own keys, PATH, language, time zone and terminal, and places of toolchains; only those that are set. */
   environment: Readonly<Record<string, string>>;
   /** The variables that an agent of the operator's own, which we know nothing about, is given as its secrets. */
   customKeys: readonly string[];
@@ -33,6 +33,8 @@ export type RunnerConfig = Readonly<{
   }>;
   /** What all jobs of the runner may take; `memoryBytes` is undefined where the machine decides. */
   totalLimits: Readonly<{ memoryBytes: number | undefined; freeDiskBytes: number }>;
+  /** How long files that no snapshot could take outlive a job that ended without a decision. */
+  keptLifetimeMs: number;
   /** Whether a project's obvious commands are run where its settings name no checks. */
   findChecks: boolean;
   mergeMethod: 'squash' | 'merge' | 'rebase';
@@ -46,6 +48,7 @@ const MINUTE_MS = 60_000;
 const MB = 1_000_000;
 const MOST_MB = 100_000_000;
 const DAY_MIN = 24 * 60;
+const KEPT_DAYS = 14;
 /** Unchanged answers of GitHub cost no rate limit; older jobs are looked at more rarely by themselves. */
 const LOOK_EVERY_S = 30;
 const HOST = /^(\*\.)?[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:\d{1,5})?$/i;
@@ -106,6 +109,7 @@ const shape = {
   ERRAND_MESSAGE_LIMIT: wholeNumber({ from: 100, to: 1_000_000_000 }).default(1_000_000),
   ERRAND_RUNNER_MEMORY_LIMIT_MB: wholeNumber({ from: 64, to: MOST_MB }).optional(),
   ERRAND_FREE_DISK_MB: wholeNumber({ from: 0, to: MOST_MB }).default(1_000),
+  ERRAND_KEPT_DAYS: wholeNumber({ from: 1, to: 36_500 }).default(KEPT_DAYS),
   ERRAND_FIND_CHECKS: oneOf(['on', 'off']).default('on'),
   ERRAND_MERGE_METHOD: oneOf(['squash', 'merge', 'rebase']).default('squash'),
   ERRAND_PLAN: oneOf(['auto', 'ask', 'off']).default('auto'),
@@ -140,6 +144,7 @@ export function readAgent(env: Environment): Reading<{ agent: AgentConfig; runne
         memoryBytes: found.ERRAND_RUNNER_MEMORY_LIMIT_MB && found.ERRAND_RUNNER_MEMORY_LIMIT_MB * MB,
         freeDiskBytes: (found.ERRAND_FREE_DISK_MB ?? 0) * MB,
       },
+      keptLifetimeMs: (found.ERRAND_KEPT_DAYS ?? KEPT_DAYS) * DAY_MIN * MINUTE_MS,
       findChecks: found.ERRAND_FIND_CHECKS !== 'off',
       mergeMethod: found.ERRAND_MERGE_METHOD ?? 'squash',
       verification: { plan: found.ERRAND_PLAN ?? 'auto', review: found.ERRAND_REVIEW ?? 'on' },

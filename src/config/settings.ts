@@ -50,7 +50,7 @@ export const AGENT_KEYS: readonly string[] = [...AGENT_SECRETS, ...AGENT_CHOICES
 
 /** What every program expects of its surroundings; handed to agents too. */
 export const AGENT_SURROUNDINGS = [
-  ...['PATH', 'LANG', 'TERM'],
+  ...['PATH', 'LANG', 'LC_ALL', 'TZ', 'TERM'],
   // Where version managers keep toolchains (sandbox/toolchain-variables.ts).
   ...['RUSTUP_HOME', 'VOLTA_HOME', 'PYENV_ROOT', 'ASDF_DATA_DIR', 'MISE_DATA_DIR'],
 ] as const;
@@ -153,6 +153,11 @@ const AGENT: readonly Row[] = [
     'ERRAND_FREE_DISK_MB',
     'Disk that stays free: below, the largest job is stopped and no more are taken',
     '1000',
+  ],
+  [
+    'ERRAND_KEPT_DAYS',
+    'Days that files which no snapshot can take stay after their job was stopped, failed or had nothing to push',
+    '14',
   ],
   ['ERRAND_EGRESS', 'More hosts that agents may reach, separated by commas', 'none'],
   [

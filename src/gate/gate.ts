@@ -1,6 +1,12 @@
 // The gate: every rule over every file of a change, weighed as the repository wants it. The same for `errand gate` and for
 // the runner before a push.
-import { ALWAYS_BLOCKS, type Finding, GATE_RULES, type GateSettings } from '../job/gate-rules.ts';
+import {
+  ALWAYS_BLOCKS,
+  ALWAYS_TOLD,
+  type Finding,
+  GATE_RULES,
+  type GateSettings,
+} from '../job/gate-rules.ts';
 import type { Change, FileChange, Wants } from '../workspace/change.ts';
 import type { FileRule, Found } from './found.ts';
 import { binaries, gitAttributes, largeFiles, unreadable } from './rules/content.ts';
@@ -85,8 +91,9 @@ function inHistory(file: FileChange, change: Change): Found[] {
 
 function weigh({ path, ...found }: Found, settings: GateSettings): Finding[] {
   const wanted = ALWAYS_BLOCKS.includes(found.rule) ? undefined : settings[found.rule];
-  if (wanted === 'off') return [];
-  return [{ ...found, file: escapeName(path), severity: wanted ?? found.severity }];
+  if (wanted === 'off' && !ALWAYS_TOLD.includes(found.rule)) return [];
+  const severity = wanted === 'off' ? 'warn' : (wanted ?? found.severity);
+  return [{ ...found, file: escapeName(path), severity }];
 }
 
 /** As people read it: blocking findings first, in the order of the rules, and of each rule no more than anybody reads. */

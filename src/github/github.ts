@@ -6,6 +6,7 @@ import { createAccounts } from './accounts.ts';
 import { createBranches } from './branches.ts';
 import { createClientFactory } from './client.ts';
 import { createCommits } from './commits.ts';
+import { checkCredentials } from './credentials.ts';
 import { checkGitHub } from './doctor.ts';
 import { createFiles } from './files.ts';
 import { createIdentity } from './identity.ts';
@@ -63,6 +64,8 @@ export function createGitHub(options: GitHubOptions) {
     ...createIdentity({ access, serverUrl }),
     /** For git over HTTPS, minted at use: an App's token reaches this repository's contents only. */
     gitCredentials: access.gitCredentials,
+    /** Whether GitHub takes our credentials, or does not say. Never throws. */
+    credentials: () => checkCredentials(access),
     /** What `errand doctor` reports of GitHub. */
     check: () => checkGitHub({ access, apiUrl, now, listRepositories: repositories.listRepositories }),
   };

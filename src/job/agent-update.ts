@@ -18,6 +18,11 @@ export const usageSchema = z.object({
 });
 export type Usage = z.infer<typeof usageSchema>;
 
+/** How full the context is, in percent; undefined where the agent does not tell. */
+export function contextPercent({ contextUsed, contextSize }: Usage): number | undefined {
+  return contextUsed === undefined || !contextSize ? undefined : (100 * contextUsed) / contextSize;
+}
+
 /** One thing the agent did or said. Texts are already bounded by `agent/`. */
 export type AgentUpdate =
   | Readonly<{ kind: 'message'; text: string }>

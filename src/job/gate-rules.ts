@@ -36,6 +36,9 @@ export type GateRule = keyof typeof GATE_RULES;
 /** Not for a repository to soften: what was pushed once is known to the world. */
 export const ALWAYS_BLOCKS: readonly GateRule[] = ['secret'];
 
+/** Nor may this be silenced: nobody looked for secrets in there. */
+export const ALWAYS_TOLD: readonly GateRule[] = ['not_read'];
+
 /** What a repository wants a rule to be worth. */
 export type GateSettings = Readonly<Partial<Record<GateRule, Severity | 'off'>>>;
 

@@ -14,7 +14,9 @@ import { z } from 'zod';
 import { usageSchema } from './agent-update.ts';
 import { checkResultSchema } from './checks.ts';
 import { findingSchema } from './gate-rules.ts';
+import { handedOverSchema, handOverSchema } from './hand-over.ts';
 import { jobPlanSchema } from './plan.ts';
+import { spentSchema } from './spending.ts';
 import { verdictSchema } from './verdict.ts';
 
 export const STATUSES = [
@@ -43,7 +45,16 @@ export const OPEN_STATUSES: readonly Status[] = [
   'failed',
 ];
 
-export const PHASES = ['prepare', 'plan', 'implement', 'check', 'review', 'publish'] as const;
+export const PHASES = [
+  'prepare',
+  'plan',
+  'implement',
+  'check',
+  'review',
+  'publish',
+  'answer',
+  'remember',
+] as const;
 export type Phase = (typeof PHASES)[number];
 
 /** Which messages of a thread steer the agent (a job's own choice stands above its channel's). */
@@ -93,6 +104,8 @@ export const turnResultSchema = z.object({
   verdict: verdictSchema.optional(),
   /** What people should know of how it was done, e.g. that a file of the project's cannot be read. */
   warnings: z.array(z.string()).optional(),
+  /** Where a fresh session took over from one whose context was full, oldest first. */
+  handedOver: z.array(handedOverSchema).optional(),
   usage: usageSchema.default({}),
 });
 export type TurnResult = z.infer<typeof turnResultSchema>;
@@ -101,6 +114,14 @@ export const pullSchema = z.object({ number: z.number(), url: z.string(), headSh
 export type PullLink = z.infer<typeof pullSchema>;
 
 const wishSchema = z.object({ by: z.string(), at: z.string() });
+
+/** The session that the next turn resumes. `percent` and `cost` are what was heard of it last: its fill and its money. */
+const sessionLinkSchema = z.object({
+  id: z.string(),
+  agent: z.string(),
+  percent: z.number().optional(),
+  cost: z.number().optional(),
+});
 
 /** A person at GitHub, by login, where GitHub told who it was. */
 const byLogin = { by: z.string().optional(), at: z.string() };
@@ -124,7 +145,8 @@ export type Outside = Readonly<z.infer<typeof outsideSchema>>;
 export const jobDataSchema = z.object({
   status: z.enum(STATUSES),
   phase: z.enum(PHASES).optional(),
-  kind: z.enum(['fix', 'do']),
+  /** `ask` is answered without a pull; `remember` proposes what another job taught. */
+  kind: z.enum(['fix', 'do', 'ask', 'remember']),
   /** The wish in the requester's words; for `fix` it may be empty, the issue says it. */
   task: z.string(),
   issue: z.object({ number: z.number(), title: z.string(), url: z.string() }).optional(),
@@ -161,10 +183,18 @@ export const jobDataSchema = z.object({
   /** What a person should know while the job runs, e.g. that there is no sandbox. */
   warning: z.string().optional(),
   branch: z.string(),
+  /** The job whose lesson this one writes down, for kind `remember`. */
+  lessonOf: z.number().optional(),
   /** What the work is done from, where it was planned. */
   plan: jobPlanSchema.optional(),
   pull: pullSchema.optional(),
-  session: z.object({ id: z.string(), agent: z.string() }).optional(),
+  session: sessionLinkSchema.optional(),
+  /** What the next session goes on from, in the place of one whose context was full. */
+  handOver: handOverSchema.optional(),
+  /** The hand-overs of the running turn, oldest first. */
+  handedOver: z.array(handedOverSchema).optional(),
+  /** What all its sessions have cost so far, as far as agents tell. */
+  spent: spentSchema.optional(),
   decision: z
     .object({
       kind: z.enum(['approve', 'reject']),

@@ -1,6 +1,7 @@
 // What an agent is told. Pure text building. Everything that people or repositories wrote is fenced and labelled as
 // material, so that an issue cannot pose as an instruction of the host.
 import { cutHead } from './cut.ts';
+import { describeHandOver, type HandOver } from './hand-over.ts';
 import { dropHidden } from './hidden-text.ts';
 import type { Job } from './job.ts';
 import { jobName } from './job.ts';
@@ -43,14 +44,18 @@ export type Assignment = Readonly<{
   house?: string | undefined;
 }>;
 
-/** The task with its material, in paragraphs. `story` is what happened before. */
-export function buildAssignment({
-  job,
-  issue,
-  replies,
-  house,
-  story,
-}: Assignment & { story?: string }): string[] {
+/** What happened before, for a session that does not remember it. */
+type History = Readonly<{
+  story?: string;
+  /** What the session before wrote for this one. */
+  handOver?: HandOver;
+  /** What people said to sessions before this one. */
+  heard?: readonly Words[];
+}>;
+
+/** The task with its material, in paragraphs. */
+export function buildAssignment(options: Assignment & History): string[] {
+  const { job, issue, replies, house, story, handOver, heard = [] } = options;
   return [
     describeTask(job, issue),
     ...(issue ? [describeIssue(issue)] : []),
@@ -62,16 +67,16 @@ export function buildAssignment({
           ),
         ]
       : []),
+    ...(heard.length > 0 ? [describeHeard(heard)] : []),
     ...(story ? [describeStory(story)] : []),
+    ...(handOver ? [retellHandOver(handOver)] : []),
     ...(replies.length > 0 ? [buildReplyPrompt(replies)] : []),
     ...(house ? [house] : []),
   ];
 }
 
 /** The first prompt of a fresh session: the task, its material and how to end. */
-export function buildFirstPrompt(
-  options: Assignment & { story?: string; conflicts?: readonly string[] },
-): string {
+export function buildFirstPrompt(options: Assignment & History & { conflicts?: readonly string[] }): string {
   const { job } = options;
   return [
     `You work alone, in the background, on ${formatRepo(job.repo)} (base branch \`${job.base}\`). Nobody watches; people read your last message and the diff of this folder's files.`,
@@ -148,6 +153,15 @@ function describeJobPlan(plan: JobPlan): string {
 
 function describeStory(story: string): string {
   return `This job has a history. The files in this folder already hold the work so far. ${material('What happened before, oldest first', story, 2 * STORY_LIMIT)}`;
+}
+
+/** No note need be trusted to hold what people asked for. */
+function describeHeard(heard: readonly Words[]): string {
+  return `People of the team said the following while earlier sessions worked, and it counts as part of your task. It may be done already.\n\n${material('Earlier words of people, oldest first', heard.map(quoteWords).join('\n\n'), 2 * STORY_LIMIT)}`;
+}
+
+function retellHandOver(handOver: HandOver): string {
+  return `You take this job over from a session whose context was full. The files in this folder already hold the work so far. Go on with what is left; look again at what is done only where you have a reason. ${material('Note of the session before you', describeHandOver(handOver), 2 * STORY_LIMIT)}`;
 }
 
 /** Somebody pushed to the branch beside unpublished work; git left its markers in these files. */

@@ -45,9 +45,9 @@ const limits = z.strictObject({
   diff_files: z.number().int().positive().optional(),
   /** How full an agent's context may get before a fresh session goes on. */
   context_percent: z.number().int().min(10).max(100).optional(),
-  /** All sessions of one turn together. */
+  /** Of a job, all its turns and sessions together, as far as the agent tells. */
   tokens: z.number().int().positive().optional(),
-  /** In US dollars, where the agent tells what it costs. */
+  /** The same in US dollars. */
   cost: z.number().positive().optional(),
 });
 

@@ -2,6 +2,7 @@
 // expired session. Pure; bounded, newest kept.
 import type { AgentUpdate } from './agent-update.ts';
 import { cutHead } from './cut.ts';
+import { isHandOverPrompt } from './hand-over.ts';
 
 /** The events a story is made of, in order. */
 export type StoryEvent =
@@ -32,6 +33,8 @@ export function buildStory(events: readonly StoryEvent[]): string | undefined {
 function tell(event: StoryEvent): readonly string[] {
   switch (event.kind) {
     case 'prompt':
+      // Asked of a session that has ended; whoever reads the story must not answer it.
+      if (isHandOverPrompt(event.text)) return [];
       return [`Turn ${event.turn}, the agent was told:\n${cut(event.text)}`];
     case 'ended':
       return [`Turn ${event.turn} ended (${event.outcome}): ${cut(event.say)}`];

@@ -2,6 +2,7 @@
 
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
 import { approve, delaySettling, loseMerge, merge, refuseSettling, reject, settle } from './deciding.ts';
+import type { HandOver } from './hand-over.ts';
 import {
   isFinal,
   type Job,
@@ -11,8 +12,10 @@ import {
   type Status,
   type TurnResult,
 } from './job.ts';
+import { learn } from './learning.ts';
 import { followOutside, forgetTold, mark, type OutsideEvent } from './outside.ts';
 import type { JobPlan } from './plan.ts';
+import type { Spent } from './spending.ts';
 
 type By = Readonly<{ by: string }>;
 /** The turn that the person saw; a wish about one turn never hits another. */
@@ -34,6 +37,10 @@ export type JobEvent =
       plan?: JobPlan;
       /** The wish to interrupt has been granted. */
       interrupted?: true;
+      /** A session ended for its full context; without `handOver` it wrote nothing that could be read. */
+      full?: Readonly<{ percent: number; handOver?: HandOver }>;
+      /** What was spent since it was told last. */
+      spent?: Spent;
     }>
   /** The turn ended; with a pull where there is one. */
   | Readonly<{ type: 'turn_ended'; result: TurnResult; pull?: PullLink }>
@@ -79,7 +86,7 @@ function decide(job: Job, event: JobEvent, at: string): Job | Refusal {
     case 'phase':
       return onlyWhen(job, ['running'], () => ({ ...job, phase: event.phase }));
     case 'learned':
-      return onlyWhen(job, ['running'], () => learn(job, event));
+      return onlyWhen(job, ['running'], () => learn(job, event, at));
     case 'turn_ended':
       return onlyWhen(job, ['running'], () => endTurn(job, event));
     case 'put_back':
@@ -134,19 +141,6 @@ function take(job: Job, workId: string, at: string): Job | Refusal {
   };
 }
 
-function learn(job: Job, event: Extract<JobEvent, { type: 'learned' }>): Job {
-  const { interrupt, ...rest } = job;
-  return {
-    ...rest,
-    ...(interrupt === undefined || event.interrupted ? {} : { interrupt }),
-    ...(event.session === undefined ? {} : { session: event.session }),
-    ...(event.steerable === undefined ? {} : { steerable: event.steerable }),
-    ...(event.warning === undefined ? {} : { warning: event.warning }),
-    ...(event.branch === undefined ? {} : { branch: event.branch }),
-    ...(event.plan === undefined ? {} : { plan: event.plan }),
-  };
-}
-
 function endTurn(job: Job, event: Extract<JobEvent, { type: 'turn_ended' }>): Job {
   const {
     phase: _p,
@@ -156,11 +150,13 @@ function endTurn(job: Job, event: Extract<JobEvent, { type: 'turn_ended' }>): Jo
     steerable: _st,
     putBacks: _b,
     problem: _pr,
+    handedOver,
     ...rest
   } = job;
   const pull = event.pull ?? job.pull;
   const told = event.pull ? forgetTold(rest) : rest;
-  const ended = { ...told, results: [...job.results, event.result], ...(pull ? { pull } : {}) };
+  const result = { ...event.result, ...(handedOver ? { handedOver } : {}) };
+  const ended = { ...told, results: [...job.results, result], ...(pull ? { pull } : {}) };
   switch (event.result.outcome) {
     case 'pull':
       return { ...ended, status: 'in_review' };

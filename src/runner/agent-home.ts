@@ -58,7 +58,7 @@ async function removeBelow(home: string, path: string): Promise<void> {
 }
 
 /** Writes a new file that only this user may read. Links and files on the way give way to real folders. */
-async function writeBelow(home: string, path: string, content: string | Uint8Array): Promise<void> {
+export async function writeBelow(home: string, path: string, content: string | Uint8Array): Promise<void> {
   const parts = path.split(sep);
   const name = parts.pop();
   if (!name || [...parts, name].some((part) => part === '' || part === '.' || part === '..')) {

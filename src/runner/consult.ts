@@ -9,6 +9,7 @@ import { readJsonAnswer } from '../job/json-answer.ts';
 import { type JobLimits, tightenLimits } from '../job/limits.ts';
 import type { AgentPhase, PhaseSettings } from '../job/phase-settings.ts';
 import type { Part } from '../job/sessions.ts';
+import { countSpent } from './budget.ts';
 import { whenAborted } from './conversation.ts';
 import { launchAgent } from './launch-agent.ts';
 import type { Prepared } from './phases/prepare.ts';
@@ -28,8 +29,12 @@ export function shownName(name: string): string {
   return /^[\w.-]+$/.test(name) ? name : OWN_AGENT;
 }
 
-/** Asks for an answer of this form. Throws, through `consult`, where there is none after a second try. */
-export type AskForm = <T>(prompt: string, schema: z.ZodType<T>) => Promise<T>;
+/**
+ * Asks for an answer of a form, or with `text` for whatever is said. Throws, through `consult`, where there is none; what
+ * lacks its form is asked for once more first.
+ */
+export type AskForm = (<T>(prompt: string, schema: z.ZodType<T>) => Promise<T>) &
+  Readonly<{ text: (prompt: string) => Promise<string> }>;
 
 /** Who was asked. */
 export type Asked = Readonly<{ agent: string; model?: string; durationMs: number }>;
@@ -116,14 +121,9 @@ async function hold<T>(
       recorder.hear(part, update);
     },
   });
-  const limits = tightenLimits(context.limits, settings.limits);
-  const clocks = startTimeLimits({
-    limits: { ...limits, turnMs: Math.min(limits.turnMs, (held.minutes ?? DEFAULT_MINUTES) * MINUTE_MS) },
-    usedMs: 0,
-    silentForMs: agent.silentForMs,
-  });
+  const clocks = limitTime(tightenLimits(context.limits, settings.limits), held, agent);
   let prompts = 0;
-  const ended = Promise.race([exhausted, spent.over, late(clocks.expired, limits), whenAborted(turn.signal)]);
+  const ended = Promise.race([exhausted, spent.over, clocks.late, whenAborted(turn.signal)]);
   ended.catch(() => {});
   const say = async (text: string) => {
     prompts += 1;
@@ -131,7 +131,10 @@ async function hold<T>(
     return Promise.race([promptFully(agent, text), ended]);
   };
   try {
-    return await talk((prompt, schema) => askTwice(say, prompt, schema, context.redactor.deep));
+    const ask = <V>(prompt: string, schema: z.ZodType<V>) =>
+      askTwice(say, prompt, schema, context.redactor.deep);
+    const text = async (prompt: string) => context.redactor.text(await say(prompt));
+    return await talk(Object.assign(ask, { text }));
   } finally {
     clocks.stop();
     const durationMs = Math.round(performance.now() - startedAt);
@@ -145,6 +148,7 @@ async function hold<T>(
       usage,
     });
     await close();
+    await countSpent(turn, usage);
   }
 }
 
@@ -167,6 +171,16 @@ async function askTwice<T>(
   const second = readJsonAnswer(await say(again), schema);
   if (second.kind === 'read') return redact(second.value);
   throw new PermanentError('malformed_answer', `gave no answer that could be read, twice: ${second.say}`);
+}
+
+/** The clocks of one session; `late` rejects. */
+function limitTime(limits: JobLimits, { minutes = DEFAULT_MINUTES }: PhaseSettings, agent: Agent) {
+  const { expired, stop } = startTimeLimits({
+    limits: { ...limits, turnMs: Math.min(limits.turnMs, minutes * MINUTE_MS) },
+    usedMs: 0,
+    silentForMs: agent.silentForMs,
+  });
+  return { late: late(expired, limits), stop };
 }
 
 /** Words about the time, without what they say to the author of a change. */

@@ -26,6 +26,8 @@ export type RunnerContext = Readonly<{
   /** What all jobs of this runner take together. */
   totals: RunnerTotals;
   room: Room;
+  /** How long files that no snapshot could take stay after their job ended without a decision. */
+  keptLifetimeMs: number;
   /** What comes before and after an agent's work where neither a command nor a repository says otherwise. */
   verification: Readonly<{ plan: PlanMode; review: 'on' | 'off' }>;
   /** Whether a project's obvious commands are run where its settings name no checks. */
@@ -56,7 +58,7 @@ export type AgentChoice = Readonly<{
    * with the command that mends it; also for a command line, which no job may bring.
    */
   choose(wanted: string | undefined): AgentSpec;
-  /** Operator variables that agents may get: PATH, LANG, and the known agents' own keys and settings. */
+  /** Operator variables that agents may get: PATH, LANG, TZ and the like, and the known agents' own keys and settings. */
   env: Readonly<Record<string, string | undefined>>;
   /** Where the operator's login files lie (`~`). */
   userHome: string;

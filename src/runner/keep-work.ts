@@ -18,6 +18,7 @@ import { ShutdownError, type TurnRun } from './turn-run.ts';
 /** How long a runner that is asked to stop tries to share a snapshot with the others. */
 const SHARE_LIMIT_MS = 6_000;
 const MOST_NAMED = 3;
+const DAY_MS = 24 * 60 * 60_000;
 
 /** At the end of a turn that is not published. The agent is gone. */
 export async function keepWork(turn: TurnRun, prepared: Prepared): Promise<void> {
@@ -64,7 +65,7 @@ async function tell(turn: TurnRun, setAside: SetAside): Promise<void> {
 /** Puts a note into the job's record and a notice into its thread, once for each tree. `job` is as it stands now. */
 export async function tellSetAside(
   tx: Tx,
-  { redactor, home }: Pick<RunnerContext, 'redactor' | 'home'>,
+  { redactor, home, keptLifetimeMs }: Pick<RunnerContext, 'redactor' | 'home' | 'keptLifetimeMs'>,
   job: Job,
   { dir, paths }: SetAside,
 ): Promise<void> {
@@ -76,13 +77,16 @@ export async function tellSetAside(
     // One attempt may find a tree of an earlier one and leave its own.
     slot: `notice:aside:${basename(dir)}`,
     channel: job.channel,
-    wanted: { text: words(job, place, what) },
+    wanted: { text: words(job, { place, paths: what, days: keptLifetimeMs / DAY_MS }) },
   });
 }
 
 /** Said beside the result: the next turn does not have these files. */
-function words({ turn }: Pick<Job, 'turn'>, place: string, paths: readonly string[]): string {
+function words(
+  { turn }: Pick<Job, 'turn'>,
+  { place, paths, days }: Readonly<{ place: string; paths: readonly string[]; days: number }>,
+): string {
   const names = paths.slice(0, MOST_NAMED).map((path) => `\`${plainText(path)}\``);
   const more = paths.length > names.length ? ' and more' : '';
-  return `Turn ${turn} left files that no snapshot can take (too large, or a repository of their own): ${names.join(', ')}${more}. They are not lost: they lie in \`${plainText(place, 200)}\` under ERRAND_HOME on \`${plainText(hostname())}\` until this job is merged or rejected. Fetch them there if you need them; the next turn begins without them.`;
+  return `Turn ${turn} left files that no snapshot can take (too large, or a repository of their own): ${names.join(', ')}${more}. They are not lost: they lie in \`${plainText(place, 200)}\` under ERRAND_HOME on \`${plainText(hostname())}\` until this job is merged or rejected, or for ${days} days after it has ended otherwise. Fetch them there if you need them; the next turn begins without them.`;
 }

@@ -23,6 +23,8 @@ export type Recorder = Readonly<{
   /** All sessions of the turn so far. */
   sessions(): readonly SessionRecord[];
   progress(): Progress;
+  /** A session begins with an empty context: what was heard of the last one's says nothing of it. */
+  forgetContext(): void;
   /** Writes what is waiting, now. Throws LostJobError when the job is no longer ours. */
   write(): Promise<void>;
   /** Writes what is waiting and stops. Throws LostJobError when the job is no longer ours. */
@@ -98,6 +100,10 @@ export async function createRecorder(turn: TurnRun): Promise<Recorder> {
     count: (session) => sessions.push(session),
     sessions: () => [...sessions],
     progress: () => progress,
+    forgetContext() {
+      const { contextUsed: _used, contextSize: _size, ...usage } = progress.usage;
+      progress = { ...progress, usage };
+    },
     write() {
       const written = writing.then(flush);
       writing = written.catch(() => {});

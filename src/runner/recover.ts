@@ -11,6 +11,7 @@ import type { Swept } from '../workspace/sweep.ts';
 import { clearLogins } from './agent-home.ts';
 import type { RunnerContext } from './context.ts';
 import { tellSetAside } from './keep-work.ts';
+import { sweepKeptFiles } from './kept-files.ts';
 
 /** A job is looked at only after this long without news: its item may just be on the way. */
 const QUIET_MS = 60_000;
@@ -80,6 +81,7 @@ export async function sweepWorkspaces(context: RunnerContext): Promise<void> {
     });
     if (swept.trees.length + swept.homes.length + swept.temps.length > 0) log.info(swept, 'runner.swept');
     for (const aside of swept.setAside) await tellOfSweep(context, aside);
+    await sweepKeptFiles(context);
   } catch (thrown) {
     log.warn({ err: toError(thrown) }, 'runner.sweep.failed');
   }

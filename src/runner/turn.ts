@@ -2,6 +2,7 @@
 // here in a named way; the tree is removed in every case and its work kept.
 import { randomUUID } from 'node:crypto';
 import { asDiskFull, isRefusal, PermanentError, TransientError, toError } from '../errors.ts';
+import type { Usage } from '../job/agent-update.ts';
 import type { Failure, Job, TurnResult } from '../job/job.ts';
 import { jobName } from '../job/job.ts';
 import { type Recipe, recipeFor, stepOf } from '../job/recipe.ts';
@@ -14,10 +15,12 @@ import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import { pendingReplies } from '../store/replies.ts';
 import type { RunnerContext } from './context.ts';
 import { keepWork } from './keep-work.ts';
+import { answer } from './phases/answer.ts';
 import { type Implemented, implement } from './phases/implement.ts';
 import { plan } from './phases/plan.ts';
 import { type Prepared, prepare } from './phases/prepare.ts';
 import { type Publication, publish, withdraw } from './phases/publish.ts';
+import { remember } from './phases/remember.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { ShutdownError, StopError, type TurnRun, takeTurn } from './turn-run.ts';
 import { watchStop } from './watch.ts';
@@ -69,6 +72,8 @@ async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise
   try {
     held.prepared = await prepare(turn);
     const recipe = recipeFor(turn.job());
+    if (stepOf(recipe, 'answer')) return await answer(turn, held.prepared, recorder);
+    if (stepOf(recipe, 'remember')) return await rememberLesson(turn, held, recorder);
     const plannedMs = await planFirst(turn, held.prepared, { recipe, recorder });
     await turn.apply({ type: 'phase', phase: 'implement' });
     implemented = await implement(turn, held.prepared, { recorder, recipe, plannedMs, onReady: unwatch });
@@ -78,16 +83,33 @@ async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise
   const { said, judged, checked, reviewed } = implemented;
   const { usage } = recorder.progress();
   if (said.kind === 'stopped') return { outcome: 'stopped', stoppedBy: said.by, usage };
+  return publishWork(
+    turn,
+    held,
+    {
+      text: said.text,
+      sessions: recorder.sessions(),
+      ...(judged ? { judged } : {}),
+      ...(checked ? { checked } : {}),
+      ...(reviewed ? { reviewed } : {}),
+    },
+    usage,
+  );
+}
+
+/** Publishes, unless somebody stops it, and says how the turn ended. */
+async function publishWork(
+  turn: TurnRun,
+  held: Held,
+  ending: Parameters<typeof publish>[2],
+  usage: Usage,
+): Promise<Ending> {
+  const { prepared } = held;
+  if (prepared === undefined) throw new Error('There is nothing to publish without a tree.');
   await turn.apply({ type: 'phase', phase: 'publish' });
-  const published = await publishUnlessStopped(turn, held.prepared, {
-    text: said.text,
-    sessions: recorder.sessions(),
-    ...(judged ? { judged } : {}),
-    ...(checked ? { checked } : {}),
-    ...(reviewed ? { reviewed } : {}),
-  });
+  const published = await publishUnlessStopped(turn, prepared, ending);
   held.isPublished = true;
-  if (published.kind === 'nothing_changed') return { outcome: 'answer', answer: said.text.trim(), usage };
+  if (published.kind === 'nothing_changed') return { outcome: 'answer', answer: ending.text.trim(), usage };
   const { pull, summary, size, findings, checks, verdict } = published;
   return {
     outcome: 'pull',
@@ -100,6 +122,14 @@ async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise
     verdict,
     usage,
   };
+}
+
+/** The lesson is in the tree; it goes the way of every change, to people who decide. */
+async function rememberLesson(turn: TurnRun, held: Held, recorder: Recorder): Promise<Ending> {
+  const { prepared } = held;
+  if (prepared === undefined) throw new Error('A lesson needs a tree.');
+  const { text, judged } = await remember(turn, prepared, recorder);
+  return publishWork(turn, held, { text, judged, sessions: recorder.sessions() }, {});
 }
 
 /** Plans where the recipe and the settings want it; tells how long that took, in milliseconds. */

@@ -45,6 +45,12 @@ const MACS_SECRETS = ['/Users', '/var/root', '/etc/ssh', '/private/etc/ssh'];
 const OTHERS = { file: 0o4, folder: 0o5 } as const;
 /** A folder of settings has some thousand entries; whatever has more of them is not one. */
 const MOST_ENTRIES = 50_000;
+/**
+ * What is hidden of one of these folders ends up in one argument of a shell, which Linux bounds to 128 KiB
+ * (MAX_ARG_STRLEN, execve(2)), each path with some words around it.
+ */
+const MOST_HIDDEN_BYTES = 30_000;
+const AROUND_PATH_BYTES = 40;
 
 /** All that is hidden of this machine, the homes of people and the system's temp folders among it. */
 export function hiddenOfHost(): readonly string[] {
@@ -56,23 +62,32 @@ export function hiddenOfHost(): readonly string[] {
   return [...atRoot, ...known, ...settings, ...closedToOthers('/opt', 2)];
 }
 
-/** What below `folder` not everybody may read, down to `depth`; links lead to what is judged by itself. */
-export function closedToOthers(folder: string, depth: number): readonly string[] {
-  const closed: string[] = [];
-  let left = MOST_ENTRIES;
-  const look = (path: string, levels: number): void => {
-    for (const entry of list(path)) {
-      left -= 1;
-      if (entry.isSymbolicLink()) continue;
+/**
+ * What below `folder` not everybody may read, down to `depth`; links lead to what is judged by itself. A folder with too much
+ * of it, or too many entries to look at, is hidden as a whole.
+ */
+export function closedToOthers(
+  folder: string,
+  depth: number,
+  mostEntries: number = MOST_ENTRIES,
+): readonly string[] {
+  let left = mostEntries;
+  const look = (path: string, levels: number): readonly string[] => {
+    const entries = list(path);
+    left -= entries.length;
+    if (left < 0) return [path];
+    const closed = entries.flatMap((entry): readonly string[] => {
+      if (entry.isSymbolicLink()) return [];
       const child = join(path, entry.name);
       const mode = statOf(child)?.mode ?? 0;
       const needed = entry.isDirectory() ? OTHERS.folder : OTHERS.file;
-      if ((mode & needed) !== needed || left < 0) closed.push(child);
-      else if (entry.isDirectory() && levels > 1) look(child, levels - 1);
-    }
+      if ((mode & needed) !== needed) return [child];
+      return entry.isDirectory() && levels > 1 ? look(child, levels - 1) : [];
+    });
+    const bytes = closed.reduce((sum, one) => sum + Buffer.byteLength(one) + AROUND_PATH_BYTES, 0);
+    return bytes > MOST_HIDDEN_BYTES ? [path] : closed;
   };
-  look(folder, depth);
-  return closed;
+  return look(folder, depth);
 }
 
 function list(folder: string): readonly Dirent[] {

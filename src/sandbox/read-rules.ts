@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { basename, delimiter, dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { hiddenOfHost, OPEN_OF_HOST } from './host-files.ts';
+import { followLinks, type Link } from './links.ts';
 
 /** Where version managers keep what they install under a home. They hold programs; their tokens lie elsewhere. */
 const TOOLCHAINS = [
@@ -25,7 +26,15 @@ const TOOLCHAINS = [
   '/home/linuxbrew/.linuxbrew',
 ];
 
-export type ReadRules = Readonly<{ deny: readonly string[]; allow: readonly string[] }>;
+/** The names by which NixOS and Guix find their programs: below /run, which is hidden for its sockets and secrets. */
+const SYSTEM_LINKS = ['/run/current-system'];
+
+export type ReadRules = Readonly<{
+  deny: readonly string[];
+  allow: readonly string[];
+  /** What leads to the folders of `allow`, and is missing where it is hidden itself. */
+  links: readonly Link[];
+}>;
 
 /**
  * Says what a command may not read and what of that it may after all. `allow` wins over a wider `deny`, a deeper
@@ -44,20 +53,30 @@ export function buildReadRules(options: {
   const home = options.home ?? homedir();
   const deny = [...hiddenOfHost(), ...(home === sep ? [] : [home]), ...dotEnvFiles(), ...options.denyRead];
   // A hidden file stays hidden in whatever folder is opened (0.0.83, `denyRead` of files).
-  const folders = deny.filter((hidden) => !isFile(hidden));
-  const programs = programFolders({ argv: options.argv, path: options.path, home }).filter(
-    (folder) => !folders.some((hidden) => hidden === folder || hidden.startsWith(folder + sep)),
-  );
-  const toolchains = TOOLCHAINS.map((folder) => resolve(home, folder));
-  const allow = [
-    options.jobDir,
-    ...options.readable,
-    ...programs,
-    ...toolchains,
+  const folders = deny.filter((hidden) => !isFile(hidden)).flatMap(spellings);
+  const isTooWide = (folder: string) =>
+    folder === sep || folders.some((hidden) => hidden === folder || hidden.startsWith(folder + sep));
+  const { argv, path } = options;
+  const opened = [
+    ...programFolders({ argv, path, home }),
+    ...TOOLCHAINS.map((folder) => resolve(home, folder)),
     ...OPEN_OF_HOST,
     libraryFolder(),
   ];
-  return { deny: unique(deny), allow: unique(allow.flatMap((path) => openAround(path, options.writable))) };
+  const installed = opened.flatMap(spellings).filter((folder) => !isTooWide(folder));
+  const allow = [options.jobDir, ...options.readable, ...installed];
+  const named = [...opened, ...programFiles({ argv, path }), ...SYSTEM_LINKS];
+  return {
+    deny: unique(deny),
+    allow: unique(allow.flatMap((folder) => openAround(folder, options.writable))),
+    links: uniqueLinks(named.flatMap((name) => followLinks(name).links)),
+  };
+}
+
+/** Where a folder really lies. macOS judges a link on the way by its own name, so that is opened there, too. */
+function spellings(folder: string): string[] {
+  const { real } = followLinks(folder);
+  return process.platform === 'linux' ? [real] : unique([folder, real]);
 }
 
 /**
@@ -72,21 +91,30 @@ export function openAround(path: string, writable: readonly string[]): string[] 
 
 /** The folders that must stay readable for `argv` to start, wherever a version manager has put them. */
 export function programFolders(options: { argv: readonly string[]; path: string; home: string }): string[] {
-  const searched = options.path.split(delimiter).filter((folder) => isAbsolute(folder) && folder !== sep);
-  const named = options.argv.slice(0, 2).filter((word) => isAbsolute(word));
-  const bare = options.argv[0] !== undefined && !options.argv[0].includes(sep) ? [options.argv[0]] : [];
-  const candidates = [
-    ...named,
-    ...searched.flatMap((folder) => [...bare, 'node'].map((name) => join(folder, name))),
-  ];
-  const installs = candidates.flatMap((program) => {
+  const installs = programFiles(options).flatMap((program) => {
     const real = realPathOf(program);
     if (real === undefined) return [];
     const beside = real.startsWith(options.home + sep) ? [] : librariesBeside(real);
     return [installFolder(program), installFolder(real), ...packageFolders(real), ...beside];
   });
   const closed = new Set([sep, options.home, dirname(options.home)]);
-  return unique([...installs, ...searched]).filter((folder) => !closed.has(resolve(folder)));
+  return unique([...installs, ...searchedFolders(options.path)]).filter(
+    (folder) => !closed.has(resolve(folder)),
+  );
+}
+
+/** Where the programs that `argv` names would lie, and with them the runtime that most agents are scripts of. */
+function programFiles({ argv, path }: { argv: readonly string[]; path: string }): string[] {
+  const named = argv.slice(0, 2).filter((word) => isAbsolute(word));
+  const bare = argv[0] !== undefined && !argv[0].includes(sep) ? [argv[0]] : [];
+  const found = searchedFolders(path).flatMap((folder) =>
+    [...bare, 'node'].map((name) => join(folder, name)),
+  );
+  return [...named, ...found];
+}
+
+function searchedFolders(path: string): string[] {
+  return path.split(delimiter).filter((folder) => isAbsolute(folder) && folder !== sep);
 }
 
 /** A program's own folder; for one inside `node_modules` the outermost such folder, for a runtime in `bin` its prefix. */
@@ -162,4 +190,8 @@ function realPathOf(path: string): string | undefined {
 
 function unique(paths: readonly string[]): string[] {
   return [...new Set(paths)];
+}
+
+function uniqueLinks(links: readonly Link[]): Link[] {
+  return [...new Map(links.map((link) => [link.at, link])).values()];
 }

@@ -9,10 +9,10 @@ import { describeMissing, findBinaries, findMemoryFiles } from './binaries.ts';
 import { boundMemoryFiles, buildLimits, type Ceilings, FIRST_TO_GO, type MemoryFiles } from './ceilings.ts';
 import { buildCommandLine, type Relay, replaceInEnv } from './command-line.ts';
 import { closeKernelFiles } from './kernel-files.ts';
+import { keepLinks } from './links.ts';
 import { joinManager, leaveManager, maskSecret, openNetwork, socatPath } from './manager.ts';
 import { countsPerNamespace, holdProcesses } from './process-ceiling.ts';
 import { buildReadRules } from './read-rules.ts';
-import { keepSystemLinks } from './system-links.ts';
 
 /**
  * The library opens this folder to every command, writable (0.0.83, `SANDBOX_OWN_WRITE_PATHS`). Where it exists, jobs
@@ -130,11 +130,12 @@ async function wrapCommand(options: WrapOptions, memoryFiles: MemoryFiles, log: 
     const { ceilings } = options;
     const limits = buildLimits(countsPerNamespace() ? ceilings : { fileBytes: ceilings.fileBytes });
     const line = buildCommandLine({ argv, env, relays: relaysOf(egress), proxyPort, limits });
-    const config = { filesystem: buildFilesystemRules(options), credentials: SHARED_FOLDERS };
+    const { filesystem, links } = buildFilesystemRules(options);
+    const config = { filesystem, credentials: SHARED_FOLDERS };
     const known = { commandId: id };
     const given = await SandboxManager.wrapWithSandbox(line.script, '/bin/sh', config, undefined, known);
     const bounded = isLinux ? closeKernelFiles(boundMemoryFiles(given, ceilings, memoryFiles)) : given;
-    const wrapped = isLinux ? keepSystemLinks(bounded) : given;
+    const wrapped = isLinux ? keepLinks(bounded, links) : given;
     undo.push(() => SandboxManager.cleanupAfterCommand());
     // `exec` leaves no shell between us and bubblewrap, which dies with its parent: kill -9 of the runner ends the agent.
     return {
@@ -164,12 +165,13 @@ function buildFilesystemRules(options: WrapOptions) {
     readable,
     writable,
   });
-  return {
+  const filesystem = {
     denyRead: rules.deny.map(asName),
     allowRead: rules.allow.map(asName),
     allowWrite: writable.map(asName),
     denyWrite: [],
   };
+  return { filesystem, links: rules.links };
 }
 
 /** A folder may have `*` or `[` in its name; we never mean a pattern. */

@@ -95,7 +95,7 @@ async function checkRequest(
   ]);
   if (isRefusal(issue)) return issue;
   if (missingBranch) return missingBranch;
-  const { agent, model, profile, replies, threadTs } = request;
+  const { agent, model, profile, replies, threadTs, lessonOf } = request;
   return {
     sourceKey: request.sourceKey,
     kind: request.kind,
@@ -107,6 +107,7 @@ async function checkRequest(
     channel: request.channel,
     requester: request.requester,
     ...(issue ? { issue } : {}),
+    ...(lessonOf === undefined ? {} : { lessonOf }),
     ...(agent === undefined ? {} : { agent }),
     ...(model === undefined ? {} : { model }),
     ...(profile === undefined ? {} : { profile }),

@@ -1,7 +1,8 @@
 // The job's card: what was asked, where it stands, what the agent is doing. Posted once, then only edited. Pure. It
 // never mentions anybody, so that it notifies nobody; times are Slack dates, so that time passing is no edit.
 import type { KnownBlock } from '@slack/types';
-import type { PlanStep, Progress, Usage } from '../job/agent-update.ts';
+import { contextPercent, type PlanStep, type Progress, type Usage } from '../job/agent-update.ts';
+import type { HandedOver } from '../job/hand-over.ts';
 import { isFinal, type Job, jobName } from '../job/job.ts';
 import { formatRepo } from '../job/repo.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
@@ -15,9 +16,10 @@ export type Rendered = Readonly<{ text: string; blocks: readonly KnownBlock[] }>
 /** `pendingReplies` counts words that the agent has not heard yet. */
 export function buildCard(job: Job, progress: Progress, pendingReplies: number): Rendered {
   const running = job.status === 'running';
-  const context = [activityLine(progress, running), usageLine(usageOf(job, progress))].filter(
-    (line) => line !== '',
-  );
+  const context = [
+    activityLine(progress, running),
+    usageLine(usageOf(job, progress), sessionsWords(job)),
+  ].filter((line) => line !== '');
   const waiting = running ? waitingReplies(pendingReplies, job.steerable) : undefined;
   const blocks: KnownBlock[] = [
     section(`*${jobName(job)}* · ${headline(job)}`),
@@ -92,13 +94,35 @@ function usageOf(job: Job, progress: Progress): Usage {
   return { ...job.results.at(-1)?.usage, ...progress.usage };
 }
 
-/** `context 43 % · 12,345 tokens · 0.42 USD`, as far as the agent reports them. */
-export function usageLine(usage: Usage): string {
-  const { contextUsed, contextSize, totalTokens, cost } = usage;
-  const percent =
-    contextUsed !== undefined && contextSize ? Math.round((100 * contextUsed) / contextSize) : undefined;
+/** Of the turn that is under way, or of the last one. */
+function sessionsWords({ status, handedOver, results }: Job): string | undefined {
+  const underWay = status === 'queued' || status === 'running';
+  if (!underWay) return describeSessions(results.at(-1)?.handedOver);
+  const count = (handedOver ?? []).length;
+  return count === 0 ? undefined : `session ${count + 1} of this turn (${handOverWords(handedOver ?? [])})`;
+}
+
+/** `2 sessions (handed over at 61 %)`; undefined where one session did it all. */
+export function describeSessions(handedOver: readonly HandedOver[] = []): string | undefined {
+  if (handedOver.length === 0) return undefined;
+  return `${handedOver.length + 1} sessions (${handOverWords(handedOver)})`;
+}
+
+function handOverWords(handedOver: readonly HandedOver[]): string {
+  const at = handedOver.map(
+    ({ percent, written }) =>
+      `${Math.round(percent)} %${written ? '' : ' without a note, told from the record'}`,
+  );
+  return `handed over at ${at.join(', ')}`;
+}
+
+/** `context 43 % · session 2 of this turn · 12,345 tokens · 0.42 USD`, as far as the agent reports them. */
+export function usageLine(usage: Usage, sessions?: string): string {
+  const { totalTokens, cost } = usage;
+  const percent = contextPercent(usage);
   return [
-    ...(percent === undefined ? [] : [`context ${percent} %`]),
+    ...(percent === undefined ? [] : [`context ${Math.round(percent)} %`]),
+    ...(sessions === undefined ? [] : [sessions]),
     ...(totalTokens === undefined ? [] : [`${totalTokens.toLocaleString('en-US')} tokens`]),
     // Free models and subscriptions report a cost of nothing; that is no news.
     ...(cost === undefined || cost.amount === 0

@@ -7,11 +7,13 @@ import type { Log } from '../log.ts';
 import type { Sql } from '../store/database.ts';
 import {
   forgetPosted,
+  type Lease,
   noteNotPosted,
   notePosting,
   noteProblem,
   noteShown,
   noteUnshowable,
+  renewLease,
   type Message as StoredMessage,
 } from '../store/messages.ts';
 import { noteRest } from '../store/rests.ts';
@@ -23,8 +25,9 @@ export type DeliverContext = Readonly<{
   sql: Sql;
   client: WebClient;
   log: Log;
-  /** Holds on to the job's lease for one more call; false when another bot shows the job by now. */
-  hold: () => Promise<boolean>;
+  lease: Lease;
+  /** Milliseconds that also pass while the process is held still; `performance.now` unless a test has another. */
+  clock?: () => number;
 }>;
 
 /** Where a message goes; without a thread it becomes the root of one. */
@@ -35,6 +38,9 @@ export type Delivery = Readonly<{ ts: string; isRoot?: true } | { trouble: Slack
 
 /** The type of our messages' metadata; Slack keeps it, people do not see it. */
 const METADATA_TYPE = 'errand_message';
+
+/** The request itself may take a third of the lease, before that this part of it. */
+const SLEEP_SHARE = 6;
 
 /** How far our database's clock and Slack's may be apart. */
 const CLOCKS_DIFFER_MS = 5 * 60_000;
@@ -120,10 +126,17 @@ class CallFailed extends Error {
 }
 
 const NOT_OURS: SlackTrouble = { kind: 'later', waitMs: 0, say: 'another bot shows this job' };
+/** The message is looked for before it is posted, as after any post whose outcome nobody knows. */
+const SLEPT: SlackTrouble = { kind: 'later', waitMs: 0, say: 'this process was held still before a post' };
 
-/** Only while the job is ours. A pause that Slack asks for holds for all processes. */
-async function call<T>({ sql, hold }: DeliverContext, limited: string, work: () => Promise<T>): Promise<T> {
-  if (!(await hold())) throw new CallFailed(NOT_OURS, undefined);
+/** Only while the job is ours. */
+async function call<T>(context: DeliverContext, limited: string, work: () => Promise<T>): Promise<T> {
+  if (!(await renewLease(context.sql, context.lease))) throw new CallFailed(NOT_OURS, undefined);
+  return ask(context, limited, work);
+}
+
+/** A pause that Slack asks for holds for all processes. */
+async function ask<T>({ sql }: DeliverContext, limited: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
@@ -152,9 +165,12 @@ async function post(context: DeliverContext, place: Place, wanted: WantedMessage
   const { sql, client } = context;
   const { slot, text, blocks } = wanted;
   const { jobId, channel, threadTs } = place;
-  await notePosting(sql, jobId, { slot, channel });
+  const hasSlept = watchForSleep(context);
+  if (!(await notePosting(sql, context.lease, { slot, channel }))) throw new CallFailed(NOT_OURS, undefined);
+  // From here to the request nothing is awaited: what the note found is still so, unless we were held still meanwhile.
+  if (hasSlept()) throw new CallFailed(SLEPT, undefined);
   try {
-    const answer = await call(context, LIMITED.postsIn(channel), () =>
+    const answer = await ask(context, LIMITED.postsIn(channel), () =>
       client.chat.postMessage({
         channel,
         ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
@@ -175,9 +191,23 @@ async function post(context: DeliverContext, place: Place, wanted: WantedMessage
   }
 }
 
+/**
+ * Whether so much time has passed since that another bot may have the lease soon, or has it already. The time of day counts,
+ * too: a machine that is suspended stops the other clock. Where that was only set, the message is looked for in vain.
+ */
+function watchForSleep({ lease, clock = () => performance.now() }: DeliverContext): () => boolean {
+  const readings = () => [clock(), Date.now()] as const;
+  const [before, dayBefore] = readings();
+  const mostMs = lease.leaseMs / SLEEP_SHARE;
+  return () => {
+    const [now, day] = readings();
+    return now - before > mostMs || day - dayBefore > mostMs;
+  };
+}
+
 /** A post was sent once and its answer never came: looks whether the message is there. */
 async function findPosted(
-  { client, hold }: DeliverContext,
+  { sql, client, lease }: DeliverContext,
   place: Place,
   wanted: { slot: string; since: Date },
 ): Promise<string | undefined> {
@@ -191,7 +221,7 @@ async function findPosted(
     const ts = findOwn(page, place.jobId, wanted.slot);
     if (ts !== undefined) return ts;
     // Every page may take as long as a call; whoever lost the job on the way hears of it at the next one.
-    await hold();
+    await renewLease(sql, lease);
   }
   return undefined;
 }
@@ -255,7 +285,6 @@ async function giveUp(
   place: Place,
   given: { slot: string; hash: string; problem: string },
 ): Promise<Delivery> {
-  await notePosting(context.sql, place.jobId, { slot: given.slot, channel: place.channel });
-  await noteUnshowable(context.sql, place.jobId, given);
+  await noteUnshowable(context.sql, place.jobId, { ...given, channel: place.channel });
   return 'unshowable';
 }

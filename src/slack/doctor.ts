@@ -1,5 +1,5 @@
 // Checks the Slack side for `errand doctor`: both tokens, and the scopes that Slack really granted. Posts nothing.
-import { WebClient } from '@slack/web-api';
+import { LogLevel, WebClient } from '@slack/web-api';
 import { readSlackTrouble } from './slack-errors.ts';
 
 /** One line of the doctor's report; `mend` says what to do about it. */
@@ -46,7 +46,8 @@ function judgeScopes(granted: readonly string[], wanted: readonly string[]): Fin
 
 function openClient(token: string, slackApiUrl: string): WebClient {
   const settings = { retryConfig: { retries: 0 }, rejectRateLimitedCalls: true, timeout: LIMIT_MS };
-  return new WebClient(token, { ...settings, slackApiUrl });
+  // What it warns of is a finding.
+  return new WebClient(token, { ...settings, slackApiUrl, logLevel: LogLevel.ERROR });
 }
 
 function explainRefusal(thrown: unknown, setting: string, apiUrl: string): Finding {
@@ -61,6 +62,8 @@ function explainRefusal(thrown: unknown, setting: string, apiUrl: string): Findi
     const mend = 'Copy it again from the settings of your app at api.slack.com/apps.';
     return { ok: false, say: refused, mend };
   }
-  const mend = `Check that ${apiUrl} is reachable from here, then ask again.`;
+  const mend = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(trouble.say)
+    ? `Somebody else answers for ${apiUrl}: where that is a proxy of yours, put its certificate into NODE_EXTRA_CA_CERTS.`
+    : `Check that ${apiUrl} is reachable from here, then ask again.`;
   return { ok: false, say: `Slack does not answer as it should: ${trouble.say}.`, mend };
 }

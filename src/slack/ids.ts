@@ -8,6 +8,7 @@ export const ACTION = {
   stop: 'job_stop',
   interrupt: 'job_interrupt',
   retry: 'job_retry',
+  remember: 'job_remember',
   pickRepo: 'choice_repo',
   dropChoice: 'choice_drop',
 } as const;

@@ -8,6 +8,7 @@ import { showHome } from './home.ts';
 import { ACTION, SHORTCUT, VIEW } from './ids.ts';
 import { hearPost } from './mention.ts';
 import { clickSchema, readPost, speakerOf, suggestionSchema } from './payloads.ts';
+import { pressRemember } from './remember.ts';
 import { type MenuOption, repositoryOptions } from './repository-menu.ts';
 import { openTaskForm, submitTask } from './shortcut.ts';
 import { type Form, submitChanges, submitReject } from './submissions.ts';
@@ -43,6 +44,7 @@ export const LISTENERS: readonly Listener[] = [
   { kind: 'action', id: ACTION.stop, listener: pressStop },
   { kind: 'action', id: ACTION.interrupt, listener: pressInterrupt },
   { kind: 'action', id: ACTION.retry, listener: pressRetry },
+  { kind: 'action', id: ACTION.remember, listener: pressRemember },
   { kind: 'action', id: ACTION.pickRepo, listener: pick },
   {
     kind: 'action',

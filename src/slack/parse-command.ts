@@ -35,7 +35,8 @@ export type ListKind = 'mine' | 'all' | 'waiting';
 /** A wish that makes a job. */
 export type WorkCommand =
   | Readonly<{ kind: 'fix'; issue: IssueRef; task: string; options: Options }>
-  | Readonly<{ kind: 'do'; task: string; options: Options }>;
+  | Readonly<{ kind: 'do'; task: string; options: Options }>
+  | Readonly<{ kind: 'ask'; task: string; options: Options }>;
 
 export type Command =
   | WorkCommand
@@ -52,6 +53,7 @@ export type Command =
 const VERBS = [
   'fix',
   'do',
+  'ask',
   'status',
   'audit',
   'list',
@@ -79,6 +81,9 @@ export function parseCommand(
   const verb = VERBS.find((known) => known === word.toLowerCase().replace(/[:,]$/, ''));
   if (verb === undefined) return parseWithoutVerb(text, { ...options, word, tail });
   if (verb === 'do') return parseTask(tail, options.serverUrl);
+  if (verb === 'ask' && (!options.freeWords || isQuestion(tail)))
+    return parseTask(tail, options.serverUrl, 'ask');
+  if (verb === 'ask') return parseTask(text, options.serverUrl);
   if (verb === 'fix') return parseFix(text, tail, options.serverUrl);
   const command = parseManagement(verb, tail, options.serverUrl);
   return isRefusal(command) && options.freeWords ? parseTask(text, options.serverUrl) : command;
@@ -118,12 +123,19 @@ function nearestVerb(word: string): Verb | undefined {
   return best && best.far <= (lower.length <= 3 ? 1 : 2) ? best.verb : undefined;
 }
 
-function parseTask(text: string, serverUrl: string): Command | Refusal {
+/** Among free words “ask the user before deleting” is a task. */
+function isQuestion(text: string): boolean {
+  return (
+    text.includes('?') || /^(how|why|what|where|when|who|which|does|do|is|are|can|could|should)\b/i.test(text)
+  );
+}
+
+function parseTask(text: string, serverUrl: string, kind: 'do' | 'ask' = 'do'): Command | Refusal {
   const taken = takeOptions(text, serverUrl);
   if (isRefusal(taken)) return taken;
   // Letters or digits of any script: a lone `…` or emoji says nothing that could be done.
   if (!/[\p{L}\p{N}]/u.test(taken.rest)) return emptyTask();
-  return { kind: 'do', task: taken.rest, options: taken.options };
+  return { kind, task: taken.rest, options: taken.options };
 }
 
 function parseFix(text: string, tail: string, serverUrl: string): Command | Refusal {
@@ -149,7 +161,7 @@ function parseFix(text: string, tail: string, serverUrl: string): Command | Refu
 }
 
 function parseManagement(
-  verb: Exclude<Verb, 'fix' | 'do'>,
+  verb: Exclude<Verb, 'fix' | 'do' | 'ask'>,
   tail: string,
   serverUrl: string,
 ): Command | Refusal {

@@ -68,20 +68,22 @@ async function stop(desk: Desk, { post, job, place }: HeardReply, from: Standpoi
 
 /**
  * Inside a job's thread words are for the agent unless they clearly are a command: one about jobs, `fix` with an
- * issue, or `do` once this job is over.
+ * issue, or `do` and `ask` once this job is over.
  */
 function readCommand(words: string, job: Job, serverUrl: string) {
   const command = parseCommand(words, { freeWords: true, serverUrl });
   const opening = /^\S*/.exec(words)?.[0]?.toLowerCase().replace(/[:,]$/, '');
   if (isRefusal(command)) {
     if (command.code === 'unknown_verb') return command;
-    return (opening === 'fix' || opening === 'do') && command.code !== 'task_too_long' ? command : undefined;
+    return (opening === 'fix' || opening === 'do' || opening === 'ask') && command.code !== 'task_too_long'
+      ? command
+      : undefined;
   }
   return isForTheBot(command, opening, job) ? command : undefined;
 }
 
 function isForTheBot(command: Command, opening: string | undefined, job: Job): boolean {
-  if (command.kind === 'do') return opening === 'do' && isFinal(job.status);
+  if (command.kind === 'do' || command.kind === 'ask') return opening === command.kind && isFinal(job.status);
   return true;
 }
 

@@ -3,7 +3,15 @@
 import type { Button, KnownBlock } from '@slack/types';
 import { type ChangeSize, type Job, jobName, type TurnResult } from '../job/job.ts';
 import { describeCheck, describeFinding } from '../job/pull-text.ts';
-import { contextBlock, plain, plainTask, type Rendered, section, usageLine } from './card.ts';
+import {
+  contextBlock,
+  describeSessions,
+  plain,
+  plainTask,
+  type Rendered,
+  section,
+  usageLine,
+} from './card.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
 import { cutText, fitMrkdwn, LIMITS, link, tameMarkdown } from './text-limits.ts';
 import {
@@ -94,7 +102,7 @@ function facts(job: Job, result: TurnResult, newest: boolean): KnownBlock[] {
       ...(head ? [`head \`${short(head)}\``] : []),
       ...(job.issue ? [link(job.issue.url, `issue #${job.issue.number}`)] : []),
       ...(result.durationMs === undefined ? [] : [`took ${duration(result.durationMs)}`]),
-      usageLine(result.usage),
+      usageLine(result.usage, describeSessions(result.handedOver)),
     ]
       .filter((part) => part !== '')
       .join(' · '),
@@ -130,7 +138,23 @@ function buttons(job: Job, result: TurnResult): KnownBlock[] {
     const reject = { type: 'button' as const, action_id: ACTION.reject, value, text: plain(BUTTONS.reject) };
     return [{ type: 'actions', block_id: `retry_${job.id}`, elements: job.pull ? [retry, reject] : [retry] }];
   }
-  return [];
+  return taughtSomething(job) ? [rememberButton(job)] : [];
+}
+
+/** Somebody had to say it: why not, or what to do otherwise. */
+function taughtSomething({ kind, status, decision, turn }: Job): boolean {
+  if (kind !== 'fix' && kind !== 'do') return false;
+  return (status === 'rejected' && Boolean(decision?.reason)) || (status === 'merged' && turn > 1);
+}
+
+function rememberButton(job: Job): KnownBlock {
+  const value = buildButtonValue({ jobId: job.id, turn: job.turn });
+  const text = plain(BUTTONS.remember);
+  return {
+    type: 'actions',
+    block_id: `remember_${job.id}`,
+    elements: [{ type: 'button', action_id: ACTION.remember, value, text }],
+  };
 }
 
 function approveButton(job: Job, sha: string): Button {

@@ -5,7 +5,7 @@ import type { Job } from '../job/job.ts';
 import { CARD_INTERVAL_MS } from '../job/timing.ts';
 import type { Log } from '../log.ts';
 import { loadJob, loadProgress } from '../store/jobs.ts';
-import { loadMessages, type Message, renewLease, type ShowFailure } from '../store/messages.ts';
+import { type Lease, loadMessages, type Message, type ShowFailure } from '../store/messages.ts';
 import { pendingReplies } from '../store/replies.ts';
 import type { Store } from '../store/store.ts';
 import { moveThread, setThread, setThreadUrl } from '../store/threads.ts';
@@ -77,9 +77,9 @@ function longer(one: Behind | undefined, other: Behind | undefined): Behind | un
   return { ...one, ...other, pauseMs: Math.max(one.pauseMs, other.pauseMs) };
 }
 
-/** Before each of Slack's calls: several may be needed for one message. */
-export function holdOn({ store, holder }: Pick<ShowContext, 'store' | 'holder'>, jobId: number) {
-  return () => renewLease(store.db.sql, { holder, jobId, leaseMs: LEASE_MS });
+/** The lease that is held on to before each of Slack's calls: several may be needed for one message. */
+export function leaseOn({ holder }: Pick<ShowContext, 'holder'>, jobId: number): Lease {
+  return { holder, jobId, leaseMs: LEASE_MS };
 }
 
 async function showMessages(
@@ -113,7 +113,7 @@ async function showMessages(
       continue;
     }
     const place = { jobId: job.id, channel: job.channel, threadTs };
-    const delivery = await deliverMessage({ sql, client, log, hold: holdOn(context, job.id) }, place, {
+    const delivery = await deliverMessage({ sql, client, log, lease: leaseOn(context, job.id) }, place, {
       wanted,
       known,
     });

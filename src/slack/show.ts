@@ -15,7 +15,7 @@ import { createLockOut, type LockOut } from './lock-out.ts';
 import { createReactions } from './reactions.ts';
 import { createRedactedFetch } from './redacted-fetch.ts';
 import { createRemembered } from './remembered.ts';
-import { type Behind, holdOn, LEASE_MS, type ShowContext, showJob } from './show-job.ts';
+import { type Behind, LEASE_MS, leaseOn, type ShowContext, showJob } from './show-job.ts';
 import { createUnreadables, LOOK_AGAIN_MS, showUnreadable } from './unreadable.ts';
 
 export type ShowOptions = Readonly<{
@@ -136,8 +136,8 @@ async function showDue(context: ShowContext, lockOut: LockOut): Promise<number> 
 async function failToShow(context: ShowContext, jobId: number, error: Error): Promise<Behind> {
   const { store, client, log, unreadables } = context;
   if (isUnreadable(error)) {
-    const hold = holdOn(context, jobId);
-    await showUnreadable({ sql: store.db.sql, client, log, hold, unreadables }, jobId, error);
+    const lease = leaseOn(context, jobId);
+    await showUnreadable({ sql: store.db.sql, client, log, lease, unreadables }, jobId, error);
     return { pauseMs: 0 };
   }
   log.error({ err: error, jobId }, 'slack.show.failed');

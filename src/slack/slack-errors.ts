@@ -1,6 +1,6 @@
 // What an error of Slack's Web API means for a message: try again, somewhere out of reach, gone, or our own fault. Pure.
 import { ErrorCode } from '@slack/web-api';
-import { toError } from '../errors.ts';
+import { sayRoot, toError } from '../errors.ts';
 
 export type SlackTrouble =
   /** Ask again after `waitMs`. `isLimit`: Slack itself named that time; this kind of call rests, others still answer. */
@@ -63,7 +63,7 @@ export function readSlackTrouble(thrown: unknown): SlackTrouble {
     return { kind: 'later', waitMs: (error.retryAfter ?? 1) * 1_000, say: 'rate limited', isLimit: true };
   }
   const code = error.code === ErrorCode.PlatformError ? (error.data?.error ?? 'unknown') : undefined;
-  if (code === undefined) return { kind: 'later', waitMs: PAUSE_MS, say: error.message };
+  if (code === undefined) return { kind: 'later', waitMs: PAUSE_MS, say: sayRoot(error) };
   if (/^rate_?limited$/.test(code))
     return { kind: 'later', waitMs: UNTOLD_LIMIT_MS, say: code, isLimit: true };
   if (LATER.has(code)) return { kind: 'later', waitMs: PAUSE_MS, say: code };

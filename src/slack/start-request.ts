@@ -8,7 +8,8 @@ import type { WorkCommand } from './parse-command.ts';
 export const startRequestSchema = z.object({
   /** The same for every delivery of the same request. */
   sourceKey: z.string(),
-  kind: z.enum(['fix', 'do']),
+  kind: z.enum(['fix', 'do', 'ask', 'remember']),
+  lessonOf: z.number().optional(),
   issueNumber: z.number().optional(),
   task: z.string(),
   repo: z.object({ owner: z.string(), name: z.string() }).optional(),

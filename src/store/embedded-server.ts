@@ -145,6 +145,34 @@ export async function ensureDatabase(address: Address): Promise<void> {
   if (found.length === 0) await ask(address, `create database ${DATABASE}`);
 }
 
+/** How guests are told from everybody else who is connected. */
+const GUEST = 'errand-guest';
+
+/**
+ * Opens a connection that only says that somebody is here; it ends with the process, however that ends. `isLast` tells
+ * whether no other guest is connected; true where the server is gone already.
+ */
+export async function enterAsGuest(
+  address: Address,
+): Promise<Readonly<{ isLast(): Promise<boolean>; leave(): Promise<void> }>> {
+  const client = new pg.Client({
+    connectionString: connectionString(address, 'postgres'),
+    connectionTimeoutMillis: 5000,
+    application_name: GUEST,
+  });
+  client.on('error', () => {});
+  await client.connect();
+  const others = `select 1 from pg_stat_activity where application_name = '${GUEST}' and pid <> pg_backend_pid()`;
+  return {
+    isLast: () =>
+      client.query(others).then(
+        ({ rows }) => rows.length === 0,
+        () => true,
+      ),
+    leave: () => client.end().catch(() => {}),
+  };
+}
+
 /** Lines 1 and 4 of postmaster.pid: process id and port (Postgres, src/include/utils/pidfile.h). */
 async function readPostmaster(cluster: string): Promise<{ pid: number; port: number } | undefined> {
   const file = join(dataFolder(cluster), 'postmaster.pid');

@@ -1,18 +1,19 @@
 // A real Postgres for who has none: opened by `errand start`, joined by `errand bot` and `errand runner` on the same
-// machine. Decides under a lock who starts, adopts, joins and stops it; the processes are embedded-server.ts.
+// machine, borrowed by commands. Decides under a lock who starts, adopts, joins and stops it; the processes are
+// embedded-server.ts.
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { access, mkdir, rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import getPort from 'get-port';
-import { lock } from 'proper-lockfile';
-import { z } from 'zod';
 import { PermanentError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { choosePlace, type Place } from './embedded-place.ts';
+import { loadRecord, recordFile, type ServerRecord, saveRecord, withLock } from './embedded-record.ts';
 import {
   type Address,
   connectionString,
   ensureDatabase,
+  enterAsGuest,
   findRunning,
   initialise,
   isAlive,
@@ -21,18 +22,6 @@ import {
   stop,
 } from './embedded-server.ts';
 
-/** What outlives us, in `<home>/postgres.json` (0600). `ownerPid` is the process that will stop the server. */
-const recordSchema = z.object({
-  cluster: z.string(),
-  port: z.number(),
-  password: z.string(),
-  ownerPid: z.number(),
-});
-type ServerRecord = z.infer<typeof recordSchema>;
-
-/** The lock of a killed process frees itself after this long; a first start takes about a second. */
-const LOCK_STALE_MS = 10_000;
-const LOCK_RETRIES = { retries: 600, factor: 1, minTimeout: 100, maxTimeout: 100 };
 const PORT_ATTEMPTS = 5;
 const MAX_CONNECTIONS = 200;
 
@@ -70,7 +59,7 @@ export async function openEmbeddedPostgres(options: OpenOptions): Promise<Embedd
     const known = await loadRecord(home);
     const place = await choosePlace(home, known?.cluster);
     const running = known && (await findRunning(place.cluster, known.password));
-    const joined = running !== undefined && known !== undefined && isAlive(known.ownerPid);
+    const joined = running !== undefined && known !== undefined && !known.lent && isAlive(known.ownerPid);
     const address = running ?? (await startServer({ ...options, home, place, known }));
     await ensureDatabase(address);
     if (!joined) await saveRecord(home, { ...address, cluster: place.cluster, ownerPid: process.pid });
@@ -97,16 +86,59 @@ export async function joinEmbeddedPostgres(options: {
   return withLock(home, options.log, async () => {
     const known = await loadRecord(home);
     const running = known && (await findRunning(known.cluster, known.password));
-    if (running) return { connectionString: connectionString(running) };
+    // One that a command started goes with the command.
+    if (running && !known.lent) return { connectionString: connectionString(running) };
     const say = `No database is running for ${home}. Run \`errand start\` there first, or set DATABASE_URL for every process.`;
     throw new PermanentError('postgres_not_running', say);
   });
 }
 
+/**
+ * For a command that needs the data for a moment: uses the Postgres that runs over `home` and leaves it as it is, or starts
+ * it and stops it again with the last such command. An `errand start` that begins meanwhile takes it over.
+ * Throws PermanentError `postgres_never_started` where there are no data yet.
+ */
+export async function borrowEmbeddedPostgres(options: {
+  home: string;
+  log: Log;
+}): Promise<Pick<EmbeddedPostgres, 'connectionString' | 'stop'>> {
+  const { log } = options;
+  const home = resolve(options.home);
+  const hasRecord = await access(recordFile(home)).then(
+    () => true,
+    () => false,
+  );
+  if (!hasRecord) throw neverStarted(home);
+  return withLock(home, log, async () => {
+    const known = await loadRecord(home);
+    if (known === undefined || !(await isInitialised(known.cluster))) throw neverStarted(home);
+    const place = await choosePlace(home, known.cluster);
+    const running = await findRunning(place.cluster, known.password);
+    const address = running ?? (await startServer({ home, log, place, known, lent: true }));
+    if (!running)
+      await saveRecord(home, { ...address, cluster: place.cluster, ownerPid: process.pid, lent: true });
+    // Within the lock: whoever leaves later must see that somebody is still here.
+    const guest = await enterAsGuest(address);
+    const leave = async () => {
+      const lent = (await loadRecord(home))?.lent === true;
+      if (lent && (await guest.isLast())) await stop(place);
+    };
+    return {
+      connectionString: connectionString(address),
+      stop: () => withLock(home, log, leave).finally(guest.leave),
+    };
+  });
+}
+
+function neverStarted(home: string): PermanentError {
+  const say = `There is no database for ${home} yet. Run \`errand start\` first, or set DATABASE_URL or ERRAND_HOME to those of the Errand you mean.`;
+  return new PermanentError('postgres_never_started', say);
+}
+
 async function startServer(
-  options: OpenOptions & { place: Place; known: ServerRecord | undefined },
+  options: OpenOptions & { place: Place; known: ServerRecord | undefined; lent?: true },
 ): Promise<Address> {
-  const { home, place, known, fsync = true } = options;
+  const { home, place, known, lent, fsync = true } = options;
   const initialised = await isInitialised(place.cluster);
   if (initialised && !known) {
     const say = `${place.cluster} holds a database but ${recordFile(home)}, which holds its password, is gone. Put that file back, or move the folder away to begin anew.`;
@@ -115,7 +147,8 @@ async function startServer(
   const password = known?.password ?? randomBytes(24).toString('hex');
   let port = known?.port ?? options.port ?? (await getPort());
   // Written before initdb: a start that is killed half-way must not leave data with an unknown password.
-  await saveRecord(home, { cluster: place.cluster, port, password, ownerPid: process.pid });
+  const record = { cluster: place.cluster, port, password, ownerPid: process.pid };
+  await saveRecord(home, { ...record, ...(lent ? { lent } : {}) });
   const { maxConnections = MAX_CONNECTIONS } = options;
   if (!initialised) await initialise({ place, password, fsync, maxConnections });
   for (let attempt = 1; attempt <= PORT_ATTEMPTS; attempt += 1) {
@@ -139,33 +172,4 @@ async function stopServer(options: OpenOptions & { place: Place }): Promise<void
     await rm(recordFile(home), { force: true });
   });
   log.info({ cluster: place.cluster }, 'postgres.stopped');
-}
-
-async function withLock<T>(home: string, log: Log, work: () => Promise<T>): Promise<T> {
-  const release = await lock(home, {
-    lockfilePath: join(home, 'postgres.lock'),
-    stale: LOCK_STALE_MS,
-    retries: LOCK_RETRIES,
-    onCompromised: (error) => log.warn({ err: error }, 'postgres.lock.lost'),
-  });
-  try {
-    return await work();
-  } finally {
-    await release().catch((error: unknown) => log.warn({ err: error }, 'postgres.lock.lost'));
-  }
-}
-
-function recordFile(home: string): string {
-  return join(home, 'postgres.json');
-}
-
-async function loadRecord(home: string): Promise<ServerRecord | undefined> {
-  const text = await readFile(recordFile(home), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : recordSchema.parse(JSON.parse(text));
-}
-
-async function saveRecord(home: string, record: ServerRecord): Promise<void> {
-  const unfinished = `${recordFile(home)}.unfinished`;
-  await writeFile(unfinished, `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
-  await rename(unfinished, recordFile(home));
 }

@@ -39,11 +39,11 @@ export async function leaseJobsToShow(
   return rows.map((row) => ({ jobId: Number(row.job_id), change: Number(row.change) }));
 }
 
+/** Who shows a job, and for how long from each call on. */
+export type Lease = Readonly<{ holder: string; jobId: number; leaseMs: number }>;
+
 /** Holds on to a lease before each call that may take long; false when another bot has it by now. */
-export async function renewLease(
-  sql: Sql,
-  options: { holder: string; jobId: number; leaseMs: number },
-): Promise<boolean> {
+export async function renewLease(sql: Sql, options: Lease): Promise<boolean> {
   const { rowCount } = await sql.query(
     `UPDATE message_sets SET leased_until = now() + $3 * interval '1 ms' WHERE job_id = $1 AND leased_by = $2`,
     [options.jobId, options.holder, options.leaseMs],
@@ -167,17 +167,24 @@ export async function addNotice(
   if (rowCount === 1) await tx.query('UPDATE jobs SET updated_at = now() WHERE id = $1', [notice.jobId]);
 }
 
-/** Notes that a post is about to be sent; committed before the request leaves. */
+/**
+ * Notes that a post is about to be sent, and holds on to the lease, in one step; committed before the request leaves. False,
+ * and nothing noted, when another bot has the job by now or the message stands in Slack already.
+ */
 export async function notePosting(
   sql: Sql,
-  jobId: number,
+  lease: Lease,
   message: { slot: string; channel: string },
-): Promise<void> {
-  await sql.query(
-    `INSERT INTO messages (job_id, slot, channel, posting_at) VALUES ($1, $2, $3, now())
-     ON CONFLICT (job_id, slot) DO UPDATE SET posting_at = coalesce(messages.posting_at, now())`,
-    [jobId, message.slot, message.channel],
+): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `WITH held AS (UPDATE message_sets SET leased_until = now() + $5 * interval '1 ms'
+                   WHERE job_id = $1 AND leased_by = $4 RETURNING job_id)
+     INSERT INTO messages (job_id, slot, channel, posting_at) SELECT job_id, $2, $3, now() FROM held
+     ON CONFLICT (job_id, slot) DO UPDATE SET posting_at = coalesce(messages.posting_at, now())
+       WHERE messages.ts IS NULL`,
+    [lease.jobId, message.slot, message.channel, lease.holder, lease.leaseMs],
   );
+  return rowCount === 1;
 }
 
 /** Notes what Slack shows in a slot now. */
@@ -227,10 +234,11 @@ export async function forgetPosted(sql: Sql, jobId: number, slot: string): Promi
 export async function noteUnshowable(
   sql: Sql,
   jobId: number,
-  given: { slot: string; hash: string; problem: string },
+  given: { slot: string; channel: string; hash: string; problem: string },
 ): Promise<void> {
   await sql.query(
-    `UPDATE messages SET shown_hash = $3, problem = $4, posting_at = NULL, shown_at = now() WHERE job_id = $1 AND slot = $2`,
-    [jobId, given.slot, given.hash, given.problem],
+    `INSERT INTO messages (job_id, slot, channel, shown_hash, problem, shown_at) VALUES ($1, $2, $3, $4, $5, now())
+     ON CONFLICT (job_id, slot) DO UPDATE SET shown_hash = $4, problem = $5, posting_at = NULL, shown_at = now()`,
+    [jobId, given.slot, given.channel, given.hash, given.problem],
   );
 }

@@ -91,6 +91,15 @@ export async function pendingReplies(sql: Sql, jobId: number): Promise<readonly 
   return rows.map(readRow);
 }
 
+/** Words that agents have had, oldest first. */
+export async function deliveredReplies(sql: Sql, jobId: number): Promise<readonly Reply[]> {
+  const { rows } = await sql.query<Row>(
+    'SELECT * FROM replies WHERE job_id = $1 AND delivered_at IS NOT NULL ORDER BY id',
+    [jobId],
+  );
+  return rows.map(readRow);
+}
+
 /**
  * Marks words as delivered; repeated calls change nothing. Fenced: throws LostJobError when the attempt no longer holds
  * the job.

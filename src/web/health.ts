@@ -40,17 +40,22 @@ type Means = Readonly<{
   pulse?: () => SlackPulse;
   /** Why nothing can be shown in Slack, as a sentence; undefined while all is well. */
   trouble?: () => string | undefined;
+  /** What is missing below us: an agent, credentials that are taken. Sentences; may answer what it knew a minute ago. */
+  standing?: (() => Promise<readonly string[]>) | undefined;
   /** Why the runner in this process takes no jobs for now; undefined while it does. */
   note?: (() => string | undefined) | undefined;
 }>;
 
 /** Asks all parts; never throws, and answers within about 2 s. */
-export async function takeHealth({ sql, halves, pulse, trouble, note }: Means): Promise<Health> {
-  const database = await readHealth(sql, { limitMs: DATABASE_LIMIT_MS });
+export async function takeHealth({ sql, halves, pulse, trouble, note, standing }: Means): Promise<Health> {
+  const [database, missing = []] = await Promise.all([
+    readHealth(sql, { limitMs: DATABASE_LIMIT_MS }),
+    standing?.(),
+  ]);
   const slack = pulse?.();
   const locked = trouble?.();
   const noted = note?.();
-  const reasons = [...judge(database, slack), ...(locked === undefined ? [] : [locked])];
+  const reasons = [...judge(database, slack), ...(locked === undefined ? [] : [locked]), ...missing];
   return {
     ok: reasons.length === 0,
     reasons,

@@ -48,12 +48,6 @@ export function createSurvey({ git, places }: { git: Git; places: Places }) {
     return [{ name, dir, usedAt: found.mtime, hasTree, hasHome }];
   }
 
-  async function lookAtKept(name: string): Promise<readonly KeptFolder[]> {
-    const dir = join(places.kept, name);
-    const found = await lookAt(dir);
-    return found === undefined ? [] : [{ name, dir, usedAt: found.mtime }];
-  }
-
   async function lookAtMirror(dir: string): Promise<MirrorFolder> {
     const said = await git.run(['for-each-ref', '--format=%(refname)', 'refs/errand/'], { gitDir: dir });
     const snapshots = said
@@ -73,9 +67,19 @@ export function createSurvey({ git, places }: { git: Git; places: Places }) {
     const jobs = (await Promise.all(names.filter((name) => !name.endsWith('.lock')).map(lookAtJob))).flat();
     const mirrors: MirrorFolder[] = [];
     for (const dir of await listMirrors(places)) mirrors.push(await lookAtMirror(dir));
-    const kept = await Promise.all((await readdir(places.kept).catch((): string[] => [])).map(lookAtKept));
-    return { jobs, mirrors, kept: kept.flat(), temps: await listTempFolders(places.tmp) };
+    return { jobs, mirrors, kept: await listKept(places), temps: await listTempFolders(places.tmp) };
   };
+}
+
+/** All that was set aside on this disk. */
+export async function listKept(places: Places): Promise<readonly KeptFolder[]> {
+  const names = await readdir(places.kept).catch((): string[] => []);
+  const found = names.map(async (name): Promise<readonly KeptFolder[]> => {
+    const dir = join(places.kept, name);
+    const about = await lookAt(dir);
+    return about === undefined ? [] : [{ name, dir, usedAt: about.mtime }];
+  });
+  return (await Promise.all(found)).flat();
 }
 
 /** Runners remove folders meanwhile: what is gone is undefined. */

@@ -16,7 +16,7 @@ import { createPublish } from './publish.ts';
 import { removeFolder } from './remove-folder.ts';
 import { createSetAside } from './set-aside.ts';
 import { createSnapshots, type Taken } from './snapshot.ts';
-import { createSurvey } from './survey.ts';
+import { createSurvey, listKept } from './survey.ts';
 import { createSweep } from './sweep.ts';
 import { createTrees } from './tree.ts';
 import { listMirrors, loadRecord, objectsOf, type Workspace } from './workspace.ts';
@@ -186,6 +186,8 @@ export function createWorkspaces(options: {
     retire,
     setAside: aside.setAside,
     forgetSetAside: aside.forgetSetAside,
+    /** What was set aside and lies here still. */
+    listKept: () => listKept(places),
     pushSnapshot,
     diff,
     readPending,

@@ -46,7 +46,7 @@ test('a file system that can hold no more files is said, one without such a limi
   expect(judgeInodes(0, 0)).toEqual([]);
 });
 
-test('a misspelt ERRAND_AGENT stops the start with the nearest name; a misspelt setting is a warning there', async () => {
+test('a misspelt ERRAND_AGENT stops the start with the nearest name; a misspelt setting is told in the same message', async () => {
   const database = await createTestDatabase();
   onTestFinished(() => database.drop());
   const environment = {
@@ -59,7 +59,7 @@ test('a misspelt ERRAND_AGENT stops the start with the nearest name; a misspelt 
   const start = await runCommand({ dir, databaseUrl: database.url, environment }, ['runner']);
   expect(start.exitCode).toBe(1);
   expect(start.stderr).toContain('Did you mean `claude`?');
-  expect(start.stdout).toContain('ERRAND_SLOT is no setting of Errand. Did you mean ERRAND_SLOTS?');
+  expect(start.stderr).toContain('\nAlso: ERRAND_SLOT is no setting of Errand. Did you mean ERRAND_SLOTS?');
 });
 
 test('words that a command does not take are refused with what it takes', async () => {

@@ -123,16 +123,23 @@ describe('a newcomer with nothing set', () => {
     expect(code).toBe(1);
   });
 
-  test('reads it as a calm list that names every setting', async () => {
-    let said = '';
-    const write = (text: string) => {
-      said += text;
+  test('reads the verdict first, then a calm list; every setting only where it is asked for', async () => {
+    const read = async (settings: boolean) => {
+      let said = '';
+      const write = (text: string) => {
+        said += text;
+      };
+      const env = { PATH: path, ERRAND_SANDBOX: 'none', ERRAND_HOME: home, LOG_LEVEL: 'warn' };
+      await runDoctor({ json: false, settings, env, write });
+      return said;
     };
-    await runDoctor({
-      json: false,
-      env: { PATH: path, ERRAND_SANDBOX: 'none', ERRAND_HOME: home, LOG_LEVEL: 'warn' },
-      write,
-    });
+    const short = await read(false);
+    expect(short).toMatch(
+      /^3 things are left to mend \(✗ slack, github\) .* `errand demo` needs none of it\.\n\n/,
+    );
+    expect(short).toMatch(/\n`errand doctor --settings` lists every setting.*\n$/);
+    expect(short).not.toContain('Errand starts its own');
+    const said = await read(true);
     expect(said).toContain(`✓ node       Node ${process.versions.node}.\n`);
     expect(said).toContain(
       '✗ slack      SLACK_BOT_TOKEN is missing.\n             → Copy the Bot User OAuth Token',
@@ -140,7 +147,6 @@ describe('a newcomer with nothing set', () => {
     expect(said).toContain('– web        PORT is not set');
     expect(said).toMatch(/^ {2}LOG_LEVEL +set {2}info +trace, debug/m);
     expect(said).toMatch(/^ {2}DATABASE_URL +– {4}Errand starts its own/m);
-    expect(said).toMatch(/3 things are left to mend .* `errand demo` needs none of it\.\n$/);
   });
 });
 

@@ -10,9 +10,9 @@ describe('a large change', () => {
   });
   afterAll(() => repository.close());
 
-  const judge = async (files: Tree) => {
-    const base = await repository.commit(COMMON);
-    const head = await repository.commit({ ...COMMON, ...files }, [base]);
+  const judge = async (files: Tree, settings: Tree = {}) => {
+    const base = await repository.commit({ ...COMMON, ...settings });
+    const head = await repository.commit({ ...COMMON, ...settings, ...files }, [base]);
     return repository.gate(`${base}..${head}`);
   };
 
@@ -21,6 +21,14 @@ describe('a large change', () => {
     const found = verdict.findings.map(({ rule, file }) => `${rule} ${file}`);
     expect(found).toEqual(expect.arrayContaining(['not_read big.js', 'codeowners CODEOWNERS']));
     expect(verdict.blocked).toBe(true);
+  });
+
+  test('that nobody looked through for secrets is told, whatever a repository wants it to be worth', async () => {
+    for (const worth of ['off', 'warn']) {
+      const settings = { '.agents/config.yml': `gates: {not_read: ${worth}, large_file: off}\n` };
+      const verdict = await judge({ 'big.js': 'run();\n'.repeat(900_000) }, settings);
+      expect(verdict.findings).toMatchObject([{ rule: 'not_read', file: 'big.js', severity: 'warn' }]);
+    }
   });
 
   test('of an object that is not there blocks', async () => {

@@ -1,8 +1,8 @@
 // What a runner clears away beside others on the same disk, and what it tells people about it.
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { workName } from '../../src/job/job.ts';
+import { type Status, workName } from '../../src/job/job.ts';
 import { createRedactor } from '../../src/redact.ts';
 import type { RunnerContext } from '../../src/runner/context.ts';
 import { sweepWorkspaces } from '../../src/runner/recover.ts';
@@ -12,6 +12,8 @@ import type { Workspaces } from '../../src/workspace/workspaces.ts';
 import { addJob, now, openRoom, silent } from '../support/store-room.ts';
 import { openRoom as openDisk } from '../support/workspace-room.ts';
 
+const DAY_MS = 24 * 60 * 60_000;
+
 /** A job that nobody works on, with the tree that its dead runner left. */
 async function openLeft(options: Parameters<typeof openDisk>[0] = {}) {
   const store = await openRoom();
@@ -20,7 +22,13 @@ async function openLeft(options: Parameters<typeof openDisk>[0] = {}) {
   const job = await addJob(store, { status: 'queued' });
   const workspace = await disk.start(workName(job));
   const sweep = (workspaces: Pick<Workspaces, 'sweep'> = disk.workspaces) => {
-    const rest = { log: silent, now, redactor: createRedactor([]), home: disk.home };
+    const rest = {
+      log: silent,
+      now,
+      redactor: createRedactor([]),
+      home: disk.home,
+      keptLifetimeMs: 14 * DAY_MS,
+    };
     return sweepWorkspaces({ ...rest, store, workspaces } as unknown as RunnerContext); // as much as is used
   };
   return { store, disk, job, workspace, sweep };
@@ -58,4 +66,37 @@ test('files of a dead runner that no snapshot can take are set aside, and the th
   expect(await readEvents(store.db.sql, job.id, { kinds: ['note'] })).toMatchObject([
     { kind: 'note', data: { name: 'files_set_aside', place, paths: ['big.bin'] } },
   ]);
+});
+
+test('set-aside files go 14 days after their job ended, and never those of work that goes on', async () => {
+  const { store, disk, sweep } = await openLeft();
+  const before = (days: number) => new Date(Date.now() - days * DAY_MS);
+  /** A job whose last news are as old as its files. */
+  const lay = async (status: Status, { filesDays, jobDays }: { filesDays: number; jobDays: number }) => {
+    const job = await addJob(store, { status });
+    await store.db.transaction(async (tx) => {
+      await tx.query("SET LOCAL session_replication_role = 'replica'");
+      await tx.query('UPDATE jobs SET updated_at = $2 WHERE id = $1', [job.id, before(jobDays)]);
+    });
+    const dir = join(disk.home, 'kept', workName(job));
+    await mkdir(join(dir, '1'), { recursive: true });
+    await writeFile(join(dir, '1/big.bin'), 'work');
+    await utimes(dir, before(filesDays), before(filesDays));
+    return workName(job);
+  };
+  const old = { filesDays: 15, jobDays: 15 };
+  const gone = await Promise.all((['failed', 'cancelled', 'done'] as const).map((one) => lay(one, old)));
+  const open = ['queued', 'running', 'in_review', 'merging', 'closing'] as const;
+  const kept = [
+    ...(await Promise.all(open.map((one) => lay(one, old)))),
+    await lay('failed', { filesDays: 13, jobDays: 15 }),
+    await lay('failed', { filesDays: 15, jobDays: 13 }),
+  ];
+  const stranger = join(disk.home, 'kept/J-999999');
+  await mkdir(stranger);
+  await utimes(stranger, before(400), before(400));
+  await sweep();
+  const left = await readdir(join(disk.home, 'kept'));
+  expect(left.toSorted()).toEqual([...kept, 'J-999999'].toSorted());
+  expect(left).not.toEqual(expect.arrayContaining(gone));
 });

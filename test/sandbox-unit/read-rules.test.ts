@@ -101,6 +101,20 @@ describe('what a command may read', () => {
     expect(closed(1)).toEqual(['closed']);
   });
 
+  test('A folder with too much that only some may read, or with too many entries, is hidden as a whole', async () => {
+    for (const folder of ['many', 'few', 'few/deep']) await mkdir(join(home, folder));
+    const names = Array.from({ length: 500 }, (_, at) => `key-${'x'.repeat(20)}-${at}`);
+    await Promise.all(names.map((name) => writeFile(join(home, 'many', name), '', { mode: 0o600 })));
+    for (const name of ['key', 'deep/key']) await writeFile(join(home, 'few', name), '', { mode: 0o600 });
+    const closed = (mostEntries?: number) =>
+      closedToOthers(home, 5, mostEntries)
+        .map((path) => path.slice(home.length))
+        .sort();
+    expect(closed()).toEqual(['/few/deep/key', '/few/key', '/many']);
+    expect(closed(100)).toEqual(['/few/deep/key', '/few/key', '/many']);
+    expect(closed(1), 'Nothing of it could be looked at.').toEqual(['']);
+  });
+
   test('A script opens its package and what it imports, and a hidden file in there stays hidden', async () => {
     await mkdir(join(home, 'agent/src'), { recursive: true });
     await mkdir(join(home, 'elsewhere'));

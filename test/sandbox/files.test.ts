@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { execa } from 'execa';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -132,6 +132,46 @@ describe.runIf(canSandbox())('files behind the sandbox', () => {
       expect((await run(`cat ${prefix}/token`, { env })).stdout).toBe('');
     } finally {
       await execa('rm', ['-rf', prefix]);
+    }
+  });
+
+  test('An agent that lies beside linked modules starts, and finds its programs by linked names', async () => {
+    const prefix = join(homedir(), `.errand-sandbox-links-${process.pid}`);
+    const outside = join(tmpdir(), `errand-sandbox-links-${process.pid}`);
+    const [checkout, modules] = [join(prefix, 'checkout'), join(prefix, 'main', 'node_modules')];
+    const program = async (path: string, says: string) => {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, `#!/bin/sh\nprintf ${says}\n`, { mode: 0o755 });
+    };
+    try {
+      await mkdir(join(modules, '.bin'), { recursive: true });
+      await mkdir(join(modules, 'greeting'));
+      await writeFile(join(modules, 'greeting', 'index.js'), "module.exports = 'hello';");
+      await symlink(process.execPath, join(modules, '.bin', 'node'));
+      await mkdir(join(checkout, 'src'), { recursive: true });
+      await writeFile(join(checkout, 'package.json'), '{}');
+      await writeFile(
+        join(checkout, 'src', 'agent.js'),
+        "process.stdout.write(require('greeting') + require('fs').realpathSync(__dirname + '/../node_modules'));",
+      );
+      await symlink(modules, join(checkout, 'node_modules'));
+      await program(join(outside, 'tool-24', 'bin', 'tool'), 'outside');
+      await symlink(join(outside, 'tool-24'), join(prefix, 'tool'));
+      await program(join(prefix, 'store', 'profile-7', 'bin', 'brewed'), 'brewed');
+      await symlink('store/current', join(prefix, 'profile'));
+      await symlink('profile-7', join(prefix, 'store', 'current'));
+      await writeFile(join(prefix, 'token'), 'a key');
+      await symlink('../token', join(checkout, 'token'));
+      const bins = ['checkout/node_modules/.bin', 'tool/bin', 'profile/bin'];
+      const env = {
+        PATH: [...bins.map((name) => join(prefix, name)), process.env['PATH']].join(':'),
+      };
+      const agent = await run('', { argv: ['node', join(checkout, 'src', 'agent.js')], env });
+      expect(agent).toMatchObject({ stdout: `hello${modules}`, stderr: '', exitCode: 0 });
+      const tools = await run(`tool; printf ' '; brewed; cat ${prefix}/token ${checkout}/token`, { env });
+      expect(tools.stdout).toBe('outside brewed');
+    } finally {
+      await execa('rm', ['-rf', prefix, outside]);
     }
   });
 

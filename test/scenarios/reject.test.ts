@@ -26,7 +26,7 @@ test.concurrent('a rejection with a reason leaves the reason on the closed pull'
     '> Not the way we want to go, @\u200bacme/team.',
   );
   expect(await errand.github.branchSha(errand.repo, `errand/${job.name}`)).toBeUndefined();
-  await job.offers(result, []);
+  await job.offers(result, ['Remember this']);
   job.expectNotifications(1);
 });
 

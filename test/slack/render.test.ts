@@ -61,6 +61,18 @@ test('a running card shows plan, last activity, usage and what waits', () => {
   `);
 });
 
+test('card and result say where a fresh session took over', () => {
+  const at = '2026-03-01T09:01:00.000Z';
+  const once = [{ at, percent: 61.4, written: true }];
+  const twice = [...once, { at, percent: 93, written: false }];
+  expect(read({ ...jobInStatus('running'), handedOver: once }, PROGRESS)).toContain(
+    'context 43 % · session 2 of this turn (handed over at 61 %) · 51,234 tokens',
+  );
+  const done = read({ ...jobInStatus('in_review'), results: [sampleResult({ handedOver: twice })] });
+  const words = '3 sessions (handed over at 61 %, 93 % without a note, told from the record)';
+  expect(done.split(words), 'on the card and on the result').toHaveLength(3);
+});
+
 test.each(STATUSES)('the thread of a job that is %s', (status) => {
   expect(read(jobInStatus(status))).toMatchSnapshot();
 });

@@ -1,7 +1,7 @@
 // Whatever Slack answers to a message of ours has a defined end: nothing is lost, doubled, or tried for ever at full speed.
 import { expect, test } from 'vitest';
 import { loadJob } from '../../src/store/jobs.ts';
-import { addNotice, loadMessages, notePosting, reopenChannel } from '../../src/store/messages.ts';
+import { addNotice, loadMessages, reopenChannel } from '../../src/store/messages.ts';
 import { insertReply, repliesToShow } from '../../src/store/replies.ts';
 import { SAMPLE_PULL, sampleResult } from '../support/sample-job.ts';
 import { allShown, openShowRoom, type ShowRoom } from '../support/show-room.ts';
@@ -227,7 +227,10 @@ test('a bot that lost the job while it looked for its message posts nothing', as
   const room = await openShowRoom();
   const { id } = await room.addHere();
   const { sql } = room.store.db;
-  await notePosting(sql, id, { slot: 'card', channel: room.general.id });
+  await sql.query("INSERT INTO messages (job_id, slot, channel, posting_at) VALUES ($1, 'card', $2, now())", [
+    id,
+    room.general.id,
+  ]);
   // Another bot takes the job right after this one was sure of it.
   await sql.query(`
     CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

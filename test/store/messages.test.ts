@@ -64,15 +64,21 @@ test('a message remembers that it is being posted, what it shows, and that it wa
   const store = await openRoom();
   const { sql } = store.db;
   const { id } = await addJob(store);
-  await notePosting(sql, id, { slot: 'card', channel: 'C1' });
+  await leaseJobsToShow(sql, { ...lease, holder: 'a' });
+  const ours = { jobId: id, holder: 'a', leaseMs: 30_000 };
+  const card = { slot: 'card', channel: 'C1' };
+  expect(await notePosting(sql, { ...ours, holder: 'another' }, card)).toBe(false);
+  expect(await loadMessages(sql, id)).toEqual([]);
+  expect(await notePosting(sql, ours, card)).toBe(true);
   const [posting] = await loadMessages(sql, id);
-  await notePosting(sql, id, { slot: 'card', channel: 'C1' });
+  expect(await notePosting(sql, ours, card)).toBe(true);
   expect((await loadMessages(sql, id))[0]?.postingAt).toEqual(posting?.postingAt);
   await noteShown(sql, id, { slot: 'card', ts: '1.1', hash: 'h1' });
   const [shown] = await loadMessages(sql, id);
   expect(shown).toMatchObject({ slot: 'card', channel: 'C1', ts: '1.1', shownHash: 'h1' });
   expect(shown?.postingAt).toBeUndefined();
-  await noteUnshowable(sql, id, { slot: 'card', hash: 'h2', problem: 'message_not_found' });
+  expect(await notePosting(sql, ours, card), 'It stands there already.').toBe(false);
+  await noteUnshowable(sql, id, { ...card, hash: 'h2', problem: 'message_not_found' });
   expect((await loadMessages(sql, id))[0]).toMatchObject({
     ts: '1.1',
     shownHash: 'h2',

@@ -1,13 +1,14 @@
 // Holds a database at one step of a request's way, so that whoever is at work there can be killed exactly then.
 import pg from 'pg';
 
-export type Step = 'commit' | 'effect' | 'handled';
+export type Step = 'commit' | 'effect' | 'handled' | 'posting';
 
-/** What is locked to hold that step: the request's own row, the jobs, or the note that it was handled. */
+/** What is locked to hold that step: the request's own row, the jobs, the note that it was handled, or that of a post. */
 const HOLD: Readonly<Record<Step, string>> = {
   commit: 'LOCK TABLE inbox IN SHARE MODE',
   effect:
     'LOCK TABLE jobs IN EXCLUSIVE MODE; LOCK TABLE choices IN EXCLUSIVE MODE; LOCK TABLE channels IN EXCLUSIVE MODE',
+  posting: 'LOCK TABLE messages IN EXCLUSIVE MODE',
   handled: 'SELECT pg_advisory_xact_lock(4711)',
 };
 
@@ -35,6 +36,11 @@ export async function holdDatabase(url: string, step: Step) {
         if (Date.now() > deadline) throw new Error(`Only ${rows[0]?.n} of ${count} wait at ${step}.`);
         await new Promise((resolve) => setImmediate(resolve));
       }
+    },
+    /** Lets go; whoever waited goes on, or what it asked for is done in its absence. */
+    async letGo(): Promise<void> {
+      await client.query('COMMIT');
+      await client.end();
     },
     /** Lets go; with `drop`, whoever waits loses the connection first, as a server notices of a dead client sooner or later. */
     async release(): Promise<void> {

@@ -141,6 +141,12 @@ export const actions: Readonly<Record<string, Action>> = {
     const [used = 0, size = 0, cost = 0] = rest.split(/\s+/).map(Number);
     await state.tell.usage(used, size, cost);
   },
+  async fill(state, rest) {
+    const told = state.nextSteering();
+    const [used = 0, size = 0, cost = 0] = rest.split(/\s+/).map(Number);
+    await state.tell.usage(used, size, cost);
+    await Promise.race([told, untilCancelled(state)]);
+  },
   'ask-permission': askPermission,
   async remember(state, word) {
     memoryOf(state.sessionId).remember(word);

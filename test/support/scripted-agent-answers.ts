@@ -4,6 +4,9 @@
 const ANSWERS: Readonly<Record<string, unknown>> = {
   planner: { understood: 'The scripted change.', steps: ['Do what the script says'] },
   'test-plan judge': { objections: [] },
+  answerer: { answer: 'Nobody knows.' },
+  librarian: { file: 'lessons.md', content: 'Ask first.', title: 'Note a lesson', why: 'It was said.' },
+  'hand-over': { done: ['All that the script says.'], left: [], decisions: [], pitfalls: [] },
   reviewer: { verdict: 'approve', summary: 'Nothing to object to.' },
 };
 

@@ -10,12 +10,21 @@ export function partOf(prompt: string): string | undefined {
 /** A prompt that retells a job: what stands before and in the story is done, only what follows is to be done. */
 const STORY = /^.*<material name="What happened before.*?<\/material>/s;
 
+/** A prompt with the note of the session before: of what stands there and before, only what is left is to be done. */
+const NOTE =
+  /^.*<material name="Note of the session before you">\n(?:## Left\n(.*?)(?=\n## |\n<\/material>))?.*?<\/material>/s;
+
+/** Whole lines that say what to answer when a note is asked for. */
+export function notesIn(prompt: string): string[] {
+  return [...prompt.matchAll(/^script hand-over: (.+)$/gm)].map(([, line = '']) => line);
+}
+
 /** All directives of a text in order; text without any yields none. `withStory` also reads what was told before. */
 export function parseDirectives(
   prompt: string,
   { withStory = false, part }: { withStory?: boolean; part?: string | undefined } = {},
 ): Directive[] {
-  const text = withStory ? prompt : prompt.replace(STORY, '');
+  const text = withStory ? prompt : prompt.replace(STORY, '').replace(NOTE, '$1');
   const mark =
     part === undefined ? /(?:^|\s)script:\s*(.+)$/ : new RegExp(`(?:^|\\s)script ${part}:\\s*(.+)$`);
   return text.split('\n').flatMap((line) => {

@@ -32,3 +32,26 @@ export function takeLater(sessionId: string): string[] {
   later.create();
   return kept;
 }
+
+/**
+ * What is answered whenever a session is asked for its note: one line after the other, the last again and again. All
+ * sessions of a home share them.
+ */
+export function keepForNotes(lines: readonly string[]): void {
+  const kept = memoryOf('notes');
+  for (const line of lines) {
+    if (!kept.exists()) kept.create();
+    if (!kept.words().includes(line)) kept.remember(line);
+  }
+}
+
+/** The line whose turn it is. */
+export function takeForNote(): string | undefined {
+  const [kept, used] = [memoryOf('notes'), memoryOf('notes-used')];
+  if (!kept.exists()) return undefined;
+  if (!used.exists()) used.create();
+  const lines = kept.words();
+  const index = Math.min(used.words().length, lines.length - 1);
+  used.remember('one');
+  return lines[index];
+}

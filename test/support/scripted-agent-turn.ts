@@ -2,8 +2,8 @@
 import type { AgentContext, StopReason } from '@agentclientprotocol/sdk';
 import { actions, TurnCancelled, TurnEnded } from './scripted-agent-actions.ts';
 import { answerAs } from './scripted-agent-answers.ts';
-import { type Directive, parseDirectives } from './scripted-agent-directives.ts';
-import { memoryOf, takeLater } from './scripted-agent-memory.ts';
+import { type Directive, notesIn, parseDirectives, partOf } from './scripted-agent-directives.ts';
+import { keepForNotes, memoryOf, takeForNote, takeLater } from './scripted-agent-memory.ts';
 import { createTeller } from './scripted-agent-teller.ts';
 
 export type TurnState = {
@@ -63,7 +63,10 @@ export function createScriptedTurn(options: Pick<TurnState, 'client' | 'sessionI
   };
   const perform = async (text: string, quote: boolean): Promise<void> => {
     const { diligent, part } = options.session;
-    const told = diligent && part === undefined ? readDiligently(text) : parseDirectives(text, { part });
+    if (part === undefined) keepForNotes(notesIn(text));
+    const note = partOf(text) === 'hand-over' ? takeForNote() : undefined;
+    const lines = note === undefined ? text : `script hand-over: ${note}`;
+    const told = diligent && part === undefined ? readDiligently(text) : parseDirectives(lines, { part });
     const kept = told.length > 0 || quote ? [] : takeLater(options.sessionId);
     const directives = [...told, ...kept.flatMap((each) => parseDirectives(`script: ${each}`))];
     if (directives.length === 0 && part !== undefined) await actions.answer?.(state, answerAs(part));

@@ -9,7 +9,7 @@
 //   when-file PATH DIRECTIVE   unless-file PATH DIRECTIVE      do that only where the tree has such a file, or has none
 //   say TEXT   think TEXT   stderr TEXT   plan a; b; c         talk; the plan is ticked off when the turn ends
 //   title TEXT   answer TEXT                                   the summary's title; or end with just this message
-//   usage USED SIZE COST                                       report context and money (USD)
+//   usage USED SIZE COST   fill USED SIZE COST                 report context and money (USD); wait for the word that follows
 //   ask-permission KIND PATH                                   ask; what was answered is said in the summary
 //   remember WORD   recall                                     memory of the session, kept in $HOME
 //   env NAME   where   settings                                tell an environment variable, the folders, mode and model
@@ -20,7 +20,8 @@
 //   spawn-orphan PATH                                          leave a process behind, its id in PATH
 //
 // A session whose first prompt opens with `Your part: X` does only what lines of the form `script X: DIRECTIVE` say, and
-// gives an honest answer of its form where there is none (scripted-agent-answers.ts).
+// gives an honest answer of its form where there is none (scripted-agent-answers.ts). Asked for its note (`Your part:
+// hand-over`) an author does what the first line `script hand-over: DIRECTIVE` of its task says, the next time the second.
 //
 // Flags: --steering=native|queue|none  --resume=yes|load|no  --settings=config|legacy|none  --auth-required  --slow-start
 //        --banner (a line of text before the protocol)  --not-acp (text and nothing else)

@@ -117,6 +117,28 @@ test('files that no snapshot can take outlive their turn; the thread says where,
   });
 });
 
+test('files of a job that was stopped go after the days that are set, once nobody can go on with them', async () => {
+  errand = await openErrand({ env: { ERRAND_KEPT_DAYS: '3' } });
+  const job = await errand.asksScript(['write odd\\u{7}name.txt <<work', 'hang']);
+  await job.cardSays('Last: Edit odd');
+  await job.presses('Stop');
+  await job.cardSays('Stopped');
+  await job.says(/They are not lost.*for 3 days after it has ended otherwise/s);
+  const dir = join(errand.dir, 'home/kept', job.name);
+  const kept = async (...words: readonly string[]) => (await look(...words)).of('kept', job.name);
+  await utimes(dir, LONG_AGO, LONG_AGO);
+  expect(await kept('--yes'), 'The job ended just now.').toMatchObject({
+    remove: false,
+    why: expect.stringContaining('3 days after the job ended'),
+  });
+  await errand.query(`ALTER TABLE jobs DISABLE TRIGGER USER`);
+  await errand.query(`UPDATE jobs SET updated_at = now() - interval '4 days' WHERE id = $1`, [job.number]);
+  await errand.query(`ALTER TABLE jobs ENABLE TRIGGER USER`);
+  expect(await kept()).toMatchObject({ remove: true, why: 'the job is cancelled' });
+  expect(await kept('--yes')).toMatchObject({ removed: true });
+  expect(existsSync(dir)).toBe(false);
+});
+
 /** The system's temp folder of one test: in the real one other runners sweep, too. */
 async function makeTempFolder(): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'errand-gc-test-'));

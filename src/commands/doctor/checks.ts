@@ -51,7 +51,10 @@ async function lookAtNames(env: Environment): Promise<readonly Finding[]> {
   return strange.map(({ name, near }) => ({
     ok: false,
     say: `${name} is no setting of Errand.`,
-    mend: near === undefined ? 'Take it out; the list below has every name.' : `Did you mean ${near}?`,
+    mend:
+      near === undefined
+        ? 'Take it out; `errand doctor --settings` has every name.'
+        : `Did you mean ${near}?`,
   }));
 }
 

@@ -46,10 +46,15 @@ export function settingFindings(settings: readonly Setting[], env: Environment):
   );
 }
 
-/** The last line: what is left to do. */
+/** The first line: what is left to do, and where. */
 export function formatSummary(reports: readonly Report[]): string {
-  const wrong = reports.flatMap(({ findings }) => findings.filter(({ ok }) => !ok)).length;
-  if (wrong === 0) return 'All is well: `errand start` will work.\n';
-  const things = wrong === 1 ? 'One thing is' : `${wrong} things are`;
-  return `${things} left to mend (✗) before everything works. \`errand demo\` needs none of it.\n`;
+  const wrong = reports.map(({ check, findings }) => ({
+    check,
+    count: findings.filter(({ ok }) => !ok).length,
+  }));
+  const count = wrong.reduce((sum, one) => sum + one.count, 0);
+  if (count === 0) return 'All is well: `errand start` will work.\n';
+  const things = count === 1 ? 'One thing is' : `${count} things are`;
+  const where = wrong.filter((one) => one.count > 0).map(({ check }) => check);
+  return `${things} left to mend (✗ ${where.join(', ')}) before everything works. \`errand demo\` needs none of it.\n`;
 }

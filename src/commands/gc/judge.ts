@@ -1,6 +1,7 @@
 // What may go of that which lies under $ERRAND_HOME, and why the rest stays. Pure. The rule above all others: what may be
 // the only copy of somebody's work stays.
 import { basename } from 'node:path';
+import { mayForgetFiles, willForgetFiles } from '../../job/kept-files.ts';
 import { HOME_LIFETIME_MS } from '../../job/timing.ts';
 import type { SandboxLeftover } from '../../sandbox/leftovers.ts';
 import type { IdleState } from '../../store/idle-jobs.ts';
@@ -28,7 +29,7 @@ type Verdict = Readonly<{ remove: boolean; why: string }>;
 export function judge(
   survey: Survey & Readonly<{ sandboxes: readonly SandboxLeftover[] }>,
   states: Known,
-  now: Date,
+  { now, lifetimeMs }: Readonly<{ now: Date; lifetimeMs: number }>,
 ): readonly GcItem[] {
   const ageOf = (at: Date) => Math.max(0, now.getTime() - at.getTime());
   const folders = survey.jobs.flatMap((job) => judgeFolder(job, states.get(job.name), ageOf(job.usedAt)));
@@ -51,7 +52,7 @@ export function judge(
       name,
       path,
       ageMs: ageOf(usedAt),
-      ...judgeKept(states.get(name)),
+      ...judgeKept(states.get(name), { ageMs: ageOf(usedAt), lifetimeMs }),
     }),
   );
   const temps = survey.temps.map(({ dir, usedAt }): GcItem => {
@@ -99,9 +100,17 @@ function judgeSnapshot(state: IdleState | undefined): Verdict {
   return stay(`the job is ${state.status} and goes on from here`);
 }
 
-/** Nothing but a person can tell whether anybody misses it; `errand gc` never removes it while the job is open. */
-function judgeKept(state: IdleState | undefined): Verdict {
-  if (state?.status === 'merged' || state?.status === 'rejected') return go(`the job is ${state.status}`);
+/** Nothing but a person can tell whether anybody misses it; `errand gc` never removes it while the job goes on. */
+function judgeKept(
+  state: IdleState | undefined,
+  { ageMs, lifetimeMs }: Readonly<{ ageMs: number; lifetimeMs: number }>,
+): Verdict {
+  const age = { ageMs: Math.min(ageMs, state?.quietMs ?? 0), lifetimeMs };
+  if (state && mayForgetFiles(state.status, age)) return go(`the job is ${state.status}`);
+  if (state && willForgetFiles(state.status)) {
+    const days = Math.round(lifetimeMs / (24 * 60 * 60_000));
+    return stay(`files in it are in no snapshot; it stays for ${days} days after the job ended`);
+  }
   return stay('files in it are in no snapshot: too large, or a repository of their own; remove it by hand');
 }
 

@@ -9,6 +9,7 @@ export function helpText(): string {
     '',
     '• `/agent fix <issue>`: `12`, `#12`, `owner/repo#12` or its link',
     '• `/agent do <task in words>`',
+    '• `/agent ask <question>`: an answer from the code, without a pull request',
     '• `/agent status [J-12]`, `/agent list [mine|all|waiting]`',
     '• `/agent stop J-12`, `/agent retry J-12`',
     '• `/agent audit J-12`: who did what with it, and which commit',
@@ -28,6 +29,13 @@ export function stopping(job: Pick<Job, 'id' | 'status'>): string {
 
 export function retrying(job: Pick<Job, 'id'>): string {
   return `${jobName(job)} is queued again.`;
+}
+
+/** Somebody else may have pressed the button before. */
+export function remembering(job: Pick<Job, 'id'>, isNew: boolean): string {
+  return isNew
+    ? `${jobName(job)} proposes it as a rule for this repository; you decide on its pull.`
+    : `${jobName(job)} has it already.`;
 }
 
 export function defaultRepoSet(repo: Repo): string {

@@ -12,6 +12,8 @@ const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   check: 'checking',
   review: 'reviewing',
   publish: 'opening the pull request',
+  answer: 'looking for the answer',
+  remember: 'writing down what was learned',
 };
 
 /** Instead of a card that this version cannot make. */
@@ -60,6 +62,7 @@ export function resultHeadline(job: Job, result: TurnResult): string {
     case 'pull':
       return `${who} *${jobName(job)} is ready for your decision*`;
     case 'answer':
+      if (job.kind === 'ask') return `${who} *${jobName(job)} has an answer*`;
       return job.pull
         ? `${who} *${jobName(job)} has an answer* and nothing new to merge`
         : `${who} *${jobName(job)} is done*: nothing needed to change`;
@@ -123,6 +126,7 @@ export const BUTTONS = {
   stop: 'Stop',
   interrupt: 'Interrupt now',
   retry: 'Retry',
+  remember: 'Remember this',
 } as const;
 
 /** The question before a merge; it names what exactly will be merged. */

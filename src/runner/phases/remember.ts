@@ -1,0 +1,61 @@
+// Phase `remember`: a session that may only read finds the rule behind what people had to say in another job, and answers
+// with a page of `.agents/context/`. The host writes that page and nothing else; people decide on it as on every change.
+import { join } from 'node:path';
+import { PermanentError } from '../../errors.ts';
+import { buildLessonPrompt, CONTEXT_FOLDER, describeLesson, lessonSchema } from '../../job/lesson.ts';
+import { loadJob } from '../../store/jobs.ts';
+import { deliveredReplies, markDelivered } from '../../store/replies.ts';
+import { admitWaiting } from '../admit.ts';
+import { writeBelow } from '../agent-home.ts';
+import { consult } from '../consult.ts';
+import { toWords } from '../conversation.ts';
+import { gateBlocked, type Judged, judgePending } from '../gate-change.ts';
+import type { Recorder } from '../recorder.ts';
+import type { TurnRun } from '../turn-run.ts';
+import type { Prepared } from './prepare.ts';
+
+/** The page is in the tree; `text` is the summary that goes with it. */
+export async function remember(
+  turn: TurnRun,
+  prepared: Prepared,
+  recorder: Recorder,
+): Promise<Readonly<{ text: string; judged: Judged }>> {
+  await turn.apply({ type: 'phase', phase: 'remember' });
+  const { sql } = turn.context.store.db;
+  const { lessonOf } = turn.job();
+  const taught = lessonOf === undefined ? undefined : await loadJob(sql, lessonOf);
+  if (taught === undefined)
+    throw new PermanentError(
+      'nothing_to_remember',
+      'The job that this lesson is of cannot be found any more.',
+    );
+  const waiting = await admitWaiting(turn);
+  const said = toWords(await deliveredReplies(sql, taught.id));
+  const prompt = buildLessonPrompt({ taught, said, replies: toWords(waiting) });
+  const asked = await consult(turn, prepared, { part: 'librarian', phase: 'plan', recorder }, (ask) =>
+    ask(prompt, lessonSchema),
+  );
+  if (asked.kind === 'missing')
+    throw new PermanentError(
+      'no_lesson',
+      `Nothing was written down, because the agent ${asked.why}. Press Retry.`,
+    );
+  await markDelivered(
+    sql,
+    turn.job(),
+    waiting.map(({ id }) => id),
+  );
+  const lesson = asked.value;
+  await writeBelow(prepared.workspace.tree, join(CONTEXT_FOLDER, lesson.file), `${lesson.content.trim()}\n`);
+  const judged = await judgePage(turn, prepared);
+  return { text: describeLesson(lesson, taught), judged };
+}
+
+/** What agents read is not for agents to change, but for this page, which people are asked about. */
+async function judgePage(turn: TurnRun, prepared: Prepared): Promise<Judged> {
+  const { settings } = prepared;
+  const gates = { ...settings.gates, agent_config: 'warn' } as const;
+  const judged = await judgePending(turn, { ...prepared, settings: { ...settings, gates } });
+  if (judged.blocking.length > 0) throw gateBlocked(turn, judged.blocking);
+  return judged;
+}
