@@ -56,6 +56,8 @@ async function run(
         json,
         yes: flags.has('yes') && !flags.has('dry-run'),
       });
+    case 'init':
+      return (await import('./commands/init.ts')).runInit({ repo: values['repo'] });
     case 'demo':
       // What a story that was broken off still waits for must not hold the process.
       return process.exit(await (await import('./commands/demo.ts')).runDemo({ json }));

@@ -8,6 +8,7 @@ import { listAgents } from '../src/agent/registry.ts';
 import { describeConfig } from '../src/config/settings.ts';
 import { isRefusal } from '../src/errors.ts';
 import { GATE_RULES } from '../src/job/gate-rules.ts';
+import { parseRepoSettings } from '../src/job/repo-settings.ts';
 import { parseCommand } from '../src/slack/parse-command.ts';
 import { OPTION_NAMES } from '../src/slack/parse-options.ts';
 import { helpText } from '../src/slack/words/answers.ts';
@@ -94,6 +95,18 @@ describe('the README', () => {
     const folders = [...readme.matchAll(/`((?:src|test|docs)\/[\w./-]+)`/g)].map(([, path]) => path ?? '');
     const lost = [...links, ...folders].filter((path) => !existsSync(new URL(`../${path}`, import.meta.url)));
     expect(lost).toEqual([]);
+  });
+
+  test('shows one example with every repository setting, and Errand reads it', () => {
+    const example = /```yaml\n(# \.agents\/config\.yml[\s\S]*?)```/.exec(readme)?.[1] ?? '';
+    const answer = parseRepoSettings(example);
+    expect(answer.kind === 'mistakes' ? answer.mistakes : []).toEqual([]);
+    const said = answer.kind === 'settings' ? answer.settings : {};
+    // Whatever the schema knows and the example leaves out would be told as the mistake that it is here.
+    const known = parseRepoSettings(`${example}\nnobody: 1\n`);
+    const names =
+      known.kind === 'mistakes' ? known.mistakes.join().split('; there are ')[1]?.split(', ') : [];
+    expect(Object.keys(said).sort()).toEqual(names?.sort());
   });
 
   test('shows the drawing of its recording', () => {

@@ -50,6 +50,12 @@ export const COMMANDS = {
       json: JSON_LINES,
     },
   },
+  init: {
+    say: 'open a pull with a starter set of .agents/ files for a repository',
+    options: {
+      repo: { type: 'string', value: 'OWNER/NAME', say: 'which one; else the only one in reach' },
+    },
+  },
   demo: { say: 'play the whole story on this machine, without any account', options: { json: JSON_LINES } },
   gate: {
     say: 'judge what a range of commits changes, as before every push',

@@ -5,6 +5,7 @@ import { type Auth, createAccess } from './access.ts';
 import { createAccounts } from './accounts.ts';
 import { createBranches } from './branches.ts';
 import { createClientFactory } from './client.ts';
+import { createCommits } from './commits.ts';
 import { checkCredentials } from './credentials.ts';
 import { checkGitHub } from './doctor.ts';
 import { createFiles } from './files.ts';
@@ -55,6 +56,7 @@ export function createGitHub(options: GitHubOptions) {
     ...createIssues({ access }),
     ...createBranches({ access }),
     ...createFiles({ access }),
+    ...createCommits({ access }),
     ...createAccounts({ access }),
     ...createPulls({ access }),
     ...createSightings({ access }),

@@ -23,6 +23,14 @@ type Ending =
   | Readonly<{ kind: 'limit'; why: Error }>
   | Readonly<{ kind: 'time' }>;
 
+type CommandOptions = Readonly<{
+  check: Check;
+  tree: CheckTree;
+  /** Whether the repository's services run beside it. */
+  services: boolean;
+  onDenied: (host: string) => void;
+}>;
+
 /**
  * Runs a check in its tree. Whatever the command does is a result; throws only the reason of the turn's own end, where
  * the sandbox cannot be set up, and TransientError where the runner has no room, which says nothing of the change.
@@ -30,23 +38,13 @@ type Ending =
 export async function runCommand(
   turn: TurnRun,
   { settings, workspace }: Prepared,
-  options: Readonly<{
-    check: Check;
-    tree: CheckTree;
-    /** Whether the repository's services run beside it. */
-    services: boolean;
-    onDenied: (host: string) => void;
-  }>,
+  { check, tree, services, onDenied }: CommandOptions,
 ): Promise<CheckRun> {
-  const { check, tree, onDenied } = options;
   const { context, log } = turn;
   const limits = tightenLimits(context.limits, settings.limits);
+  const beside = services ? settings.services : undefined;
   const wrapped = await wrapInJob(context, {
-    argv: besideServices({
-      tree: tree.tree,
-      command: check.command,
-      services: (options.services && settings.services) || {},
-    }),
+    argv: besideServices({ tree: tree.tree, command: check.command, services: beside ?? {} }),
     workspace,
     limits,
     jobDir: tree.dir,

@@ -9,6 +9,7 @@ import { createListener } from './listener.ts';
 import { createMergeRequests, type MergeRequests } from './merge-requests.ts';
 import { appRoutes } from './routes/apps.ts';
 import { checkRoutes } from './routes/checks.ts';
+import { gitDataRoutes } from './routes/git-data.ts';
 import { graphqlRoutes } from './routes/graphql.ts';
 import { issueRoutes } from './routes/issues.ts';
 import { mergeRoutes } from './routes/merges.ts';
@@ -94,6 +95,7 @@ function allRoutes(state: State, auth: Auth, options: { merges: MergeRequests; a
   return [
     ...appRoutes(state, auth),
     ...repositoryRoutes(state),
+    ...gitDataRoutes(state),
     ...issueRoutes(state),
     ...mergeRoutes(state, options.merges, options),
     ...reviewRoutes(state),

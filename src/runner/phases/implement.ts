@@ -86,7 +86,9 @@ async function converse(
     await turn.apply({
       type: 'learned',
       steerable: agent.steering !== 'none',
-      ...(context.sandbox.mode === 'none' ? { warning: NO_SANDBOX } : {}),
+      ...(context.sandbox.mode === 'none'
+        ? { warning: [NO_SANDBOX, ...prepared.house.warnings].join(' ') }
+        : {}),
     });
     const conversation = createConversation(turn, {
       agent,
