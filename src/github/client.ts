@@ -3,6 +3,7 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { Octokit } from '@octokit/rest';
 import Bottleneck from 'bottleneck';
+import { TransientError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 /** Answers that do not change when the same thing is asked again; 403 and 429 belong to the throttling plugin. */
@@ -21,6 +22,7 @@ const PacedOctokit = Octokit.plugin(repeatOnlyWhatIsSafe, retry, throttling);
 
 /** How far the clock may be set back before the pace is kept anew. */
 const CLOCK_SET_BACK_MS = 2_000;
+const CLOCK_LOOK_MS = 500;
 
 /**
  * Creates clients that share one pace; of each there is one at a time, so ask anew for every request. `requestTimeoutMs` bounds each single attempt, `retryBaseMs` is the first pause
@@ -48,8 +50,11 @@ export function createClientFactory(options: {
       return wait;
     };
 
-  const create = (id: string, auth: { auth: unknown; authStrategy?: unknown }): Client =>
-    new PacedOctokit({
+  const clock = watchClock();
+  let pace = clock.setBacks();
+  const create = (id: string, auth: { auth: unknown; authStrategy?: unknown }): Client => {
+    const itsPace = pace;
+    const client = new PacedOctokit({
       ...auth,
       baseUrl: options.apiUrl.replace(/\/+$/, ''),
       userAgent: 'errand',
@@ -64,24 +69,25 @@ export function createClientFactory(options: {
         onSecondaryRateLimit: waitIfShort('secondary'),
       },
     });
+    leaveStoppedQueue(client, () => clock.setBacks() !== itsPace);
+    return client;
+  };
 
   const known = new Map<string, Client>();
-  const clock = watchClock();
-  let paces = 0;
   /** `id` names who is asking: each has a budget of its own. `equip` is called once for every client that is made. */
   return (
     id: string,
     auth: { auth: unknown; authStrategy?: unknown },
     equip: (client: Client) => void = () => {},
   ): Client => {
-    if (clock.wasSetBack()) {
+    if (clock.setBacks() !== pace) {
       known.clear();
-      paces += 1;
+      pace = clock.setBacks();
       log.warn('github.clock_set_back');
     }
     const found = known.get(id);
     if (found) return found;
-    const client = create(paces === 0 ? id : `${id} ${paces}`, auth);
+    const client = create(pace === 0 ? id : `${id} ${pace}`, auth);
     equip(client);
     known.set(id, client);
     return client;
@@ -89,19 +95,50 @@ export function createClientFactory(options: {
 }
 
 /**
- * Tells whether the clock was set back since it was asked last. Bottleneck reckons with the time of day: a limiter whose
- * next request is due in an hour, because the clock went back by one, would let nobody through until then.
+ * Tells how often the clock was set back by now. Bottleneck reckons with the time of day: a limiter whose next request is
+ * due in an hour, because the clock went back by one, would let nobody through until then.
  */
-function watchClock(): { wasSetBack(): boolean } {
+function watchClock(): { setBacks(): number } {
   const read = () => Date.now() - performance.now();
-  let last = read();
+  let latest = read();
+  let count = 0;
   return {
-    wasSetBack() {
-      const before = last;
-      last = read();
-      return last < before - CLOCK_SET_BACK_MS;
+    setBacks() {
+      const now = read();
+      const isBack = now < latest - CLOCK_SET_BACK_MS;
+      latest = isBack ? now : Math.max(latest, now);
+      count += isBack ? 1 : 0;
+      return count;
     },
   };
+}
+
+/**
+ * Gives back what waits for its turn in a limiter that `hasStopped`, and never sends it. To be called last: octokit runs the
+ * hook that was added last around all others.
+ */
+function leaveStoppedQueue(client: Client, hasStopped: () => boolean): void {
+  client.hook.wrap('request', async (request, options) => {
+    const left = Promise.withResolvers<never>();
+    let isLeft = false;
+    const timer = setInterval(() => {
+      if (!hasStopped()) return;
+      clearInterval(timer);
+      isLeft = true;
+      left.reject(
+        new TransientError('The clock was set back while a request waited for its turn at GitHub.'),
+      );
+    }, CLOCK_LOOK_MS);
+    const send: typeof fetch = options.request.fetch;
+    const sendInTime: typeof fetch = async (...asked) => {
+      clearInterval(timer);
+      if (isLeft) await left.promise;
+      return send(...asked);
+    };
+    // A fresh object: octokit shares the default one between requests.
+    options.request = { ...options.request, fetch: sendInTime };
+    return Promise.race([request(options), left.promise]).finally(() => clearInterval(timer));
+  });
 }
 
 /** POST and PUT are sent once: whoever sends one looks afterwards whether an unanswered one was done after all. */
