@@ -12,6 +12,7 @@
 // - `merged`, `rejected`, `cancelled`: final. The next wish is a new job.
 import { z } from 'zod';
 import { usageSchema } from './agent-update.ts';
+import { changeSizeSchema, summarySchema } from './change-facts.ts';
 import { checkResultSchema } from './checks.ts';
 import { findingSchema } from './gate-rules.ts';
 import { handedOverSchema, handOverSchema } from './hand-over.ts';
@@ -61,23 +62,7 @@ export type Phase = (typeof PHASES)[number];
 export const replyPolicySchema = z.enum(['all', 'mention', 'requester']);
 export type ReplyPolicy = z.infer<typeof replyPolicySchema>;
 
-/** What the agent said of its own work, cut into the four parts that a human decides by. */
-export const summarySchema = z.object({
-  title: z.string(),
-  changed: z.string(),
-  checked: z.string(),
-  risks: z.string(),
-});
-export type Summary = z.infer<typeof summarySchema>;
-
-/** Size of a change. `files` holds the first few only; the numbers count all. */
-export const changeSizeSchema = z.object({
-  fileCount: z.number(),
-  added: z.number(),
-  deleted: z.number(),
-  files: z.array(z.object({ path: z.string(), added: z.number(), deleted: z.number() })),
-});
-export type ChangeSize = z.infer<typeof changeSizeSchema>;
+export type { ChangeSize, Summary } from './change-facts.ts';
 
 /** A reason that a person can act on; `code` is stable, `reason` is one or two sentences. */
 export const failureSchema = z.object({ code: z.string(), reason: z.string() });

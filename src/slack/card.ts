@@ -7,6 +7,7 @@ import { isFinal, type Job, jobName } from '../job/job.ts';
 import { formatRepo } from '../job/repo.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
 import { cutText, fitMrkdwn, LIMITS, link } from './text-limits.ts';
+import { verdictLine } from './verdict.ts';
 import { BUTTONS, statusWords, stopQuestion, waitingReplies } from './words/messages.ts';
 import { outsideLines } from './words/outside.ts';
 
@@ -25,6 +26,7 @@ export function buildCard(job: Job, progress: Progress, pendingReplies: number):
     section(`*${jobName(job)}* · ${headline(job)}`),
     contextBlock([origin(job)]),
     section(statusWords(job)),
+    ...verdictLine(job).map((line) => contextBlock([line])),
     ...(progress.plan.length > 0 ? [section(planLines(progress.plan))] : []),
     ...(context.length > 0 ? [contextBlock(context)] : []),
     ...(running && job.warning ? [contextBlock([`:warning: ${fitMrkdwn(job.warning, 500)}`])] : []),

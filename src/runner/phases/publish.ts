@@ -57,7 +57,14 @@ export async function publish(
   const checks = checked?.treeSha === judged.taken.treeSha ? checked.runs.map(toResult) : [];
   const opinion = reviewed?.treeSha === judged.taken.treeSha ? reviewed.review : undefined;
   const { headSha, size } = pushed;
-  const verdict = buildVerdict({ checks, gates: findings, review: opinion, size, sessions });
+  const verdict = buildVerdict({
+    checks,
+    gates: findings,
+    review: opinion,
+    size,
+    summary,
+    sessions,
+  });
   const pull = await patiently(turn, () => openPull(turn, { summary, findings, checks, verdict }));
   return { kind: 'pull', pull: { ...pull, headSha }, summary, size, findings, checks, verdict };
 }
