@@ -71,7 +71,7 @@ export type Failure = z.infer<typeof failureSchema>;
 /** How one turn ended. Each result is one message that notifies. */
 export const turnResultSchema = z.object({
   turn: z.number(),
-  outcome: z.enum(['pull', 'answer', 'failed', 'stopped']),
+  outcome: z.enum(['pull', 'answer', 'review', 'failed', 'stopped']),
   endedAt: z.string(),
   durationMs: z.number().optional(),
   headSha: z.string().optional(),
@@ -91,6 +91,8 @@ export const turnResultSchema = z.object({
   warnings: z.array(z.string()).optional(),
   /** Where a fresh session took over from one whose context was full, oldest first. */
   handedOver: z.array(handedOverSchema).optional(),
+  /** The review at GitHub, for outcome `review`. */
+  reviewUrl: z.string().optional(),
   usage: usageSchema.default({}),
 });
 export type TurnResult = z.infer<typeof turnResultSchema>;
@@ -130,8 +132,8 @@ export type Outside = Readonly<z.infer<typeof outsideSchema>>;
 export const jobDataSchema = z.object({
   status: z.enum(STATUSES),
   phase: z.enum(PHASES).optional(),
-  /** `ask` is answered without a pull; `remember` proposes what another job taught. */
-  kind: z.enum(['fix', 'do', 'ask', 'remember']),
+  /** `ask` is answered without a pull; `remember` proposes what another job taught; `review` looks at somebody's pull. */
+  kind: z.enum(['fix', 'do', 'ask', 'remember', 'review']),
   /** The wish in the requester's words; for `fix` it may be empty, the issue says it. */
   task: z.string(),
   issue: z.object({ number: z.number(), title: z.string(), url: z.string() }).optional(),
@@ -168,6 +170,8 @@ export const jobDataSchema = z.object({
   /** What a person should know while the job runs, e.g. that there is no sandbox. */
   warning: z.string().optional(),
   branch: z.string(),
+  /** The pull to look at, for kind `review`. */
+  reviewOf: z.object({ number: z.number(), title: z.string(), url: z.string() }).optional(),
   /** The job whose lesson this one writes down, for kind `remember`. */
   lessonOf: z.number().optional(),
   /** What the work is done from, where it was planned. */

@@ -1,8 +1,9 @@
 // What a reviewer is told of a change, and what the author is told of the review. Pure.
 import { type CheckResult, describeBefore, describeOutcome } from './checks.ts';
 import { cutHead } from './cut.ts';
+import { dropHidden } from './hidden-text.ts';
 import { describePlan, type PlanBody } from './plan.ts';
-import { type Assignment, buildAssignment, material } from './prompt.ts';
+import { type Assignment, buildAssignment, buildReplyPrompt, material } from './prompt.ts';
 import { blockingIn, describeReview, placeOfFinding, type Review } from './review.ts';
 import { partLine } from './sessions.ts';
 
@@ -31,17 +32,19 @@ export function buildReviewPrompt(
       checks: readonly CheckResult[];
       before?: EarlierReview | undefined;
       withheld?: readonly string[];
+      /** Somebody's pull, in the place of a job's own change. */
+      pull?: Readonly<{ number: number; title: string; body: string; author: string }> | undefined;
     }>,
 ): string {
-  const { plan, patch, checks, job, before, withheld = [] } = options;
+  const { plan, patch, checks, job, before, withheld = [], pull } = options;
   const ran = checks.map(
     (result) =>
       `- ${result.name}: ${describeOutcome(result)}${describeBefore(result, job.base) && `, ${describeBefore(result, job.base)}`}`,
   );
   return [
     partLine('reviewer'),
-    'Somebody else did the task below. Review the change with fresh eyes before people are asked to merge it: is the task done, is the change right, is anything broken, weakened, left out or not asked for? Check claims against the code; run what helps. You have the change as a commit in this folder, on a copy that is thrown away; change nothing.',
-    ...buildAssignment(options),
+    `${pull ? describeOccasion(pull.number) : 'Somebody else did the task below. Review the change with fresh eyes before people are asked to merge it: is the task done, is the change right, is anything broken, weakened, left out or not asked for?'} Check claims against the code; run what helps. You have the change as a commit in this folder, on a copy that is thrown away; change nothing.`,
+    ...(pull ? describeProposal(pull, options) : buildAssignment(options)),
     ...(plan ? [material('The plan it was done from', describePlan(plan))] : []),
     material(
       `The change, as \`git diff ${options.baseSha} HEAD\` shows it${patch.cut ? ' (cut; read the rest in the folder)' : ''}`,
@@ -53,6 +56,23 @@ export function buildReviewPrompt(
     ...(before ? [describeEarlier(before)] : []),
     REVIEW_FORM,
   ].join('\n\n');
+}
+
+function describeOccasion(number: number): string {
+  return `Somebody proposes pull #${number}. Review it with fresh eyes before people merge it: does it do what it says, is it right, is anything broken, weakened, unsafe or left out?`;
+}
+
+/** What its author says of it is a claim; what the people who asked say is the task. */
+function describeProposal(
+  { number, title, body, author }: Readonly<{ number: number; title: string; body: string; author: string }>,
+  { job, replies }: Assignment,
+): string[] {
+  const words = dropHidden(job.task).trim();
+  return [
+    material(`Pull #${number}, ${title}, by ${author}`, body || '(no description)'),
+    ...(words === '' ? [] : [`# What you were asked for\n\n${words}`]),
+    ...(replies.length > 0 ? [buildReplyPrompt(replies)] : []),
+  ];
 }
 
 /** What a change tells agents to do must not tell its reviewer. */

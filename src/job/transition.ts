@@ -164,6 +164,7 @@ function endTurn(job: Job, event: Extract<JobEvent, { type: 'turn_ended' }>): Jo
     case 'pull':
       return { ...ended, status: 'in_review' };
     case 'answer':
+    case 'review':
       return { ...ended, status: pull ? 'in_review' : 'done' };
     case 'failed':
       return { ...ended, status: 'failed' };

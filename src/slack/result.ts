@@ -15,7 +15,7 @@ import {
 } from './card.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
 import { fitMrkdwn, LIMITS, link, tameMarkdown } from './text-limits.ts';
-import { effortLine, verdictBody, verdictHead } from './verdict.ts';
+import { effortLine, reviewBody, verdictBody, verdictHead } from './verdict.ts';
 import { BUTTONS, decisionWords, resultHeadline, short, stoppedWords } from './words/messages.ts';
 
 /** Shares of the room that all blocks have together. */
@@ -81,6 +81,8 @@ function body(job: Job, result: TurnResult, share: number): KnownBlock[] {
       ].join('\n\n');
       return [markdown(text)];
     }
+    case 'review':
+      return result.verdict ? [markdown(reviewBody(job, result, result.verdict, share))] : [];
     case 'answer':
       return result.answer ? [markdown(tameMarkdown(result.answer, share * ROOM.answer))] : [];
     case 'failed':

@@ -62,6 +62,26 @@ export function verdictBody(
   ].join('\n\n');
 }
 
+/** What a reviewer found in somebody's pull, and where it stands on GitHub. */
+export function reviewBody(
+  { reviewOf }: Job,
+  { reviewUrl }: TurnResult,
+  verdict: Verdict,
+  share: number,
+): string {
+  const first = listFirst(verdict.gates.slice(0, FINDINGS_SHOWN), verdict);
+  const opinion = verdict.review ? describeReview(verdict.review) : 'Nobody was asked.';
+  const where =
+    reviewUrl === undefined
+      ? `Nothing was posted on ${reviewOf?.url ?? 'GitHub'}. Reply here to ask once more.`
+      : `Posted as a [review on pull #${reviewOf?.number}](${reviewUrl}), with its comments on the lines. Reply here to ask for another look.`;
+  return [
+    ...(first ? [`**Look at first**\n${tameMarkdown(first, share * ROOM.first)}`] : []),
+    `**Review**\n${tameMarkdown(opinion, share * (ROOM.review + ROOM.changed))}`,
+    where,
+  ].join('\n\n');
+}
+
 /** What the sessions of the turn came to; nothing where none is known. */
 export function effortLine({ sessions }: Verdict): string {
   return sessions.length === 0 ? '' : fitMrkdwn(describeCost(sumSessions(sessions)), LIMITS.files);

@@ -225,7 +225,7 @@ async function reopen(turn: TurnRun, number: number): Promise<boolean> {
 }
 
 /** What the pull shows at its head: everything since the base; the numbers count all, only the first are named. */
-function toSize({ files, added, deleted }: Pick<Diff, 'files' | 'added' | 'deleted'>): ChangeSize {
+export function toSize({ files, added, deleted }: Pick<Diff, 'files' | 'added' | 'deleted'>): ChangeSize {
   const named = files
     .slice(0, FILES_NAMED)
     .map((file) => ({ path: file.path, added: file.added, deleted: file.deleted }));

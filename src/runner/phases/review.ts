@@ -73,7 +73,15 @@ async function buildPrompt(
     checks: checked?.runs ?? [],
     before: await findEarlier(turn, { treeSha, before }),
     withheld,
+    pull: await readPull(turn),
   });
+}
+
+async function readPull({ job, context }: TurnRun) {
+  const { reviewOf, repo } = job();
+  if (reviewOf === undefined) return undefined;
+  const { number } = reviewOf;
+  return context.redactor.deep({ number, ...(await context.github.pullText(repo, number)) });
 }
 
 /** The newest review of an earlier state, of this turn or of one before, with what has changed since. */

@@ -67,6 +67,8 @@ export function resultHeadline(job: Job, result: TurnResult): string {
       return job.pull
         ? `${who} *${jobName(job)} has an answer* and nothing new to merge`
         : `${who} *${jobName(job)} is done*: nothing needed to change`;
+    case 'review':
+      return `${who} *${jobName(job)} has looked at pull #${job.reviewOf?.number}*`;
     case 'failed':
       return `${who} *${jobName(job)} could not finish*`;
     case 'stopped':
