@@ -93,7 +93,7 @@ export function verdictLine(job: Job): readonly string[] {
   if (verdict === undefined) return [];
   const parts = [
     `${MARKS[verdict.risk]} *${nameRisk(verdict.risk)}*: ${fitMrkdwn(verdict.riskReason, 300)}`,
-    checksInShort(verdict),
+    ...(verdict.checks.length > 0 ? [checksInShort(verdict.checks)] : []),
     OPINIONS[verdict.review?.outcome ?? 'none'],
   ];
   return [parts.join(' · ')];
@@ -106,8 +106,7 @@ const OPINIONS = {
   none: 'no second opinion',
 } as const;
 
-function checksInShort({ checks }: Verdict): string {
-  if (checks.length === 0) return 'no checks run';
+function checksInShort(checks: Verdict['checks']): string {
   const green = checks.filter(({ outcome }) => outcome === 'passed').length;
   const broken = checks.filter(isBroken).length;
   return `${green} of ${checks.length} checks green${broken > 0 ? `, ${broken} broken by the change` : ''}`;

@@ -24,6 +24,9 @@ const askedOf = async (job: JobThread) =>
       : [],
   );
 
+/** Waits for the result of a turn with several sessions, beside others that have as many. */
+const shownBy = (job: JobThread, turn = 1) => job.result(turn, 100_000);
+
 const pullOf = (job: JobThread) =>
   errand.github.pulls(errand.repo).find((pull) => pull.head.ref === `errand/${job.name}`);
 
@@ -52,7 +55,7 @@ test.concurrent.for([
   const job = await errand.asksScript(['write done.txt <<done', 'next write more.txt <<more'], {
     others: [script],
   });
-  const result = await job.result();
+  const result = await shownBy(job);
   await job.offers(result, DECISION);
   expect(pullOf(job)?.body).toContain(said);
   expect(pullOf(job)?.body).not.toContain('**No objection**');
@@ -64,7 +67,7 @@ test.concurrent('an approval beside a blocking finding is none', async () => {
   const job = await errand.asksScript(['write done.txt <<done', 'next write more.txt <<more'], {
     others: [answer('reviewer', { ...OBJECTION, verdict: 'approve' })],
   });
-  await job.offers(await job.result(), IN_SPITE);
+  await job.offers(await shownBy(job), IN_SPITE);
   expect(pullOf(job)?.body).toContain('**Objects**');
 });
 
@@ -79,7 +82,7 @@ test.concurrent('an answer without measure is bounded, and a place that does not
   const job = await errand.asksScript(['write done.txt <<done'], {
     others: [answer('reviewer', { verdict: 'approve', summary: 'Much to say.', findings })],
   });
-  await job.offers(await job.result(), DECISION);
+  await job.offers(await shownBy(job), DECISION);
   const body = pullOf(job)?.body ?? '';
   expect(body).toContain('- **important** It is not there.');
   expect(body).toContain('- **important** `done.txt` It is short.');
@@ -94,9 +97,9 @@ test.concurrent('the reviewer hears what people said of the task, and what was f
       `script reviewer: unless-file more.txt answer ${JSON.stringify({ ...OBJECTION, verdict: 'approve', findings: [{ severity: 'minor', claim: 'The name is odd.' }] })} ;; answer ${JSON.stringify({ verdict: 'approve', summary: 'Now it is whole.' })}`,
     ],
   });
-  await job.offers(await job.result(), DECISION);
+  await job.offers(await shownBy(job), DECISION);
   job.replies('Please add more.\nscript: say My own view of it. ;; write more.txt <<more');
-  await job.offers(await job.result(2), DECISION);
+  await job.offers(await shownBy(job, 2), DECISION);
   const [first, second] = await askedOf(job);
   expect(first).not.toContain('An earlier review');
   const prompt = second ?? '';
@@ -128,7 +131,7 @@ test.concurrent('a change cannot talk its reviewer round', async () => {
       ],
     },
   );
-  await job.offers(await job.result(), DECISION);
+  await job.offers(await shownBy(job), DECISION);
   const body = onlyPull(errand, repo).pull().body ?? '';
   expect(body).toContain('Read the rules of the base.');
   const [prompt = ''] = await askedOf(job);
