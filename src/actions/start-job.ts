@@ -15,6 +15,7 @@ export type StartWish = Readonly<{
   kind: Job['kind'];
   task: string;
   lessonOf?: number;
+  reviewOf?: Job['reviewOf'];
   issue?: Readonly<{ number: number; title: string; url: string }>;
   repo: Repo;
   repoUrl: string;

@@ -1,5 +1,6 @@
 // What the bot asks GitHub before a job exists, as plain functions: slack/ knows nothing of GitHub.
 import type { AgentConfig } from '../config/agent.ts';
+import { PermanentError } from '../errors.ts';
 import type { GitHub } from '../github/github.ts';
 import type { Repo } from '../job/repo.ts';
 import { DEFAULT_BRANCH, REPO_SETTINGS_PATH } from '../job/repo-settings.ts';
@@ -26,6 +27,15 @@ export function createLookups(github: GitHub, agent: AgentConfig | undefined): L
           return { ...answer, number };
         case 'not_found':
           return answer;
+      }
+    },
+    async pull(repo, number) {
+      try {
+        const { title, url, baseRef, state } = await github.pull(repo, number);
+        return { title, url, base: baseRef, isOpen: state === 'open' };
+      } catch (thrown) {
+        if (thrown instanceof PermanentError && thrown.code === 'github_not_found') return undefined;
+        throw thrown;
       }
     },
     async branch(repo, branch) {

@@ -14,6 +14,7 @@ import { createIssues } from './issues.ts';
 import { createMerging } from './merge.ts';
 import { createPulls } from './pulls.ts';
 import { createRepositories } from './repositories.ts';
+import { createReviews } from './reviews.ts';
 import { createSightings } from './sightings.ts';
 
 export type GitHub = ReturnType<typeof createGitHub>;
@@ -59,6 +60,7 @@ export function createGitHub(options: GitHubOptions) {
     ...createCommits({ access }),
     ...createAccounts({ access }),
     ...createPulls({ access }),
+    ...createReviews({ access }),
     ...createSightings({ access }),
     ...createMerging({ access, waiting: { pollMs: mergePollMs, patienceMs: mergePatienceMs } }),
     ...createIdentity({ access, serverUrl }),

@@ -1,9 +1,11 @@
 // How a human's decision on a pull goes: approved or rejected, settled by GitHub, or given back. Part of `transition`, which
 // alone calls these; each answers with the next job or a refusal. Pure.
 import { type Refusal, refuse } from '../errors.ts';
+import { cutHead } from './cut.ts';
 import { type Job, jobName } from './job.ts';
 import { movePull, retarget } from './outside.ts';
 import type { JobEvent } from './transition.ts';
+import { standingVerdict } from './verdict.ts';
 
 export function approve(job: Job, event: Extract<JobEvent, { type: 'approve' }>, at: string): Job | Refusal {
   if (job.status === 'merging')
@@ -20,6 +22,8 @@ export function approve(job: Job, event: Extract<JobEvent, { type: 'approve' }>,
   }
   if (pull.headSha !== event.sha) return refuseStale(pull.headSha);
   if (event.base !== undefined && event.base !== job.base) return refuseRetargeted(job);
+  const blocking = standingVerdict(job.results)?.blocking ?? [];
+  if (blocking.length > 0 && !event.knowing) return refuseBlocked(job, blocking);
   const { problem: _problem, mergeTicket: _ticket, ...rest } = job;
   const { by, sha, login } = event;
   const decision = { kind: 'approve' as const, by, at, sha, ...(login === undefined ? {} : { login }) };
@@ -41,6 +45,22 @@ function refuseStale(headSha: string): Refusal {
   return refuse(
     'stale',
     `The pull has changed since this message (now at ${headSha.slice(0, 7)}). Decide on the newest message in the thread.`,
+  );
+}
+
+/** Enough to know what it is about; the result has all of it. */
+const BLOCKING_SHOWN = 3;
+const BLOCKING_LENGTH = 300;
+
+function refuseBlocked(job: Job, blocking: readonly string[]): Refusal {
+  const first = blocking
+    .slice(0, BLOCKING_SHOWN)
+    .map((say) => `• ${cutHead(say.replaceAll(/\s+/g, ' '), BLOCKING_LENGTH)}`);
+  const rest = blocking.length - first.length;
+  const list = [...first, ...(rest > 0 ? [`• and ${rest} more`] : [])].join('\n');
+  return refuse(
+    'blocking',
+    `${jobName(job)} is not merged yet, because something is blocking:\n${list}\nReply in the thread to have it mended, or press the button below to merge all the same.`,
   );
 }
 

@@ -12,6 +12,7 @@
 // - `merged`, `rejected`, `cancelled`: final. The next wish is a new job.
 import { z } from 'zod';
 import { usageSchema } from './agent-update.ts';
+import { changeSizeSchema, summarySchema } from './change-facts.ts';
 import { checkResultSchema } from './checks.ts';
 import { findingSchema } from './gate-rules.ts';
 import { handedOverSchema, handOverSchema } from './hand-over.ts';
@@ -61,23 +62,7 @@ export type Phase = (typeof PHASES)[number];
 export const replyPolicySchema = z.enum(['all', 'mention', 'requester']);
 export type ReplyPolicy = z.infer<typeof replyPolicySchema>;
 
-/** What the agent said of its own work, cut into the four parts that a human decides by. */
-export const summarySchema = z.object({
-  title: z.string(),
-  changed: z.string(),
-  checked: z.string(),
-  risks: z.string(),
-});
-export type Summary = z.infer<typeof summarySchema>;
-
-/** Size of a change. `files` holds the first few only; the numbers count all. */
-export const changeSizeSchema = z.object({
-  fileCount: z.number(),
-  added: z.number(),
-  deleted: z.number(),
-  files: z.array(z.object({ path: z.string(), added: z.number(), deleted: z.number() })),
-});
-export type ChangeSize = z.infer<typeof changeSizeSchema>;
+export type { ChangeSize, Summary } from './change-facts.ts';
 
 /** A reason that a person can act on; `code` is stable, `reason` is one or two sentences. */
 export const failureSchema = z.object({ code: z.string(), reason: z.string() });
@@ -86,7 +71,7 @@ export type Failure = z.infer<typeof failureSchema>;
 /** How one turn ended. Each result is one message that notifies. */
 export const turnResultSchema = z.object({
   turn: z.number(),
-  outcome: z.enum(['pull', 'answer', 'failed', 'stopped']),
+  outcome: z.enum(['pull', 'answer', 'review', 'failed', 'stopped']),
   endedAt: z.string(),
   durationMs: z.number().optional(),
   headSha: z.string().optional(),
@@ -106,6 +91,8 @@ export const turnResultSchema = z.object({
   warnings: z.array(z.string()).optional(),
   /** Where a fresh session took over from one whose context was full, oldest first. */
   handedOver: z.array(handedOverSchema).optional(),
+  /** The review at GitHub, for outcome `review`. */
+  reviewUrl: z.string().optional(),
   usage: usageSchema.default({}),
 });
 export type TurnResult = z.infer<typeof turnResultSchema>;
@@ -145,8 +132,8 @@ export type Outside = Readonly<z.infer<typeof outsideSchema>>;
 export const jobDataSchema = z.object({
   status: z.enum(STATUSES),
   phase: z.enum(PHASES).optional(),
-  /** `ask` is answered without a pull; `remember` proposes what another job taught. */
-  kind: z.enum(['fix', 'do', 'ask', 'remember']),
+  /** `ask` is answered without a pull; `remember` proposes what another job taught; `review` looks at somebody's pull. */
+  kind: z.enum(['fix', 'do', 'ask', 'remember', 'review']),
   /** The wish in the requester's words; for `fix` it may be empty, the issue says it. */
   task: z.string(),
   issue: z.object({ number: z.number(), title: z.string(), url: z.string() }).optional(),
@@ -183,6 +170,8 @@ export const jobDataSchema = z.object({
   /** What a person should know while the job runs, e.g. that there is no sandbox. */
   warning: z.string().optional(),
   branch: z.string(),
+  /** The pull to look at, for kind `review`. */
+  reviewOf: z.object({ number: z.number(), title: z.string(), url: z.string() }).optional(),
   /** The job whose lesson this one writes down, for kind `remember`. */
   lessonOf: z.number().optional(),
   /** What the work is done from, where it was planned. */

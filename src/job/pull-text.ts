@@ -5,6 +5,7 @@ import { type Job, jobName, type Summary } from './job.ts';
 import { describeReview } from './review.ts';
 import { tameForGitHub, tameLine, tameText } from './tame.ts';
 import type { Verdict } from './verdict.ts';
+import { describeEffort, describeHead } from './verdict-text.ts';
 
 /** Hidden in the body, so that a pull is found again by the job it belongs to. */
 export function pullMarker(job: Pick<Job, 'id'>): string {
@@ -28,16 +29,19 @@ export function buildPullBody(options: {
   const { job, summary, findings = [], checks = [], verdict } = options;
   const ran = checks.map((result) => describeCheck(result, job.base)).join('\n');
   const thread = job.threadUrl ? `[Slack thread](${job.threadUrl})` : 'Slack';
+  const first = listFirst(findings, verdict);
   return [
-    ...(findings.length > 0 ? [section('Look at first', findings.map(describeFinding).join('\n'))] : []),
+    ...(verdict ? [tameForGitHub(describeHead(verdict))] : []),
+    ...(first ? [section('Look at first', first)] : []),
     section('What changed', summary.changed),
     ...(ran ? [section('Checks, run by Errand on this commit', ran)] : []),
+    ...(verdict?.review ? [section('Second opinion', describeReview(verdict.review))] : []),
     section(
       ran ? 'What the agent says it checked' : 'How it was checked',
       summary.checked || 'The agent did not say.',
     ),
     section('Risks', summary.risks || 'The agent named none.'),
-    ...(verdict?.review ? [section('Second opinion', describeReview(verdict.review))] : []),
+    ...(verdict && verdict.sessions.length > 0 ? [describeEffort(verdict.sessions)] : []),
     ...(job.issue ? [`Fixes #${job.issue.number}`] : []),
     '---',
     `${jobName(job)}, asked for by ${tameLine(options.requesterName)} in ${thread}. Written by a coding agent; a human decides.`,
@@ -76,6 +80,17 @@ export function describeCheck(result: CheckResult, base: string): string {
   const before = describeBefore(result, base);
   const found = result.found ? '; found, not named' : '';
   return `- ${mark} **${result.name}** ${describeOutcome(result)}${before ? `, ${before}` : ''}${command}${found}`;
+}
+
+/** What the rules found by place, then what the reviewer points at, each on a line. */
+export function listFirst(findings: readonly Finding[], verdict: Verdict | undefined): string {
+  // The verdict names the findings in its own words, too.
+  const others = verdict?.lookFirst.slice(verdict.gates.length) ?? [];
+  return [...findings.map(describeFinding), ...others.map((say) => `- ${oneLine(say)}`)].join('\n');
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim();
 }
 
 /** On one line, whatever the text holds. */

@@ -4,7 +4,7 @@ import type { Job } from './job.ts';
 
 /** `by`: who does it. `sendBack`: how often what it finds goes back to the author before people see it. */
 export type Step = Readonly<{
-  do: 'plan' | 'implement' | 'gates' | 'checks' | 'review' | 'publish' | 'answer' | 'remember';
+  do: 'plan' | 'implement' | 'gates' | 'checks' | 'review' | 'publish' | 'answer' | 'remember' | 'post';
   by: 'host' | 'agent';
   sendBack?: number;
 }>;
@@ -34,13 +34,19 @@ export const RECIPES = {
     { do: 'gates', by: 'host' },
     { do: 'publish', by: 'host' },
   ],
+  /** `/agent review PULL`, and every word after it: one review at GitHub. */
+  review: [
+    { do: 'gates', by: 'host' },
+    { do: 'review', by: 'agent' },
+    { do: 'post', by: 'host' },
+  ],
   /** `/agent ask QUESTION`, and every word after the answer. */
   ask: [{ do: 'answer', by: 'agent' }],
 } as const satisfies Readonly<Record<string, Recipe>>;
 
 /** The recipe of a job's turn that begins now. */
 export function recipeFor(job: Pick<Job, 'kind' | 'turn' | 'plan'>): Recipe {
-  if (job.kind === 'ask' || job.kind === 'remember') return RECIPES[job.kind];
+  if (job.kind === 'ask' || job.kind === 'remember' || job.kind === 'review') return RECIPES[job.kind];
   if (job.plan !== undefined || job.turn > 1) return RECIPES.go_on;
   return RECIPES[job.kind];
 }

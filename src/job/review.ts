@@ -1,18 +1,30 @@
 // A second opinion on a change, by a session that has seen the task, the plan, the diff and the checks, and never the
 // author's conversation. Pure: its form, and what it means.
 import { z } from 'zod';
+import { cutHead } from './cut.ts';
 
 /** `blocking` goes back to the author once and then to people; the others only to people. */
 export const REVIEW_SEVERITIES = ['blocking', 'important', 'minor'] as const;
 
-const text = z.string().trim().min(1).max(4_000);
+/** Findings that are kept; people read no more of them. */
+const MOST_FINDINGS = 40;
+const MOST_LOOK_FIRST = 8;
+const MOST_CHARACTERS = 4_000;
+
+/** Too long an answer is cut, not refused: what it says first still counts. */
+const text = z
+  .string()
+  .trim()
+  .min(1)
+  .transform((words) => cutHead(words, MOST_CHARACTERS));
 
 export const reviewFindingSchema = z.object({
-  file: z.string().trim().max(1_000).optional(),
-  line: z.number().int().positive().optional(),
+  // A place that makes no sense must not cost the finding.
+  file: z.string().trim().min(1).max(1_000).optional().catch(undefined),
+  line: z.number().int().positive().optional().catch(undefined),
   severity: z.enum(REVIEW_SEVERITIES),
   claim: text,
-  fix: text.optional(),
+  fix: text.optional().catch(undefined),
 });
 export type ReviewFinding = Readonly<z.infer<typeof reviewFindingSchema>>;
 
@@ -21,8 +33,8 @@ export const reviewAnswerSchema = z.object({
   verdict: z.enum(['approve', 'object']),
   summary: text,
   /** What a person should look at first, as places or sentences. */
-  look_first: z.array(text).max(8).default([]),
-  findings: z.array(reviewFindingSchema).max(60).default([]),
+  look_first: z.array(text).default([]),
+  findings: z.array(reviewFindingSchema).default([]),
 });
 export type ReviewAnswer = Readonly<z.infer<typeof reviewAnswerSchema>>;
 
@@ -32,6 +44,8 @@ export const reviewSchema = z.object({
   summary: z.string().optional(),
   lookFirst: z.array(z.string()).default([]),
   findings: z.array(reviewFindingSchema).default([]),
+  /** Findings beyond those, the least severe. */
+  more: z.number().optional(),
   why: z.string().optional(),
   agent: z.string(),
   model: z.string().optional(),
@@ -42,11 +56,14 @@ export type Review = Readonly<z.infer<typeof reviewSchema>>;
 /** An approval beside a blocking finding is none. */
 export function toReview(answer: ReviewAnswer, by: Pick<Review, 'agent' | 'model' | 'durationMs'>): Review {
   const blocks = answer.findings.some(({ severity }) => severity === 'blocking');
+  const findings = sortReviewFindings(answer.findings);
+  const more = findings.length - MOST_FINDINGS;
   return {
     outcome: answer.verdict === 'approve' && !blocks ? 'approved' : 'objected',
     summary: answer.summary,
-    lookFirst: [...answer.look_first],
-    findings: sortReviewFindings(answer.findings),
+    lookFirst: answer.look_first.slice(0, MOST_LOOK_FIRST),
+    findings: findings.slice(0, MOST_FINDINGS),
+    ...(more > 0 ? { more } : {}),
     ...by,
   };
 }
@@ -70,17 +87,22 @@ export function placeOfFinding({ file, line }: ReviewFinding): string | undefine
 /** The opinion as Markdown. What is missing is said as plainly as an objection. */
 export function describeReview(review: Review): string {
   const who = review.model === undefined ? review.agent : `${review.agent} / ${review.model}`;
-  if (review.outcome === 'missing')
-    return `**None**: the reviewer (${who}) ${review.why ?? 'did not answer'}.`;
+  if (review.outcome === 'missing') return `**None**: the reviewer ${sayMissing(who, review.why)}`;
   const head = review.outcome === 'approved' ? 'No objection' : 'Objects';
   return [
     `**${head}** (${who}): ${review.summary ?? ''}`,
     ...review.findings.map(describeReviewFinding),
+    ...(review.more === undefined ? [] : [`- and ${review.more} more`]),
   ].join('\n');
 }
 
+/** `why` is the rest of a sentence, or sentences of its own. */
+function sayMissing(who: string, why = 'did not answer'): string {
+  return /^[A-Z]/.test(why) ? `(${who}) did not answer. ${why}` : `(${who}) ${why.replace(/\.$/, '')}.`;
+}
+
 /** One line of Markdown. */
-function describeReviewFinding(finding: ReviewFinding): string {
+export function describeReviewFinding(finding: ReviewFinding): string {
   const place = placeOfFinding(finding);
   const fix = finding.fix === undefined ? '' : ` *Suggested*: ${oneLine(finding.fix)}`;
   const at = place === undefined ? '' : `\`${oneLine(place).replaceAll('`', "'")}\` `;

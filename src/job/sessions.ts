@@ -23,3 +23,29 @@ export type SessionRecord = Readonly<z.infer<typeof sessionSchema>>;
 export function partLine(part: Part): string {
   return `Your part: ${part}`;
 }
+
+/** What sessions came to together. Money is summed where all of it is of one currency. */
+export type Cost = Readonly<{
+  sessions: number;
+  prompts: number;
+  durationMs: number;
+  totalTokens?: number;
+  cost?: Readonly<{ amount: number; currency: string }>;
+}>;
+
+/** Agents that tell nothing count as nothing: tokens and money are at least so much. */
+export function sumSessions(sessions: readonly SessionRecord[]): Cost {
+  const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+  const tokens = sessions.flatMap(({ usage }) => usage.totalTokens ?? []);
+  const costs = sessions.flatMap(({ usage }) => (usage.cost && usage.cost.amount > 0 ? [usage.cost] : []));
+  const [currency, another] = [...new Set(costs.map((cost) => cost.currency))];
+  return {
+    sessions: sessions.length,
+    prompts: sum(sessions.map(({ prompts }) => prompts)),
+    durationMs: sum(sessions.map(({ durationMs }) => durationMs)),
+    ...(tokens.length > 0 ? { totalTokens: sum(tokens) } : {}),
+    ...(currency === undefined || another !== undefined
+      ? {}
+      : { cost: { amount: sum(costs.map(({ amount }) => amount)), currency } }),
+  };
+}

@@ -51,8 +51,11 @@ export type JobEvent =
   | (Readonly<{ type: 'interrupt' }> & By & OfTurn)
   | (Readonly<{ type: 'stop' }> & By & OfTurn)
   | (Readonly<{ type: 'retry' }> & By & OfTurn)
-  /** `sha` and `base` as the message showed them; older messages showed no base. `login` is the approver's at GitHub. */
-  | (Readonly<{ type: 'approve'; sha: string; base?: string; login?: string }> & By)
+  /**
+   * `sha` and `base` as the message showed them; older messages showed no base. `login` is the approver's at GitHub.
+   * `knowing`: the message showed what is blocking, too.
+   */
+  | (Readonly<{ type: 'approve'; sha: string; base?: string; login?: string; knowing?: boolean }> & By)
   | (Readonly<{ type: 'reject'; reason: string; sha?: string }> & By & OfTurn)
   | Readonly<{ type: 'merge_under_way'; say: string; ticket?: string }>
   /** Nobody knows what became of the merge: it is asked for anew. */
@@ -161,6 +164,7 @@ function endTurn(job: Job, event: Extract<JobEvent, { type: 'turn_ended' }>): Jo
     case 'pull':
       return { ...ended, status: 'in_review' };
     case 'answer':
+    case 'review':
       return { ...ended, status: pull ? 'in_review' : 'done' };
     case 'failed':
       return { ...ended, status: 'failed' };

@@ -45,7 +45,9 @@ export async function judgeTurn(turn: TurnRun, repository: RepositoryRules): Pro
 
 /** A wish that had a result was let in; what comes after it are other people's words, too. */
 function hadEffect(job: Job): boolean {
-  return job.results.some(({ outcome }) => outcome === 'pull' || outcome === 'answer');
+  return job.results.some(
+    ({ outcome }) => outcome === 'pull' || outcome === 'answer' || outcome === 'review',
+  );
 }
 
 async function dropReplies(turn: TurnRun, repository: RepositoryRules): Promise<void> {

@@ -3,7 +3,7 @@
 // late, silent, broken or malformed is told as missing and never taken for a yes.
 import type { z } from 'zod';
 import type { Agent } from '../agent/session.ts';
-import { PermanentError } from '../errors.ts';
+import { PermanentError, TransientError } from '../errors.ts';
 import type { AgentUpdate, Usage } from '../job/agent-update.ts';
 import { readJsonAnswer } from '../job/json-answer.ts';
 import { type JobLimits, tightenLimits } from '../job/limits.ts';
@@ -48,6 +48,8 @@ export type Consultation = Readonly<{
   phase: AgentPhase;
   /** The files to look at; those of the base without it. */
   treeSha?: string | undefined;
+  /** Changed files that would tell the session what to do: they lie there as on the base. */
+  withheld?: readonly string[];
   recorder: Recorder;
 }>;
 
@@ -71,18 +73,25 @@ export async function consult<T>(
     // A model is one of its agent's: the command's own means nothing to another one.
     const model = held.model ?? (held.agent === undefined ? turn.job().model : undefined);
     asked = { agent: shownName(spec.name), ...(model === undefined ? {} : { model }) };
-    const value = await hold(turn, prepared, { ...options, spec, model, held }, talk);
+    const value = await onceMore(() => hold(turn, prepared, { ...options, spec, model, held }, talk));
     return { kind: 'answer', value, ...by() };
   } catch (thrown) {
     turn.signal.throwIfAborted();
-    if (!(thrown instanceof PermanentError)) throw thrown;
-    turn.log.info(
-      { part: options.part, code: thrown.code, reason: thrown.message },
-      'runner.counsel.missing',
-    );
+    if (!(thrown instanceof PermanentError || thrown instanceof TransientError)) throw thrown;
+    turn.log.info({ part: options.part, err: thrown }, 'runner.counsel.missing');
     return { kind: 'missing', why: turn.context.redactor.text(thrown.message), ...by() };
   } finally {
     await unwatch();
+  }
+}
+
+/** What may pass is tried once more. */
+export async function onceMore<T>(step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (thrown) {
+    if (!(thrown instanceof TransientError)) throw thrown;
+    return step();
   }
 }
 
@@ -100,11 +109,12 @@ async function hold<T>(
   talk: (ask: AskForm) => Promise<T>,
 ): Promise<T> {
   const { context } = turn;
-  const { part, recorder, spec, model, held, treeSha } = session;
+  const { part, recorder, spec, model, held, treeSha, withheld = [] } = session;
   const { workspace, settings } = prepared;
   const copy = await context.workspaces.prepareCheck(workspace, {
     as: part.replaceAll(' ', '-'),
     signal: turn.signal,
+    withheld,
     ...(treeSha === undefined ? {} : { treeSha }),
   });
   const spent = createSpending(held.tokens);

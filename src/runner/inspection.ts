@@ -53,7 +53,7 @@ export function createInspection(
     if (opinion?.treeSha === treeSha) return opinion;
     const startedAt = performance.now();
     try {
-      opinion = await review(turn, prepared, { treeSha, checked, recorder });
+      opinion = await review(turn, prepared, { treeSha, checked, recorder, before: opinion });
       return opinion;
     } finally {
       spentMs += performance.now() - startedAt;

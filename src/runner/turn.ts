@@ -21,6 +21,7 @@ import { plan } from './phases/plan.ts';
 import { type Prepared, prepare } from './phases/prepare.ts';
 import { type Publication, publish, withdraw } from './phases/publish.ts';
 import { remember } from './phases/remember.ts';
+import { reviewPull } from './phases/review-pull.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { ShutdownError, StopError, type TurnRun, takeTurn } from './turn-run.ts';
 import { watchStop } from './watch.ts';
@@ -73,6 +74,7 @@ async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise
     held.prepared = await prepare(turn);
     const recipe = recipeFor(turn.job());
     if (stepOf(recipe, 'answer')) return await answer(turn, held.prepared, recorder);
+    if (stepOf(recipe, 'post')) return await reviewPull(turn, held.prepared, recorder);
     if (stepOf(recipe, 'remember')) return await rememberLesson(turn, held, recorder);
     const plannedMs = await planFirst(turn, held.prepared, { recipe, recorder });
     await turn.apply({ type: 'phase', phase: 'implement' });

@@ -10,9 +10,11 @@ import type { Lookups, RepositoryInfo } from './lookups.ts';
 import type { StartRequest } from './start-request.ts';
 import {
   closedIssue,
+  closedPull,
   noRepositories,
   noSuchBranch,
   noSuchIssue,
+  noSuchPull,
   ownBranch,
   pullNotIssue,
   repositoryOutOfReach,
@@ -89,11 +91,13 @@ async function checkRequest(
   if (request.base !== undefined && isOwnBranch(request.base)) return ownBranch(request.base);
   const found = await findRepository(lookups, named);
   if (isRefusal(found)) return found;
-  const [issue, missingBranch] = await Promise.all([
+  const [issue, pull, missingBranch] = await Promise.all([
     request.issueNumber === undefined ? undefined : findIssue(lookups, found.repo, request.issueNumber),
+    request.pullNumber === undefined ? undefined : findPull(lookups, found.repo, request.pullNumber),
     request.base === undefined ? undefined : refuseMissingBranch(lookups, found, request.base),
   ]);
   if (isRefusal(issue)) return issue;
+  if (isRefusal(pull)) return pull;
   if (missingBranch) return missingBranch;
   const { agent, model, profile, replies, threadTs, lessonOf } = request;
   return {
@@ -102,11 +106,12 @@ async function checkRequest(
     task: request.task,
     repo: found.repo,
     repoUrl: found.url,
-    base: request.base ?? found.defaultBranch,
+    base: request.base ?? pull?.base ?? found.defaultBranch,
     team: request.team,
     channel: request.channel,
     requester: request.requester,
     ...(issue ? { issue } : {}),
+    ...(pull ? { reviewOf: pull.reviewOf } : {}),
     ...(lessonOf === undefined ? {} : { lessonOf }),
     ...(agent === undefined ? {} : { agent }),
     ...(model === undefined ? {} : { model }),
@@ -141,6 +146,18 @@ async function findIssue(
     case 'open':
       return { number: issue.number, title: issue.title, url: issue.url };
   }
+}
+
+async function findPull(
+  lookups: Lookups,
+  repo: Repo,
+  number: number,
+): Promise<Readonly<{ base: string; reviewOf: NonNullable<StartWish['reviewOf']> }> | Refusal> {
+  const pull = await lookups.pull(repo, number);
+  if (pull === undefined) return noSuchPull(repo, number);
+  const { title, url, base } = pull;
+  if (!pull.isOpen) return closedPull({ number, title, url });
+  return { base, reviewOf: { number, title, url } };
 }
 
 async function refuseMissingBranch(

@@ -8,12 +8,15 @@ import { interruptJob, stopJob } from '../actions/stop-job.ts';
 import { isRefusal, type Refusal } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import type { Ask } from '../job/permissions.ts';
+import { loadJob } from '../store/jobs.ts';
 import { answer, type Recipient } from './answer.ts';
+import { askOnceMore } from './approve-button.ts';
 import type { Desk, Request } from './desk.ts';
 import { type ButtonValue, parseButtonValue } from './ids.ts';
 import { changesModal, type DecisionPlace, rejectModal } from './modals.ts';
 import { openForm } from './open-form.ts';
 import { type Click, clickSchema, speakerOf } from './payloads.ts';
+import type { Words } from './tell.ts';
 import { oldButton, windowTooLate } from './words/answers.ts';
 
 type Wish = Readonly<{
@@ -29,17 +32,34 @@ export const pressStop = pressing('stop', (desk, wish) => stopJob(desk.actions, 
 export const pressInterrupt = pressing('steer', (desk, wish) => interruptJob(desk.actions, wish));
 export const pressRetry = pressing('retry', (desk, wish) => retryJob(desk.actions, wish));
 /** Merges exactly the SHA that the message shows; a value without one is from no message of ours. */
-export const pressApprove = pressing('approve', (desk, wish, { sha, base }) =>
-  sha === undefined
-    ? Promise.resolve(noSuchJob(wish.jobId))
-    : approveJob(desk.actions, { ...wish, sha, ...(base === undefined ? {} : { base }) }),
+export const pressApprove = pressing(
+  'approve',
+  (desk, wish, { sha, base, knowing = false }) =>
+    sha === undefined
+      ? Promise.resolve(noSuchJob(wish.jobId))
+      : approveJob(desk.actions, { ...wish, sha, knowing, ...(base === undefined ? {} : { base }) }),
+  askAboutBlocking,
 );
 
+/** What is blocking is asked about once more, with the button that knows of it. */
+async function askAboutBlocking(
+  { actions }: Desk,
+  { code, refusal }: Refusal,
+  jobId: number,
+): Promise<Words | string> {
+  const job = code === 'blocking' ? await loadJob(actions.store.db.sql, jobId) : undefined;
+  return job === undefined ? refusal : askOnceMore(job, refusal);
+}
+
 /** A press that changes the job at once. What came of it shows on the card; only a refusal is said. */
-function pressing(ask: Ask, act: (desk: Desk, wish: Wish, value: ButtonValue) => Promise<Job | Refusal>) {
+function pressing(
+  ask: Ask,
+  act: (desk: Desk, wish: Wish, value: ButtonValue) => Promise<Job | Refusal>,
+  explain = async (_desk: Desk, { refusal }: Refusal, _jobId: number): Promise<Words | string> => refusal,
+) {
   return async (desk: Desk, body: unknown, request: Request): Promise<void> => {
     const click = clickSchema.parse(body);
-    const say = (words: string) => answer(desk, clickerOf(click, request), words);
+    const say = (words: Words | string) => answer(desk, clickerOf(click, request), words);
     const value = parseButtonValue(click.actions[0]?.value ?? '');
     if (value === undefined) return say(oldButton());
     const { jobId, turn } = value;
@@ -48,7 +68,7 @@ function pressing(ask: Ask, act: (desk: Desk, wish: Wish, value: ButtonValue) =>
     const { from } = may;
     const wish = { jobId, team: desk.identity().teamId, by: click.user.id, from, key: request.key };
     const outcome = await act(desk, { ...wish, ...(turn === undefined ? {} : { turn }) }, value);
-    if (isRefusal(outcome)) await say(outcome.refusal);
+    if (isRefusal(outcome)) await say(await explain(desk, outcome, jobId));
   };
 }
 

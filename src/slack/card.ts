@@ -7,6 +7,7 @@ import { isFinal, type Job, jobName } from '../job/job.ts';
 import { formatRepo } from '../job/repo.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
 import { cutText, fitMrkdwn, LIMITS, link } from './text-limits.ts';
+import { verdictLine } from './verdict.ts';
 import { BUTTONS, statusWords, stopQuestion, waitingReplies } from './words/messages.ts';
 import { outsideLines } from './words/outside.ts';
 
@@ -25,6 +26,7 @@ export function buildCard(job: Job, progress: Progress, pendingReplies: number):
     section(`*${jobName(job)}* · ${headline(job)}`),
     contextBlock([origin(job)]),
     section(statusWords(job)),
+    ...verdictLine(job).map((line) => contextBlock([line])),
     ...(progress.plan.length > 0 ? [section(planLines(progress.plan))] : []),
     ...(context.length > 0 ? [contextBlock(context)] : []),
     ...(running && job.warning ? [contextBlock([`:warning: ${fitMrkdwn(job.warning, 500)}`])] : []),
@@ -37,13 +39,15 @@ export function buildCard(job: Job, progress: Progress, pendingReplies: number):
 
 /** What was asked, in a line: the issue's title, or the task's own words. */
 export function plainTask(job: Job): string {
+  if (job.reviewOf) return `Review pull #${job.reviewOf.number}: ${job.reviewOf.title}`;
   if (job.issue) return `Fix #${job.issue.number}: ${job.issue.title}`;
   return job.task.replaceAll(/\s+/g, ' ').trim();
 }
 
 function headline(job: Job): string {
-  const line = job.issue ? link(job.issue.url, plainTask(job)) : fitMrkdwn(plainTask(job), 800);
-  const more = job.issue && job.task.trim() ? `\n>${fitMrkdwn(job.task.replaceAll(/\s+/g, ' '), 600)}` : '';
+  const about = job.reviewOf ?? job.issue;
+  const line = about ? link(about.url, plainTask(job)) : fitMrkdwn(plainTask(job), 800);
+  const more = about && job.task.trim() ? `\n>${fitMrkdwn(job.task.replaceAll(/\s+/g, ' '), 600)}` : '';
   return `${line}${more}`;
 }
 

@@ -21,24 +21,35 @@ export const VIEW = {
 
 export const SHORTCUT = { sendToAgent: 'send_to_agent' } as const;
 
-/** What a job's button carries: the job, and what the message shows: for decisions the head SHA and the base, else the turn. */
-export type ButtonValue = Readonly<{ jobId: number; sha?: string; base?: string; turn?: number }>;
+/**
+ * What a job's button carries: the job, and what the message shows: for decisions the head SHA and the base, else the turn.
+ * `knowing`: it also shows what is blocking.
+ */
+export type ButtonValue = Readonly<{
+  jobId: number;
+  sha?: string;
+  base?: string;
+  turn?: number;
+  knowing?: boolean;
+}>;
 
-/** Writes `12`, `12:0f3c…` or `12:0f3c…:main` (no branch has a colon in its name), or `12.3` for turn 3. */
-export function buildButtonValue({ jobId, sha, base, turn }: ButtonValue): string {
+/** Writes `12`, `12:0f3c…`, `12:0f3c…:main` (no branch has a colon in its name) or that with `:anyway`, or `12.3` for turn 3. */
+export function buildButtonValue({ jobId, sha, base, turn, knowing }: ButtonValue): string {
   if (sha === undefined) return turn === undefined ? String(jobId) : `${jobId}.${turn}`;
-  return [String(jobId), sha, ...(base === undefined ? [] : [base])].join(':');
+  const shown = base === undefined ? [] : [base, ...(knowing ? ['anyway'] : [])];
+  return [String(jobId), sha, ...shown].join(':');
 }
 
 /** Reads what `buildButtonValue` wrote; undefined for anything else. */
 export function parseButtonValue(text: string): ButtonValue | undefined {
-  const [, id, sha, base, turn] =
-    /^(\d{1,9})(?::([0-9a-f]{40})(?::([^:]{1,255}))?|\.(\d{1,9}))?$/.exec(text) ?? [];
+  const [, id, sha, base, knowing, turn] =
+    /^(\d{1,9})(?::([0-9a-f]{40})(?::([^:]{1,255})(?::(anyway))?)?|\.(\d{1,9}))?$/.exec(text) ?? [];
   if (id === undefined) return undefined;
   return {
     jobId: Number(id),
     ...(sha === undefined ? {} : { sha }),
     ...(base === undefined ? {} : { base }),
+    ...(knowing === undefined ? {} : { knowing: true }),
     ...(turn === undefined ? {} : { turn: Number(turn) }),
   };
 }

@@ -13,12 +13,16 @@ export type IssueInfo =
   | Readonly<{ kind: 'pull'; number: number; url: string }>
   | Readonly<{ kind: 'not_found' }>;
 
+export type PullInfo = Readonly<{ title: string; url: string; base: string; isOpen: boolean }>;
+
 export type Lookups = Readonly<{
   /** All repositories the bot can see whose name contains `query`; at most `limit`. Throws TransientError. */
   repositories(options: { query: string; limit: number }): Promise<readonly RepositoryInfo[]>;
   /** One repository; undefined when it does not exist or is out of the bot's reach. */
   repository(repo: Repo): Promise<RepositoryInfo | undefined>;
   issue(repo: Repo, number: number): Promise<IssueInfo>;
+  /** A pull request; undefined when there is none of that number. */
+  pull(repo: Repo, number: number): Promise<PullInfo | undefined>;
   /** Undefined when the branch does not exist. */
   branch(repo: Repo, branch: string): Promise<{ sha: string } | undefined>;
   /**

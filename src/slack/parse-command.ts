@@ -12,10 +12,13 @@ import {
   takeOptions,
   unwrap,
 } from './parse-options.ts';
+import { parsePullWords } from './parse-pull.ts';
 import {
+  baseOfPull,
   contradictingOption,
   emptyTask,
   noIssue,
+  noPull,
   optionsOnlyForTasks,
   severalIssues,
   strangeJobName,
@@ -36,7 +39,8 @@ export type ListKind = 'mine' | 'all' | 'waiting';
 export type WorkCommand =
   | Readonly<{ kind: 'fix'; issue: IssueRef; task: string; options: Options }>
   | Readonly<{ kind: 'do'; task: string; options: Options }>
-  | Readonly<{ kind: 'ask'; task: string; options: Options }>;
+  | Readonly<{ kind: 'ask'; task: string; options: Options }>
+  | Readonly<{ kind: 'review'; pull: IssueRef; task: string; options: Options }>;
 
 export type Command =
   | WorkCommand
@@ -54,6 +58,7 @@ const VERBS = [
   'fix',
   'do',
   'ask',
+  'review',
   'status',
   'audit',
   'list',
@@ -84,6 +89,7 @@ export function parseCommand(
   if (verb === 'ask' && (!options.freeWords || isQuestion(tail)))
     return parseTask(tail, options.serverUrl, 'ask');
   if (verb === 'ask') return parseTask(text, options.serverUrl);
+  if (verb === 'review') return parseReview(text, tail, options);
   if (verb === 'fix') return parseFix(text, tail, options.serverUrl);
   const command = parseManagement(verb, tail, options.serverUrl);
   return isRefusal(command) && options.freeWords ? parseTask(text, options.serverUrl) : command;
@@ -160,8 +166,26 @@ function parseFix(text: string, tail: string, serverUrl: string): Command | Refu
   return { kind: 'fix', issue, task: rest, options };
 }
 
+/** Among free words “review the login page” is a task. */
+function parseReview(
+  text: string,
+  tail: string,
+  { freeWords, serverUrl }: { freeWords: boolean; serverUrl: string },
+): Command | Refusal {
+  const taken = takeOptions(tail, serverUrl);
+  if (isRefusal(taken)) return taken;
+  const { options, rest } = taken;
+  const named = parsePullWords(rest, serverUrl);
+  if (named === undefined) return freeWords ? parseTask(text, serverUrl) : noPull();
+  const { pull, rest: task } = named;
+  if (pull.repo && options.repo && !sameRepo(pull.repo, options.repo))
+    return contradictingOption('repo', formatRepo(pull.repo));
+  if (options.base !== undefined) return baseOfPull();
+  return { kind: 'review', pull, task, options };
+}
+
 function parseManagement(
-  verb: Exclude<Verb, 'fix' | 'do' | 'ask'>,
+  verb: Exclude<Verb, 'fix' | 'do' | 'ask' | 'review'>,
   tail: string,
   serverUrl: string,
 ): Command | Refusal {

@@ -1,8 +1,9 @@
 // The one message a turn ends with: everything a human needs to decide, and the buttons to do it. It mentions the
 // requester; later it is only edited. Pure.
-import type { Button, KnownBlock } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import { type ChangeSize, type Job, jobName, type TurnResult } from '../job/job.ts';
 import { describeCheck, describeFinding } from '../job/pull-text.ts';
+import { approveButton } from './approve-button.ts';
 import {
   contextBlock,
   describeSessions,
@@ -13,15 +14,9 @@ import {
   usageLine,
 } from './card.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
-import { cutText, fitMrkdwn, LIMITS, link, tameMarkdown } from './text-limits.ts';
-import {
-  approveQuestion,
-  BUTTONS,
-  decisionWords,
-  resultHeadline,
-  short,
-  stoppedWords,
-} from './words/messages.ts';
+import { fitMrkdwn, LIMITS, link, tameMarkdown } from './text-limits.ts';
+import { effortLine, reviewBody, verdictBody, verdictHead } from './verdict.ts';
+import { BUTTONS, decisionWords, resultHeadline, short, stoppedWords } from './words/messages.ts';
 
 /** Shares of the room that all blocks have together. */
 const ROOM = {
@@ -56,6 +51,7 @@ function buildBlocks(job: Job, result: TurnResult, share: number): KnownBlock[] 
   const decision = newest ? decisionWords(job) : undefined;
   return [
     section(`${resultHeadline(job, result)}\n${summaryTitle(job, result)}`),
+    ...(result.verdict ? [section(verdictHead(result.verdict, share))] : []),
     ...body(job, result, share),
     ...facts(job, result, newest),
     ...(decision ? [section(decision)] : []),
@@ -72,6 +68,7 @@ function summaryTitle(job: Job, result: TurnResult): string {
 function body(job: Job, result: TurnResult, share: number): KnownBlock[] {
   switch (result.outcome) {
     case 'pull': {
+      if (result.verdict) return [markdown(verdictBody(result, result.verdict, { base: job.base, share }))];
       const { changed = '', checked = '', risks = '' } = result.summary ?? {};
       const first = (result.findings ?? []).slice(0, FINDINGS_SHOWN).map(describeFinding).join('\n');
       const ran = (result.checks ?? []).map((check) => describeCheck(check, job.base)).join('\n');
@@ -84,6 +81,8 @@ function body(job: Job, result: TurnResult, share: number): KnownBlock[] {
       ].join('\n\n');
       return [markdown(text)];
     }
+    case 'review':
+      return result.verdict ? [markdown(reviewBody(job, result, result.verdict, share))] : [];
     case 'answer':
       return result.answer ? [markdown(tameMarkdown(result.answer, share * ROOM.answer))] : [];
     case 'failed':
@@ -102,15 +101,23 @@ function facts(job: Job, result: TurnResult, newest: boolean): KnownBlock[] {
       ...(head ? [`head \`${short(head)}\``] : []),
       ...(job.issue ? [link(job.issue.url, `issue #${job.issue.number}`)] : []),
       ...(result.durationMs === undefined ? [] : [`took ${duration(result.durationMs)}`]),
-      usageLine(result.usage, describeSessions(result.handedOver)),
+      usageLine(ownUsage(result), describeSessions(result.handedOver)),
     ]
       .filter((part) => part !== '')
       .join(' · '),
+    ...(result.verdict ? [effortLine(result.verdict)] : []),
     ...(result.warnings ?? [])
       .slice(0, WARNINGS_SHOWN)
       .map((warning) => `:warning: ${fitMrkdwn(warning, 500)}`),
   ].filter((line) => line !== '');
   return lines.length === 0 ? [] : [contextBlock(lines)];
+}
+
+/** Where the verdict sums up all sessions, their tokens and money stand there. */
+function ownUsage({ usage, verdict }: TurnResult): TurnResult['usage'] {
+  if (!verdict?.sessions.length) return usage;
+  const { totalTokens: _tokens, cost: _cost, ...context } = usage;
+  return context;
 }
 
 /** `3 files, +20 −4: src/a.js +10 −2, …` */
@@ -154,23 +161,6 @@ function rememberButton(job: Job): KnownBlock {
     type: 'actions',
     block_id: `remember_${job.id}`,
     elements: [{ type: 'button', action_id: ACTION.remember, value, text }],
-  };
-}
-
-function approveButton(job: Job, sha: string): Button {
-  const question = approveQuestion(job, sha);
-  return {
-    type: 'button',
-    action_id: ACTION.approve,
-    value: buildButtonValue({ jobId: job.id, sha, base: job.base }),
-    style: 'primary',
-    text: plain(BUTTONS.approve),
-    confirm: {
-      title: plain(question.title),
-      text: plain(cutText(question.text, 300)),
-      confirm: plain(question.confirm),
-      deny: plain(question.deny),
-    },
   };
 }
 

@@ -50,10 +50,13 @@ export async function runCommand(desk: Desk, command: Command, place: CommandPla
   const say = (words: string) => answer(desk, recipientOf(place), words);
   const refusal = await desk.people.mayNotCommand(place.speaker);
   if (refusal) return say(refusal.refusal);
-  if (command.kind === 'fix' || command.kind === 'do' || command.kind === 'ask')
-    return startWork(desk, command, place);
+  if (isWork(command)) return startWork(desk, command, place);
   const told = await manage(desk, command, place);
   return say(isRefusal(told) ? told.refusal : told);
+}
+
+function isWork(command: Command): command is WorkCommand {
+  return ['fix', 'do', 'ask', 'review'].includes(command.kind);
 }
 
 async function startWork(desk: Desk, command: WorkCommand, place: CommandPlace): Promise<void> {

@@ -8,9 +8,10 @@ import type { WorkCommand } from './parse-command.ts';
 export const startRequestSchema = z.object({
   /** The same for every delivery of the same request. */
   sourceKey: z.string(),
-  kind: z.enum(['fix', 'do', 'ask', 'remember']),
+  kind: z.enum(['fix', 'do', 'ask', 'remember', 'review']),
   lessonOf: z.number().optional(),
   issueNumber: z.number().optional(),
+  pullNumber: z.number().optional(),
   task: z.string(),
   repo: z.object({ owner: z.string(), name: z.string() }).optional(),
   base: z.string().optional(),
@@ -47,19 +48,24 @@ export function recipientOf(
 export function buildStartRequest(command: WorkCommand, origin: Origin): StartRequest {
   const { repo: named, ...options } = command.options;
   const issue = command.kind === 'fix' ? command.issue : undefined;
-  const repo = issue?.repo ?? named;
+  const pull = command.kind === 'review' ? command.pull : undefined;
+  const repo = issue?.repo ?? pull?.repo ?? named;
   return {
     ...origin,
     ...options,
     kind: command.kind,
     task: command.task,
     ...(issue ? { issueNumber: issue.number } : {}),
+    ...(pull ? { pullNumber: pull.number } : {}),
     ...(repo ? { repo } : {}),
   };
 }
 
 /** What was asked in a few words: `fix #12`, `do "add a test"`. Plain text. */
-export function describeRequest(request: Pick<StartRequest, 'kind' | 'issueNumber' | 'task'>): string {
+export function describeRequest(
+  request: Pick<StartRequest, 'kind' | 'issueNumber' | 'pullNumber' | 'task'>,
+): string {
+  if (request.pullNumber !== undefined) return `review #${request.pullNumber}`;
   if (request.issueNumber !== undefined) return `fix #${request.issueNumber}`;
   const flat = request.task.replace(/\s+/g, ' ').trim();
   return `“${flat.length > 80 ? `${flat.slice(0, 79)}…` : flat}”`;

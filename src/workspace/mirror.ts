@@ -11,13 +11,15 @@ import { branchRef, type Places } from './places.ts';
 export type FetchRequest = Readonly<{
   repo: Repo;
   credentials?: GitCredentials | undefined;
-  /** Branches (`main`) and snapshots (`refs/errand/J-12`). */
+  /** Branches (`main`), snapshots (`refs/errand/J-12`) and heads of pulls (`refs/pull/34/head`). */
   refs: readonly string[];
   signal?: AbortSignal | undefined;
 }>;
 
 const SNAPSHOTS = 'refs/errand/';
 const FETCHED_SNAPSHOTS = 'refs/errand-remote/';
+/** GitHub's, also for pulls from forks: anybody may have written what is there. */
+const PULL_HEAD = /^refs\/pull\/[1-9]\d{0,8}\/head$/;
 
 /** Stands above every .gitattributes: an encoding that fails would keep the host from reading any file. */
 const MIRROR_ATTRIBUTES = '* -working-tree-encoding\n';
@@ -133,10 +135,11 @@ function findStale(
 }
 
 function remoteName(ref: string): string {
-  return ref.startsWith(SNAPSHOTS) ? ref : branchRef(ref);
+  return ref.startsWith(SNAPSHOTS) || PULL_HEAD.test(ref) ? ref : branchRef(ref);
 }
 
 function localName(ref: string): string {
+  if (PULL_HEAD.test(ref)) return ref;
   return ref.startsWith(SNAPSHOTS) ? `${FETCHED_SNAPSHOTS}${ref.slice(SNAPSHOTS.length)}` : branchRef(ref);
 }
 

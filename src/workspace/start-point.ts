@@ -19,6 +19,8 @@ type Question = Readonly<{
   branch: string;
   /** The attempt that is about to start. */
   attempt: number;
+  /** This commit and nothing else. */
+  headSha?: string | undefined;
 }>;
 
 type Tools = Readonly<{ git: Git; log: Log; now: () => Date }>;
@@ -39,6 +41,11 @@ export async function chooseStart(tools: Tools, gitDir: string, question: Questi
       'base_missing',
       `There is no branch ${question.base}. Name another one with base=…`,
     );
+  }
+  if (question.headSha !== undefined) {
+    const { headSha } = question;
+    const baseSha = await findForkPoint(git, gitDir, baseTip, headSha);
+    return { baseSha, headSha, startSha: headSha, restored: false, conflicts: [] };
   }
   const snapshot = chooseSnapshot(jobId, commits);
   const head = commits.get(headRef);

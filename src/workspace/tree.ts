@@ -27,6 +27,8 @@ export type PrepareRequest = Readonly<{
   attempt: number;
   base: string;
   branch: string;
+  /** A commit to look at in the place of the branch: the tree is filled with it, and no earlier work counts. */
+  headSha?: string | undefined;
   signal?: AbortSignal | undefined;
 }>;
 

@@ -27,6 +27,7 @@ const pullOf = (job: JobThread) =>
   errand.github.pulls(errand.repo).find((pull) => pull.head.ref === `errand/${job.name}`);
 
 const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
+const IN_SPITE = ['Approve & merge anyway', 'Request changes', 'Reject'];
 
 const PLAN = {
   understood: 'A file is wanted.',
@@ -93,31 +94,10 @@ test.concurrent('an objection that stays is said where people decide', async () 
     others: [answer('reviewer', OBJECTION)],
   });
   const result = await job.result();
-  await job.offers(result, DECISION);
+  await job.offers(result, IN_SPITE);
   expect(pullOf(job)?.body).toContain('**Objects**');
   expect(pullOf(job)?.body).toContain('It does not say why.');
   expect(await promptsOf(job), 'it goes back once').toHaveLength(2);
-});
-
-test.concurrent.for([
-  [
-    'malformed twice',
-    'script reviewer: next answer I said that I approve ;; answer It looks good to me, approved!',
-    'no answer that could be read',
-  ],
-  ['an end without words', 'script reviewer: crash 3', 'exit code 3'],
-  [
-    'an approval beside a blocking finding',
-    answer('reviewer', { ...OBJECTION, verdict: 'approve' }),
-    '**Objects**',
-  ],
-])('a second opinion is never taken for a yes: %s', async ([, script = '', said = '']) => {
-  const job = await errand.asksScript(['write done.txt <<done', 'next write more.txt <<more'], {
-    others: [script],
-  });
-  await job.offers(await job.result(), DECISION);
-  expect(pullOf(job)?.body).toContain(said);
-  expect(pullOf(job)?.body).not.toContain('**No objection**');
 });
 
 test.concurrent('whoever plans or reviews cannot change a file of the change', async () => {

@@ -108,6 +108,7 @@ describe('the connection', () => {
           repositories: async () => [],
           repository: async () => undefined,
           issue: async () => ({ kind: 'not_found' }),
+          pull: async () => undefined,
           branch: async () => undefined,
           checkAgent: async () => undefined,
           settings: async () => undefined,

@@ -50,6 +50,7 @@ function createLookups(world: World): Lookups {
         .slice(0, limit)
         .map(info),
     repository: async (repo) => world.repositories.filter((name) => name === named(repo)).map(info)[0],
+    pull: async () => undefined,
     issue: async (repo, number) => world.issues[`${named(repo)}#${number}`] ?? { kind: 'not_found' },
     branch: async (_repo, branch) => (world.branches.includes(branch) ? { sha: '0'.repeat(40) } : undefined),
     settings: async (repo, _branch, knownSha) => {

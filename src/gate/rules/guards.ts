@@ -109,6 +109,11 @@ export function guardOf(path: string): Guard | undefined {
   return GUARDS.find(({ paths }) => paths.some((pattern) => pattern.test(folded)));
 }
 
+/** Whether coding agents read what lies there as configuration or instructions, a link in its place included. */
+export function steersAgents(path: string): boolean {
+  return [guardOf(path), guardBelow(path)].some((guard) => guard?.rule === 'agent_config');
+}
+
 /** What may lie in a folder that has a guard, so that a link in the folder's place is known by it. */
 const INSIDE = ['/x', '/workflows/x', '/settings.json', '/config', '/codeowners', '/runconfigurations'];
 

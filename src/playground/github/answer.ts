@@ -2,6 +2,8 @@
 export type Answer = {
   status: number;
   body?: unknown;
+  /** Instead of a body of JSON. */
+  text?: string;
   headers?: Record<string, string>;
 };
 
@@ -38,6 +40,7 @@ export const validationFailed = (...errors: FieldError[]) => apiError(422, 'Vali
 
 export const ok = (body: unknown): Answer => ({ status: 200, body });
 export const created = (body: unknown): Answer => ({ status: 201, body });
+export const plainText = (text: string): Answer => ({ status: 200, text });
 export const noContent = (): Answer => ({ status: 204 });
 
 const MAX_PER_PAGE = 100;

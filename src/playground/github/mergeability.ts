@@ -1,6 +1,7 @@
 // Whether a pull can be merged, worked out lazily as GitHub does: the first who asks after a change is told null.
 import { mergesCleanly } from './merge.ts';
-import { blockingRule, latestChecks, latestStatuses } from './merge-rules.ts';
+import { blockingRule, latestChecks, latestStatuses, protectionOf } from './merge-rules.ts';
+import { isAncestor } from './repositories.ts';
 import type { Pull, Repository } from './state.ts';
 
 export type MergeableAnswer = { mergeable: boolean | null; mergeable_state: string };
@@ -21,8 +22,12 @@ export async function askMergeable(repository: Repository, pull: Pull): Promise<
   return { mergeable: null, mergeable_state: 'unknown' };
 }
 
-function describe(repository: Repository, pull: Pull, mergeable: boolean): MergeableAnswer {
-  return { mergeable, mergeable_state: mergeable ? cleanState(repository, pull) : 'dirty' };
+async function describe(repository: Repository, pull: Pull, mergeable: boolean): Promise<MergeableAnswer> {
+  if (!mergeable) return { mergeable, mergeable_state: 'dirty' };
+  const base = repository.branches.get(pull.base.ref) ?? pull.base.sha;
+  const isBehind =
+    protectionOf(repository, pull).strict && !(await isAncestor(repository.directory, base, pull.head.sha));
+  return { mergeable, mergeable_state: isBehind ? 'behind' : cleanState(repository, pull) };
 }
 
 function cleanState(repository: Repository, pull: Pull): string {

@@ -34,6 +34,8 @@ export async function openPull(
     mergedBy: null,
     mergeCommitSha: null,
     reviews: [],
+    reviewComments: [],
+    resolvedThreads: new Map(),
     mergeability: null,
     forcedMergeable: undefined,
   };

@@ -92,7 +92,7 @@ function redirect(method: string, location: string): Answer {
 
 /** Gives a good GET its ETag; who already has that gets 304 without a body. */
 function withEtag(request: IncomingMessage, answer: Answer): Answer {
-  if (request.method !== 'GET' || answer.status !== 200) return answer;
+  if (request.method !== 'GET' || answer.status !== 200 || answer.text !== undefined) return answer;
   const digest = createHash('sha256').update(JSON.stringify(answer.body)).digest('hex');
   const etag = `W/"${digest}"`;
   const headers = { ...answer.headers, etag };
@@ -114,8 +114,9 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 
 /** Writes an answer as JSON. */
 export function writeAnswer(response: ServerResponse, answer: Answer): void {
-  const body = answer.body === undefined ? '' : JSON.stringify(answer.body);
-  const type = body ? { 'content-type': 'application/json; charset=utf-8' } : {};
+  const body = answer.text ?? (answer.body === undefined ? '' : JSON.stringify(answer.body));
+  const kind = answer.text === undefined ? 'application/json' : 'text/plain';
+  const type = body ? { 'content-type': `${kind}; charset=utf-8` } : {};
   response.writeHead(answer.status, { ...type, 'x-github-media-type': 'github.v3', ...answer.headers });
   response.end(body);
 }

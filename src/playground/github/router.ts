@@ -49,6 +49,7 @@ export function repositoryRoute(
 /** Throws GitHub's 403 unless the caller has one of the permissions. */
 export function admit(identity: Identity, repository: Repository, access: Access): void {
   const wanted = Object.entries(access);
+  if (wanted.length === 0) return;
   if (wanted.some(([permission, level]) => mayDo(identity, repository, permission, level))) return;
   const kind = identity.kind === 'installation' ? 'integration' : 'personal access token';
   const accepted = wanted.map(([permission, level]) => `${permission}=${level}`).join('; ');

@@ -24,6 +24,16 @@ export type Review = {
   submittedAt: Date;
 };
 
+/** A comment on a line; `inReplyTo` is the first comment of its thread, null for that one itself. */
+export type ReviewComment = Comment & {
+  path: string;
+  line: number;
+  hunk: string;
+  reviewId: number | null;
+  inReplyTo: number | null;
+  commitId: string;
+};
+
 /** What issues and pulls have in common; they share one row of numbers. */
 export type Thread = {
   id: number;
@@ -54,6 +64,9 @@ export type Pull = Thread & {
   mergedBy: string | null;
   mergeCommitSha: string | null;
   reviews: Review[];
+  reviewComments: ReviewComment[];
+  /** Threads by their first comment, and who resolved them. */
+  resolvedThreads: Map<number, string>;
   mergeability: Mergeability | null;
   /** Set by a test: overrides what git says. */
   forcedMergeable: boolean | null | undefined;
@@ -67,6 +80,10 @@ export type CheckRun = {
   status: 'queued' | 'in_progress' | 'completed';
   conclusion: CheckConclusion | null;
   at: Date;
+  /** What its page says; `log` is there where a job of GitHub Actions made it. */
+  title?: string;
+  summary?: string;
+  log?: string;
 };
 export type CommitStatus = {
   id: number;
@@ -81,6 +98,8 @@ export type CommitStatus = {
 export type BranchProtection = {
   requiredApprovals?: number;
   requiredChecks?: readonly string[];
+  /** A pull must hold all of its base before it is merged. */
+  strict?: boolean;
   mergeQueue?: boolean;
   /** Refuse direct pushes; default true, as on GitHub when pulls are required. */
   refusePushes?: boolean;

@@ -8,6 +8,7 @@ import type {
   Pull,
   Repository,
   Review,
+  ReviewComment,
   State,
   Thread,
 } from './state.ts';
@@ -153,6 +154,31 @@ export function reviewView(state: State, repository: Repository, pull: Pull, rev
   };
 }
 
+export function reviewCommentView(state: State, repository: Repository, pull: Pull, comment: ReviewComment) {
+  const where = `${state.url}/repos/${repository.fullName}/pulls`;
+  return {
+    id: comment.id,
+    node_id: `PRRC_${comment.id}`,
+    url: `${where}/comments/${comment.id}`,
+    html_url: `${state.url}/${repository.fullName}/pull/${pull.number}#discussion_r${comment.id}`,
+    pull_request_url: `${where}/${pull.number}`,
+    pull_request_review_id: comment.reviewId,
+    ...(comment.inReplyTo === null ? {} : { in_reply_to_id: comment.inReplyTo }),
+    path: comment.path,
+    line: comment.line,
+    original_line: comment.line,
+    side: 'RIGHT',
+    diff_hunk: comment.hunk,
+    commit_id: pull.head.sha,
+    original_commit_id: comment.commitId,
+    body: comment.body,
+    user: userView(state, comment.author),
+    author_association: 'COLLABORATOR',
+    created_at: comment.createdAt.toISOString(),
+    updated_at: comment.updatedAt.toISOString(),
+  };
+}
+
 export function checkRunView(state: State, repository: Repository, check: CheckRun) {
   const done = check.status === 'completed';
   return {
@@ -166,7 +192,16 @@ export function checkRunView(state: State, repository: Repository, check: CheckR
     completed_at: done ? check.at.toISOString() : null,
     html_url: `${state.url}/${repository.fullName}/runs/${check.id}`,
     url: `${state.url}/repos/${repository.fullName}/check-runs/${check.id}`,
-    output: { title: null, summary: null, text: null, annotations_count: 0 },
+    details_url: check.log
+      ? `${state.url}/${repository.fullName}/actions/runs/1/job/${check.id}`
+      : `${state.url}/${repository.fullName}/runs/${check.id}`,
+    app: { slug: check.log ? 'github-actions' : 'some-ci' },
+    output: {
+      title: check.title ?? null,
+      summary: check.summary ?? null,
+      text: null,
+      annotations_count: 0,
+    },
     pull_requests: [],
   };
 }

@@ -52,7 +52,12 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
   const shas = await workspaces.fetch({
     repo: job.repo,
     credentials,
-    refs: [...new Set([job.base, defaultBranch]), job.branch, `refs/errand/${name}`],
+    refs: [
+      ...new Set([job.base, defaultBranch]),
+      job.branch,
+      `refs/errand/${name}`,
+      ...(job.reviewOf ? [pullHead(job.reviewOf)] : []),
+    ],
     signal: turn.signal,
   });
   const baseSha = shas[job.base];
@@ -81,7 +86,8 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
   // Whoever lost the job meanwhile must not take the tree from under its successor.
   await turn.assertHeld();
   const { signal } = turn;
-  const workspace = await workspaces.prepare({ repo, jobId: name, attempt, base, branch, signal });
+  const headSha = job.reviewOf && headOf(job.reviewOf, shas);
+  const workspace = await workspaces.prepare({ repo, jobId: name, attempt, base, branch, headSha, signal });
   return {
     workspace,
     settings: withProfiles(settings, house),
@@ -113,6 +119,23 @@ async function readSettings(
   throw new PermanentError(
     'bad_settings',
     `The repository's settings cannot be read: ${first}${more.length > 0 ? ` (and ${more.length} more)` : ''}. Mend the file on \`${branch}\`, then press Retry.`,
+  );
+}
+
+/** Where GitHub keeps what a pull proposes, also where it comes from a fork. */
+function pullHead({ number }: NonNullable<Job['reviewOf']>): string {
+  return `refs/pull/${number}/head`;
+}
+
+function headOf(
+  pull: NonNullable<Job['reviewOf']>,
+  shas: Readonly<Record<string, string | undefined>>,
+): string {
+  const sha = shas[pullHead(pull)];
+  if (sha !== undefined) return sha;
+  throw new PermanentError(
+    'no_head',
+    `GitHub does not give out what pull #${pull.number} proposes. Look whether it is still there, then press Retry.`,
   );
 }
 

@@ -57,7 +57,14 @@ export async function publish(
   const checks = checked?.treeSha === judged.taken.treeSha ? checked.runs.map(toResult) : [];
   const opinion = reviewed?.treeSha === judged.taken.treeSha ? reviewed.review : undefined;
   const { headSha, size } = pushed;
-  const verdict = buildVerdict({ checks, gates: findings, review: opinion, size, sessions });
+  const verdict = buildVerdict({
+    checks,
+    gates: findings,
+    review: opinion,
+    size,
+    summary,
+    sessions,
+  });
   const pull = await patiently(turn, () => openPull(turn, { summary, findings, checks, verdict }));
   return { kind: 'pull', pull: { ...pull, headSha }, summary, size, findings, checks, verdict };
 }
@@ -218,7 +225,7 @@ async function reopen(turn: TurnRun, number: number): Promise<boolean> {
 }
 
 /** What the pull shows at its head: everything since the base; the numbers count all, only the first are named. */
-function toSize({ files, added, deleted }: Pick<Diff, 'files' | 'added' | 'deleted'>): ChangeSize {
+export function toSize({ files, added, deleted }: Pick<Diff, 'files' | 'added' | 'deleted'>): ChangeSize {
   const named = files
     .slice(0, FILES_NAMED)
     .map((file) => ({ path: file.path, added: file.added, deleted: file.deleted }));

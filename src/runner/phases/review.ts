@@ -1,11 +1,16 @@
-// Phase `review`: fresh eyes on what would be pushed. Whoever reviews has seen the task, the plan, the diff and the checks,
-// on a copy of the files, and nothing of what the author said.
-
+// Phase `review`: fresh eyes on what would be pushed. Whoever reviews has seen the task, what people said of it, the plan,
+// the diff and the checks, on a copy of the files, and nothing of what the author said.
+import { PermanentError } from '../../errors.ts';
+import { steersAgents } from '../../gate/rules/guards.ts';
 import { describeHouse } from '../../job/house.ts';
 import { type Review, reviewAnswerSchema, toReview } from '../../job/review.ts';
-import { buildReviewPrompt, PATCH_LIMIT_BYTES } from '../../job/review-prompt.ts';
+import { buildReviewPrompt, type EarlierReview, PATCH_LIMIT_BYTES } from '../../job/review-prompt.ts';
+import { deliveredReplies } from '../../store/replies.ts';
+import type { Diff } from '../../workspace/diff.ts';
 import { consult } from '../consult.ts';
+import { toWords } from '../conversation.ts';
 import type { Recorder } from '../recorder.ts';
+import { keepPlaces } from '../review-places.ts';
 import type { TurnRun } from '../turn-run.ts';
 import type { Checked } from './check.ts';
 import type { Prepared } from './prepare.ts';
@@ -16,40 +21,85 @@ export type Reviewed = Readonly<{
   review: Review;
 }>;
 
+/** The newest of what people said. */
+const MOST_WORDS = 50;
+
+type Options = Readonly<{
+  treeSha: string;
+  checked: Checked | undefined;
+  recorder: Recorder;
+  /** What was reviewed before in this turn. */
+  before?: Reviewed | undefined;
+}>;
+
 /** Asks for a second opinion; one that does not come is told as missing. */
-export async function review(
-  turn: TurnRun,
-  prepared: Prepared,
-  options: { treeSha: string; checked: Checked | undefined; recorder: Recorder },
-): Promise<Reviewed> {
-  const { treeSha, checked, recorder } = options;
+export async function review(turn: TurnRun, prepared: Prepared, options: Options): Promise<Reviewed> {
+  const { treeSha, recorder } = options;
   await turn.apply({ type: 'phase', phase: 'review' });
-  const { workspace, issue, context } = prepared;
-  const { baseSha } = workspace;
-  const job = turn.job();
-  const diff = await turn.context.workspaces.diff({ repo: job.repo, from: baseSha, to: treeSha });
-  const prompt = buildReviewPrompt({
-    job: { ...job, context },
-    issue,
-    replies: [],
-    house: describeHouse(prepared.house, 'review'),
-    plan: job.plan,
-    patch: turn.context.redactor.deep(await diff.patch(PATCH_LIMIT_BYTES)),
-    baseSha,
-    checks: checked?.runs ?? [],
-  });
-  const asked = await consult(
-    turn,
-    prepared,
-    { part: 'reviewer', phase: 'review', treeSha, recorder },
-    (ask) => ask(prompt, reviewAnswerSchema),
-  );
+  const { repo } = turn.job();
+  const diff = await turn.context.workspaces.diff({ repo, from: prepared.workspace.baseSha, to: treeSha });
+  const withheld = diff.files
+    .flatMap(({ path, oldPath }) => (oldPath === undefined ? [path] : [oldPath, path]))
+    .filter(steersAgents);
+  const prompt = await buildPrompt(turn, prepared, { ...options, diff, withheld });
+  const consultation = { part: 'reviewer', phase: 'review', treeSha, withheld, recorder } as const;
+  const asked = await consult(turn, prepared, consultation, (ask) => ask(prompt, reviewAnswerSchema));
   const { agent, model, durationMs } = asked;
   const by = { agent, durationMs, ...(model === undefined ? {} : { model }) };
   const outcome: Review =
     asked.kind === 'answer'
-      ? toReview(asked.value, by)
+      ? await keepPlaces(turn, toReview(asked.value, by), { treeSha, diff })
       : { outcome: 'missing', why: asked.why, lookFirst: [], findings: [], ...by };
   recorder.note({ kind: 'note', data: { name: 'reviewed', ...outcome } });
   return { treeSha, review: outcome };
+}
+
+async function buildPrompt(
+  turn: TurnRun,
+  { workspace, issue, context, house }: Prepared,
+  { treeSha, checked, before, diff, withheld }: Options & { diff: Diff; withheld: readonly string[] },
+): Promise<string> {
+  const { store, redactor } = turn.context;
+  const job = turn.job();
+  return buildReviewPrompt({
+    job: { ...job, context },
+    issue,
+    // Only those that its author had: each was let in when it went along.
+    replies: redactor.deep(toWords(await deliveredReplies(store.db.sql, job.id)).slice(-MOST_WORDS)),
+    house: describeHouse(house, 'review'),
+    plan: job.plan,
+    patch: redactor.deep(await diff.patch(PATCH_LIMIT_BYTES)),
+    baseSha: workspace.baseSha,
+    checks: checked?.runs ?? [],
+    before: await findEarlier(turn, { treeSha, before }),
+    withheld,
+    pull: await readPull(turn),
+  });
+}
+
+async function readPull({ job, context }: TurnRun) {
+  const { reviewOf, repo } = job();
+  if (reviewOf === undefined) return undefined;
+  const { number } = reviewOf;
+  return context.redactor.deep({ number, ...(await context.github.pullText(repo, number)) });
+}
+
+/** The newest review of an earlier state, of this turn or of one before, with what has changed since. */
+async function findEarlier(
+  turn: TurnRun,
+  { treeSha, before }: Pick<Options, 'treeSha' | 'before'>,
+): Promise<EarlierReview | undefined> {
+  const { repo, results } = turn.job();
+  const shown = results.findLast(({ verdict, headSha }) => verdict?.review && headSha !== undefined);
+  const review = before?.review ?? shown?.verdict?.review;
+  const from = before?.treeSha ?? shown?.headSha;
+  if (review === undefined || from === undefined || review.outcome === 'missing') return undefined;
+  try {
+    const { files } = await turn.context.workspaces.diff({ repo, from, to: treeSha });
+    return { review, changed: files };
+  } catch (thrown) {
+    // Somebody rewrote the branch, and what was reviewed is gone from it.
+    if (!(thrown instanceof PermanentError)) throw thrown;
+    return undefined;
+  }
 }

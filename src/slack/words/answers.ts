@@ -10,6 +10,7 @@ export function helpText(): string {
     '• `/agent fix <issue>`: `12`, `#12`, `owner/repo#12` or its link',
     '• `/agent do <task in words>`',
     '• `/agent ask <question>`: an answer from the code, without a pull request',
+    '• `/agent review <pull>`: a second opinion on any pull request, as a review on GitHub',
     '• `/agent status [J-12]`, `/agent list [mine|all|waiting]`',
     '• `/agent stop J-12`, `/agent retry J-12`',
     '• `/agent audit J-12`: who did what with it, and which commit',

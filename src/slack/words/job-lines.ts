@@ -42,6 +42,8 @@ function statusOf(job: Job): string {
 }
 
 function taskOf(job: Job, limit: number): string {
+  if (job.reviewOf)
+    return `review ${link(job.reviewOf.url, `#${job.reviewOf.number}`)} ${oneLine(job.reviewOf.title, limit)}`;
   if (job.issue === undefined) return oneLine(job.task, limit);
   return `fix ${link(job.issue.url, `#${job.issue.number}`)} ${oneLine(job.issue.title, limit)}`;
 }

@@ -2,7 +2,8 @@
 import { isUnproven } from '../../job/checks.ts';
 import type { Failure, Job, Phase, TurnResult } from '../../job/job.ts';
 import { jobName } from '../../job/job.ts';
-import { fitMrkdwn, quietSentence } from '../text-limits.ts';
+import { standingVerdict } from '../../job/verdict.ts';
+import { cutText, fitMrkdwn, quietSentence } from '../text-limits.ts';
 import { byLogin, outsideLines } from './outside.ts';
 
 const PHASE_WORDS: Readonly<Record<Phase, string>> = {
@@ -66,6 +67,8 @@ export function resultHeadline(job: Job, result: TurnResult): string {
       return job.pull
         ? `${who} *${jobName(job)} has an answer* and nothing new to merge`
         : `${who} *${jobName(job)} is done*: nothing needed to change`;
+    case 'review':
+      return `${who} *${jobName(job)} has looked at pull #${job.reviewOf?.number}*`;
     case 'failed':
       return `${who} *${jobName(job)} could not finish*`;
     case 'stopped':
@@ -121,6 +124,7 @@ function undecidedWords(job: Job): string | undefined {
 
 export const BUTTONS = {
   approve: 'Approve & merge',
+  approveAnyway: 'Approve & merge anyway',
   changes: 'Request changes',
   reject: 'Reject',
   stop: 'Stop',
@@ -129,31 +133,51 @@ export const BUTTONS = {
   remember: 'Remember this',
 } as const;
 
-/** The question before a merge; it names what exactly will be merged. */
+type Question = Readonly<{ title: string; text: string; confirm: string; deny: string }>;
+
+/** The question before a merge; it names what exactly will be merged, and what speaks against it. */
 export function approveQuestion(
   job: Job,
-  sha: string,
-): { title: string; text: string; confirm: string; deny: string } {
+  { sha, blocking }: Readonly<{ sha: string; blocking: readonly string[] }>,
+): Question {
   const { pushed } = job.outside ?? {};
+  const news = pushed ? `Pushed${byLogin(pushed.by)} after the agent had finished. ` : '';
+  const into = `of #${job.pull?.number} into ${quietSentence(job.base)}`;
+  const [first] = blocking;
+  if (first !== undefined) {
+    const more = blocking.length > 1 ? ` And ${blocking.length - 1} more.` : '';
+    const tail = `${more} Merges ${short(sha)} ${cutText(into, 80)} all the same.`;
+    const room = CONFIRM_TEXT - tail.length - news.length;
+    return {
+      title: 'Merge in spite of this?',
+      text: `${news}${quietSentence(cutText(first.replaceAll(/\s+/g, ' '), room))}${tail}`,
+      confirm: 'Merge anyway',
+      deny: 'Not yet',
+    };
+  }
   const red = (job.results.at(-1)?.checks ?? []).filter(isUnproven);
-  const news = [
-    ...(pushed ? [`Pushed${byLogin(pushed.by)} after the agent had finished. `] : []),
+  const missing = standingVerdict(job.results)?.review?.outcome === 'missing';
+  const doubts = [
     ...(red.length > 0 ? [`Not green: ${nameSome(red.map(({ name }) => name))}. `] : []),
+    ...(missing ? ['The second opinion is missing. '] : []),
   ].join('');
   return {
     title: 'Merge this pull request?',
-    text: `${news}Merges exactly ${short(sha)} (${sha}) of #${job.pull?.number} into ${quietSentence(job.base)}. If anything was pushed since, nothing is merged.`,
+    text: `${news}${doubts}Merges exactly ${short(sha)} (${sha}) ${into}. If anything was pushed since, nothing is merged.`,
     confirm: 'Merge',
     deny: 'Not yet',
   };
 }
+
+/** Slack's limit for the text of a confirmation is 300 characters; some are kept for what quietens names. */
+const CONFIRM_TEXT = 290;
 
 function nameSome(names: readonly string[]): string {
   const rest = names.length - 3;
   return `${names.slice(0, 3).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
-export function stopQuestion(job: Job): { title: string; text: string; confirm: string; deny: string } {
+export function stopQuestion(job: Job): Question {
   if (job.status === 'merging') {
     return {
       title: 'Stop this merge?',

@@ -40,6 +40,17 @@ export function noIssue(): Refusal {
   );
 }
 
+export function noPull(): Refusal {
+  return refuse(
+    'no_pull',
+    'Which pull request? Say `/agent review #34`, `/agent review owner/repo#34`, or paste its link.',
+  );
+}
+
+export function baseOfPull(): Refusal {
+  return refuse('base_of_pull', 'A pull request knows its base branch. Send it once more without `base=`.');
+}
+
 export function strangeIssue(word: string): Refusal {
   return refuse(
     'strange_issue',

@@ -85,6 +85,20 @@ export function pullNotIssue(pull: { number: number; url: string }): Refusal {
   );
 }
 
+export function noSuchPull(repo: Repo, number: number): Refusal {
+  return refuse(
+    'no_such_pull',
+    `There is no pull request #${number} in ${asCode(formatRepo(repo))}. For another repository: \`/agent review owner/repo#${number}\`.`,
+  );
+}
+
+export function closedPull(pull: { number: number; title: string; url: string }): Refusal {
+  return refuse(
+    'pull_closed',
+    `${link(pull.url, `#${pull.number}`)} "${oneLine(pull.title, 120)}" is not open any more. Reopen it first, or ask about it: \`/agent ask <question>\`.`,
+  );
+}
+
 export function noSuchBranch(repo: Repo, base: string, defaultBranch: string): Refusal {
   return refuse(
     'no_such_branch',

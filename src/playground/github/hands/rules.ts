@@ -27,7 +27,11 @@ export function createRuleHands(state: State) {
       if (message === undefined) await rm(file, { force: true });
       else await writeFile(file, `${message}\n`);
     },
-    setCheck(repo: string, sha: string, check: Pick<CheckRun, 'name' | 'status'> & Partial<CheckRun>): void {
+    setCheck(
+      repo: string,
+      sha: string,
+      check: Pick<CheckRun, 'name' | 'status'> & Partial<Omit<CheckRun, 'id' | 'at' | 'sha'>>,
+    ): void {
       addCheck(state, state.get(repo), { conclusion: null, ...check, sha });
     },
     setSettings(repo: string, settings: Partial<RepositorySettings>): void {

@@ -2,6 +2,7 @@
 import { advanceQueue } from '../merge-requests.ts';
 import { mergePull } from '../merging.ts';
 import { announcePull, closePull, setIssueState } from '../pulls.ts';
+import { addReviewComment, editReviewComment, replyToReviewComment } from '../review-comments.ts';
 import { addComment, announceIssue } from '../routes/issues.ts';
 import { setPullState } from '../routes/pulls.ts';
 import { addReview } from '../routes/reviews.ts';
@@ -119,6 +120,60 @@ export function createReviewHands(state: State) {
       const repository = state.get(repo);
       if (!repository.collaborators.has(fields.author)) repository.collaborators.set(fields.author, 'write');
       addReview(state, repository, pullOf(repository, number), fields);
+    },
+    /**
+     * A person reviews lines; answers the comments' ids, in order. A text may be made of its own id. Access as above.
+     */
+    async reviewLines(
+      repo: string,
+      number: number,
+      fields: {
+        author: string;
+        state?: ReviewState;
+        body?: string;
+        lines: readonly { path: string; line: number; body: string | ((id: number) => string) }[];
+      },
+    ): Promise<number[]> {
+      const repository = state.get(repo);
+      if (!repository.collaborators.has(fields.author)) repository.collaborators.set(fields.author, 'write');
+      const pull = pullOf(repository, number);
+      const { author, body = '' } = fields;
+      // All of a review appears at once.
+      const review = addReview(state, repository, pull, { author, body, state: fields.state ?? 'COMMENTED' });
+      const ids: number[] = [];
+      for (const { path, line, body: text } of fields.lines) {
+        const id = state.nextId();
+        const said = typeof text === 'string' ? text : text(id);
+        await addReviewComment(state, repository, pull, {
+          author,
+          path,
+          line,
+          body: said,
+          reviewId: review.id,
+          id,
+        });
+        ids.push(id);
+      }
+      return ids;
+    },
+    /** A person answers in a thread; `first` is the id of its first comment. Answers the comment's id. */
+    replyInThread(
+      repo: string,
+      number: number,
+      wish: { author: string; body: string; first: number },
+    ): number {
+      const repository = state.get(repo);
+      const pull = pullOf(repository, number);
+      const first = pull.reviewComments.find(({ id }) => id === wish.first);
+      if (first === undefined) throw new Error(`There is no comment ${wish.first}.`);
+      return replyToReviewComment(state, repository, pull, { ...wish, first }).id;
+    },
+    /** A person writes a comment on a line anew. */
+    editReviewComment(repo: string, number: number, id: number, body: string): void {
+      const repository = state.get(repo);
+      const pull = pullOf(repository, number);
+      const comment = pull.reviewComments.find((one) => one.id === id);
+      if (comment) editReviewComment(state, repository, pull, { comment, body, by: comment.author });
     },
     /** The merge queue takes its next pull: merges it or, with `kickOut`, removes it. */
     advanceQueue: (repo: string, how: { kickOut?: boolean; method?: MergeMethod } = {}) =>

@@ -1,6 +1,6 @@
 // What CI says about a commit: check runs and the older commit statuses.
 import { z } from 'zod';
-import { created, ok, paged } from '../answer.ts';
+import { created, notFound, ok, paged, plainText } from '../answer.ts';
 import { latestChecks, latestStatuses } from '../merge-rules.ts';
 import { parseBody, type Route, repositoryRoute } from '../router.ts';
 import type { CheckRun, Repository, State } from '../state.ts';
@@ -22,6 +22,16 @@ export function checkRoutes(state: State): Route[] {
       const runs = latestChecks(repository, sha).filter((check) => !name || check.name === name);
       const views = runs.map((check) => checkRunView(state, repository, check));
       return paged(url, views, (page) => ({ total_count: runs.length, check_runs: page }));
+    }),
+    // GitHub leads to a store of its own; the log is plain text there.
+    on('GET /actions/jobs/:id/logs', { actions: 'read' }, ({ repository, params }) => ({
+      status: 302,
+      headers: { location: `${state.url}/repos/${repository.fullName}/logs/${params['id']}` },
+    })),
+    on('GET /logs/:id', {}, ({ repository, params }) => {
+      const log = repository.checks.find((check) => String(check.id) === params['id'])?.log;
+      if (log === undefined) throw notFound();
+      return plainText(log);
     }),
     on('GET /commits/:ref+/status', { statuses: 'read' }, async ({ repository, params }) => {
       const sha = await commitNamed(repository, params['ref'] ?? '');
@@ -61,11 +71,7 @@ export function checkRoutes(state: State): Route[] {
 }
 
 /** Sets a check run of a commit; the newest of a name counts. */
-export function addCheck(
-  state: State,
-  repository: Repository,
-  fields: Pick<CheckRun, 'sha' | 'name' | 'status' | 'conclusion'>,
-): void {
+export function addCheck(state: State, repository: Repository, fields: Omit<CheckRun, 'id' | 'at'>): void {
   const check = { id: state.nextId(), ...fields, at: state.now() };
   repository.checks.push(check);
   state.emit('check_run', repository, {

@@ -1,4 +1,4 @@
-// The few GraphQL questions for which GitHub has no REST: the merge queue and leaving draft. Not a GraphQL engine: it
+// The few GraphQL questions for which GitHub has no REST: the merge queue, leaving draft and threads of a review. Not a GraphQL engine: it
 // recognises the field that is asked for and answers with everything it knows about that pull.
 import { z } from 'zod';
 import { type Answer, apiError, ok } from '../answer.ts';
@@ -30,6 +30,7 @@ export function graphqlRoutes(state: State): Route[] {
       if (query.includes('enqueuePullRequest')) return onPull(state, call, variables, enqueuePull);
       if (query.includes('dequeuePullRequest')) return onPull(state, call, variables, dequeuePull);
       if (query.includes('markPullRequestReadyForReview')) return onPull(state, call, variables, leaveDraft);
+      if (query.includes('resolveReviewThread')) return resolveThread(state, call, variables);
       if (/pullRequest\s*\(/.test(query)) return readPull(state, call, variables);
       throw apiError(400, 'The local GitHub does not know this GraphQL query.');
     }),
@@ -49,6 +50,24 @@ function readPull(state: State, call: Call, variables: Record<string, unknown>):
   if (!pull)
     return failed('NOT_FOUND', `Could not resolve to a PullRequest with the number of ${where.number}.`);
   return ok({ data: { repository: { pullRequest: pullNode(repository, pull) } } });
+}
+
+const threadInput = z.object({ threadId: z.string() }).loose();
+
+/** The caller needs what it needs to change the pull. */
+function resolveThread(state: State, call: Call, variables: Record<string, unknown>): Answer {
+  const { threadId } = parseBody(threadInput, variables['input'] ?? variables);
+  for (const repository of state.repositories.values()) {
+    if (!mayDo(call.identity, repository, 'pull_requests', 'write')) continue;
+    for (const pull of repository.pulls.values()) {
+      const first = pull.reviewComments.find(({ id }) => `PRRT_${id}` === threadId);
+      if (first === undefined) continue;
+      pull.resolvedThreads.set(first.id, call.login);
+      state.changed();
+      return ok({ data: { resolveReviewThread: { thread: { id: threadId, isResolved: true } } } });
+    }
+  }
+  return failed('NOT_FOUND', `Could not resolve to a node with the global id of '${threadId}'`);
 }
 
 type Work = (
@@ -105,6 +124,7 @@ function pullNode(repository: Repository, pull: Pull) {
     isInMergeQueue: entry !== undefined,
     headRefOid: pull.head.sha,
     mergeCommit: pull.mergeCommitSha ? { oid: pull.mergeCommitSha } : null,
+    reviewThreads: { pageInfo: { hasNextPage: false, endCursor: null }, nodes: threadNodes(pull) },
     mergeQueueEntry: entry
       ? {
           id: `MQE_${entry.id}`,
@@ -114,4 +134,13 @@ function pullNode(repository: Repository, pull: Pull) {
         }
       : null,
   };
+}
+
+function threadNodes(pull: Pull) {
+  const firsts = pull.reviewComments.filter(({ inReplyTo }) => inReplyTo === null);
+  return firsts.map(({ id }) => ({
+    id: `PRRT_${id}`,
+    isResolved: pull.resolvedThreads.has(id),
+    comments: { nodes: [{ databaseId: id }] },
+  }));
 }

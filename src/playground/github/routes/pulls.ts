@@ -152,7 +152,7 @@ async function pullDetails(state: State, repository: Repository, pull: Pull) {
     merged: pull.mergedAt !== null,
     merged_by: pull.mergedBy ? userView(state, pull.mergedBy) : null,
     rebaseable: null,
-    review_comments: 0,
+    review_comments: pull.reviewComments.length,
     maintainer_can_modify: false,
     commits: commits.length,
     additions: sum(files.map((file) => file.additions)),

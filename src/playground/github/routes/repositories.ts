@@ -197,10 +197,15 @@ async function compare(state: State, { repository, params }: RepositoryCall) {
     status,
     ahead_by: ahead.length,
     behind_by: behind.length,
+    merge_base_commit: { sha: await mergeBase(repository.directory, base, head) },
     total_commits: ahead.length,
     commits: ahead.map((commit) => commitView(state, repository, commit)),
     files: files.map((file) => changedFileView(file)),
   });
+}
+
+async function mergeBase(directory: string, base: string, head: string): Promise<string> {
+  return (await attemptGit(directory, ['merge-base', base, head])).stdout.trim();
 }
 
 /** The active rules of a branch, in the shape of rulesets. */

@@ -1,0 +1,114 @@
+// How risky it would be to merge a change unread, in one word, and why. What is missing, red or odd only ever raises it. Pure.
+import type { ChangeSize, Summary } from './change-facts.ts';
+import { type CheckResult, isBroken } from './checks.ts';
+import type { Finding } from './gate-rules.ts';
+import type { Review } from './review.ts';
+
+export const RISKS = ['low', 'medium', 'high'] as const;
+export type Risk = (typeof RISKS)[number];
+
+/** What a change is judged by. */
+export type Evidence = Readonly<{
+  /** What the host ran on exactly these files. */
+  checks: readonly CheckResult[];
+  /** What the fixed rules found and let through. */
+  gates: readonly Finding[];
+  /** Undefined where none was asked for. */
+  review: Review | undefined;
+  size: ChangeSize;
+  /** What the author says; undefined for a change that is none of ours. */
+  summary?: Summary | undefined;
+  /** How often a fresh session took over from one whose context was full. */
+  handOvers?: number;
+}>;
+
+/** Something that speaks against a merge; `say` goes on after "Risk: …". */
+type Reason = Readonly<{ risk: Exclude<Risk, 'low'>; say: string }>;
+
+/** From here on a change is more than anybody reads in one sitting. */
+const LARGE = { files: 15, lines: 400 } as const;
+
+/** So often a session may take over before what the first one knew counts as lost. */
+const MOST_HAND_OVERS = 2;
+
+/** `reasons` are all of them, the weightiest first; one says why the risk is low. */
+export function weigh(evidence: Evidence): Readonly<{ risk: Risk; reasons: readonly string[] }> {
+  const reasons = [
+    ...ofChecks(evidence.checks),
+    ...ofReview(evidence.review),
+    ...ofGates(evidence.gates),
+    ...ofSize(evidence.size),
+    ...ofAuthor(evidence),
+  ];
+  const high = reasons.filter(({ risk }) => risk === 'high');
+  if (reasons.length === 0)
+    return { risk: 'low', reasons: ['all checks are green, and the reviewer has no objection'] };
+  return {
+    risk: high.length > 0 ? 'high' : 'medium',
+    reasons: [...high, ...reasons.filter(({ risk }) => risk !== 'high')].map(({ say }) => say),
+  };
+}
+
+function ofChecks(checks: readonly CheckResult[]): Reason[] {
+  const broken = checks.filter(isBroken);
+  const unproven = checks.filter((check) => check.outcome !== 'passed' && !isBroken(check));
+  const notRun = unproven.filter(({ outcome }) => outcome === 'not_run');
+  const redBefore = unproven.filter(({ outcome }) => outcome !== 'not_run');
+  return [
+    ...(broken.length > 0 ? [high(`${nameChecks(broken)} red and was not before`)] : []),
+    ...(checks.length === 0 ? [medium('no checks were run')] : []),
+    ...(notRun.length > 0 ? [medium(`${nameChecks(notRun)} not run`)] : []),
+    ...(redBefore.length > 0 ? [medium(`${nameChecks(redBefore)} red, as before the change`)] : []),
+  ];
+}
+
+function ofReview(review: Review | undefined): Reason[] {
+  if (review === undefined) return [medium('nobody but its author has looked at it')];
+  if (review.outcome === 'objected') return [high('the reviewer objects')];
+  if (review.outcome === 'missing') return [medium('the second opinion is missing')];
+  const important = review.findings.filter(({ severity }) => severity === 'important').length;
+  if (important === 0) return [];
+  return [medium(`the reviewer found ${important === 1 ? 'something' : `${important} things`} important`)];
+}
+
+function ofGates(gates: readonly Finding[]): Reason[] {
+  const outside = gates.filter(({ rule }) => rule === 'outside_plan').length;
+  const others = [...new Set(gates.flatMap(({ rule }) => (rule === 'outside_plan' ? [] : [rule])))];
+  const names = `${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''}`;
+  return [
+    ...(others.length > 0 ? [medium(`the gate found something to look at (${names})`)] : []),
+    ...(outside > 0 ? [medium('it touches files that its plan does not name')] : []),
+  ];
+}
+
+function ofSize({ fileCount, added, deleted }: ChangeSize): Reason[] {
+  const lines = added + deleted;
+  if (fileCount <= LARGE.files && lines <= LARGE.lines) return [];
+  return [medium(`${lines} lines in ${fileCount === 1 ? '1 file' : `${fileCount} files`} are a lot to read`)];
+}
+
+function ofAuthor({ summary, handOvers = 0 }: Evidence): Reason[] {
+  return [
+    ...(summary === undefined ? [] : ofOwnChecks(summary.checked)),
+    ...(handOvers > MOST_HAND_OVERS ? [medium(`the work changed hands ${handOvers} times`)] : []),
+  ];
+}
+
+/** How people and agents say that something was not checked. */
+const UNCHECKED =
+  /\bnot at all\b|\bun(?:tested|verified|checked)\b|\bunable to\b|(?:\b(?:not|never|cannot)|n['’]t)\s+(?:\w+\s+){0,2}(?:check|test|run\b|verif|execut|try\b|tried)|\b(?:no|nothing)\b[^.\n]{0,30}\b(?:checked|tested|verified|run|ran|executed)\b/i;
+
+function ofOwnChecks(checked: string): Reason[] {
+  if (checked.trim() === '') return [medium('the agent does not say how it was checked')];
+  return UNCHECKED.test(checked) ? [medium('the agent says that it did not check all of it')] : [];
+}
+
+function nameChecks(checks: readonly CheckResult[]): string {
+  const names = checks.slice(0, 3).map(({ name }) => name);
+  const rest = checks.length - names.length;
+  const list = `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
+  return checks.length === 1 ? `the check ${list} is` : `the checks ${list} are`;
+}
+
+const high = (say: string): Reason => ({ risk: 'high', say });
+const medium = (say: string): Reason => ({ risk: 'medium', say });
