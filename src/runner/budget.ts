@@ -1,6 +1,6 @@
 // Holds a job to what it may spend: follows what agents report, ends a prompt that goes on after the money is gone, and
 // begins none where there is nothing left.
-import { toError } from '../errors.ts';
+import { PermanentError, toError } from '../errors.ts';
 import type { Usage } from '../job/agent-update.ts';
 import {
   addSpent,
@@ -80,6 +80,13 @@ export function createBudget(turn: TurnRun, { settings }: Pick<Prepared, 'settin
     /** Throws `token_limit` or `cost_limit` before an agent is started that there is nothing left for. */
     assertLeft: () => open({ resumed: false, counter: 0 }).assertLeft(),
   };
+}
+
+/** Throws, in words that go on after "it", where there is nothing left for a session that is not the author's. */
+export function assertAskable(turn: TurnRun, { settings }: Pick<Prepared, 'settings'>): void {
+  const { base, spent = NOTHING_SPENT } = turn.job();
+  const over = judgeSpent(spent, settings.limits ?? {}, base);
+  if (over) throw new PermanentError(over.code, 'was not asked, since the job has spent what it may');
 }
 
 /** Counts what a session took that was not the author's. */

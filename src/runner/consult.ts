@@ -9,7 +9,7 @@ import { readJsonAnswer } from '../job/json-answer.ts';
 import { type JobLimits, tightenLimits } from '../job/limits.ts';
 import type { AgentPhase, PhaseSettings } from '../job/phase-settings.ts';
 import type { Part } from '../job/sessions.ts';
-import { countSpent } from './budget.ts';
+import { assertAskable, countSpent } from './budget.ts';
 import { whenAborted } from './conversation.ts';
 import { launchAgent } from './launch-agent.ts';
 import type { Prepared } from './phases/prepare.ts';
@@ -73,6 +73,7 @@ export async function consult<T>(
     // A model is one of its agent's: the command's own means nothing to another one.
     const model = held.model ?? (held.agent === undefined ? turn.job().model : undefined);
     asked = { agent: shownName(spec.name), ...(model === undefined ? {} : { model }) };
+    assertAskable(turn, prepared);
     const value = await onceMore(() => hold(turn, prepared, { ...options, spec, model, held }, talk));
     return { kind: 'answer', value, ...by() };
   } catch (thrown) {

@@ -43,6 +43,18 @@ test.concurrent.each([
   },
 );
 
+test.concurrent('ends a turn that takes more than implementing may', async () => {
+  const { job } = await asksWithin(errand, 'implementing', {
+    settings: 'phases: {implement: {tokens: 1000}}',
+    script: ['write one.txt <<1', 'usage 1500 100000 0', 'hang'],
+  });
+  const result = await job.result(1, PATIENCE_MS);
+  await job.offers(result, ['Retry']);
+  expect(job.words(result)).toContain('used 1,500 tokens in this turn');
+  expect(job.words(result)).toContain('`phases.implement.tokens`');
+  job.expectNotifications(1);
+});
+
 test.concurrent('counts what others took, too, and begins no turn without anything left', async () => {
   const { job } = await asksWithin(errand, 'others-count', {
     settings: 'review: on\nlimits: {tokens: 1000}',
@@ -57,13 +69,17 @@ test.concurrent('counts what others took, too, and begins no turn without anythi
 });
 
 test.concurrent('keeps what was done where the price is told at the very end', async () => {
-  const { job, pushed } = await asksWithin(errand, 'price-at-the-end', {
-    settings: 'limits: {cost: 0.5}',
+  const { job, repo, pushed } = await asksWithin(errand, 'price-at-the-end', {
+    settings: 'review: on\nlimits: {cost: 0.5}',
     script: ['write one.txt <<1', 'usage 15 100000 0.75'],
   });
   const result = await job.result(1, PATIENCE_MS);
   await job.offers(result, DECISION);
   expect(job.words(result)).toContain('0.75 USD');
+  const [pull] = errand.github.pulls(repo);
+  expect(pull?.body, 'and nobody else was paid').toContain(
+    'was not asked, since the job has spent what it may',
+  );
   expect(await pushed('one.txt')).toBe('1');
   job.expectNotifications(1);
 });

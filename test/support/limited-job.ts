@@ -19,7 +19,7 @@ export async function asksWithin(
     others: options.others ?? [],
   });
   const pushed = (path: string) => errand.github.readFile(repo, `errand/${job.name}`, path);
-  return { job, pushed, set };
+  return { job, repo, pushed, set };
 }
 
 /** Everything that agents of the job were told, oldest first. */
