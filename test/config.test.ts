@@ -72,6 +72,7 @@ test('the tokens alone are enough, everything else has a default', () => {
       totalLimits: { memoryBytes: undefined, freeDiskBytes: 1e9 },
       verification: { plan: 'auto', review: 'on' },
       keptLifetimeMs: 14 * 86_400_000,
+      findChecks: true,
       mergeMethod: 'squash',
       coAuthors: {},
     },

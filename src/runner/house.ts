@@ -29,11 +29,11 @@ type Commit = Readonly<{ repo: Repo; sha: string; settings: RepoSettings }>;
 export async function readHouse(turn: TurnRun, at: Commit): Promise<House> {
   const warnings: string[] = [];
   const kind = taskKind(turn.job());
-  const [profiles, context, workflow] = [
-    await readProfiles(turn, at, warnings),
-    await readContext(turn, at, warnings),
-    await readText(turn, at, `${HOUSE_FOLDERS.workflows}/${kind}.md`),
-  ];
+  const profiles = await readProfiles(turn, at, warnings);
+  const context = await readContext(turn, at, warnings);
+  const workflows = await list(turn, at, HOUSE_FOLDERS.workflows, warnings);
+  const named = workflows.find((file) => file === `${kind}.md`);
+  const workflow = named && (await readText(turn, at, `${HOUSE_FOLDERS.workflows}/${named}`));
   const told = warnings.map((warning) => `${warning}.`);
   return { ...profiles, context, ...(workflow ? { workflow } : {}), warnings: told };
 }

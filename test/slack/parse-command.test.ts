@@ -101,6 +101,11 @@ describe('/agent', () => {
   });
 
   it('takes values in quotes and backticks', () => {
+    expect(slash('—Profile=back-end fix 12')).toMatchObject({
+      kind: 'fix',
+      options: { profile: 'back-end' },
+    });
+    expect(isRefusal(slash('do it profile=../secrets'))).toBe(true);
     expect(slash('fix 12 repo=`acme/shop` base="release/1.2", agent=codex')).toEqual({
       kind: 'fix',
       issue: { number: 12 },
