@@ -41,6 +41,7 @@ describe('the README', () => {
     expect([...verbsOf(helpText())].filter((verb) => !listed.has(verb))).toEqual([]);
     const wordsAfter: Readonly<Record<string, string>> = {
       ask: 'how does it work?',
+      review: '#34',
       fix: '#12',
       do: 'mend it',
       stop: 'J-12',

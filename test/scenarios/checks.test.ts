@@ -97,11 +97,13 @@ test.concurrent('what stays red after two rounds is said where people decide', a
   );
   // Three lives of an agent, four rounds of checks.
   const result = await job.result(1, 100_000);
-  await job.offers(result, DECISION);
+  await job.offers(result, ['Approve & merge anyway', 'Request changes', 'Reject']);
   expect(job.words(result)).toMatch(
     new RegExp(`✗ \\*\\*tests\\*\\* failed with exit code 1 after .*, green on ${base}`),
   );
-  expect(job.words(result), 'the question before the merge').toContain('Not green: tests. Merges exactly');
+  expect(job.words(result), 'the question before the merge').toContain(
+    'The check tests failed with exit code 1',
+  );
   expect(await promptsOf(job), 'the task and two rounds').toHaveLength(3);
   expect(pullOf(job)?.body).toContain('✗ **tests** failed');
   job.expectNotifications(1);

@@ -52,12 +52,7 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
   const shas = await workspaces.fetch({
     repo: job.repo,
     credentials,
-    refs: [
-      ...new Set([job.base, defaultBranch]),
-      job.branch,
-      `refs/errand/${name}`,
-      ...(job.reviewOf ? [pullHead(job.reviewOf)] : []),
-    ],
+    refs: refsOf(job, defaultBranch),
     signal: turn.signal,
   });
   const baseSha = shas[job.base];
@@ -120,6 +115,16 @@ async function readSettings(
     'bad_settings',
     `The repository's settings cannot be read: ${first}${more.length > 0 ? ` (and ${more.length} more)` : ''}. Mend the file on \`${branch}\`, then press Retry.`,
   );
+}
+
+/** Everything that a turn stands on. */
+function refsOf(job: Job, defaultBranch: string): string[] {
+  return [
+    ...new Set([job.base, defaultBranch]),
+    job.branch,
+    `refs/errand/${workName(job)}`,
+    ...(job.reviewOf ? [pullHead(job.reviewOf)] : []),
+  ];
 }
 
 /** Where GitHub keeps what a pull proposes, also where it comes from a fork. */

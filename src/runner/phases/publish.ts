@@ -64,6 +64,7 @@ export async function publish(
     size,
     summary,
     sessions,
+    handOvers: job.handedOver?.length ?? 0,
   });
   const pull = await patiently(turn, () => openPull(turn, { summary, findings, checks, verdict }));
   return { kind: 'pull', pull: { ...pull, headSha }, summary, size, findings, checks, verdict };

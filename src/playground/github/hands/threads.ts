@@ -39,6 +39,14 @@ export function addIssue(state: State, wish: NewIssue): Issue {
   return issue;
 }
 
+/** A review that comments on lines. */
+export type LineReview = {
+  author: string;
+  state?: ReviewState;
+  body?: string;
+  lines: readonly { path: string; line: number; body: string | ((ids: readonly number[]) => string) }[];
+};
+
 function pullOf(repository: Repository, number: number): Pull {
   const pull = repository.pulls.get(number);
   if (!pull) throw new Error(`${repository.fullName} has no pull #${number}.`);
@@ -121,38 +129,18 @@ export function createReviewHands(state: State) {
       if (!repository.collaborators.has(fields.author)) repository.collaborators.set(fields.author, 'write');
       addReview(state, repository, pullOf(repository, number), fields);
     },
-    /**
-     * A person reviews lines; answers the comments' ids, in order. A text may be made of its own id. Access as above.
-     */
-    async reviewLines(
-      repo: string,
-      number: number,
-      fields: {
-        author: string;
-        state?: ReviewState;
-        body?: string;
-        lines: readonly { path: string; line: number; body: string | ((id: number) => string) }[];
-      },
-    ): Promise<number[]> {
+    /** A person reviews lines; answers the comments' ids, of which a text may be made. Access as above. */
+    async reviewLines(repo: string, number: number, wish: LineReview): Promise<readonly number[]> {
       const repository = state.get(repo);
-      if (!repository.collaborators.has(fields.author)) repository.collaborators.set(fields.author, 'write');
+      const { author, body = '', lines } = wish;
+      if (!repository.collaborators.has(author)) repository.collaborators.set(author, 'write');
       const pull = pullOf(repository, number);
-      const { author, body = '' } = fields;
-      // All of a review appears at once.
-      const review = addReview(state, repository, pull, { author, body, state: fields.state ?? 'COMMENTED' });
-      const ids: number[] = [];
-      for (const { path, line, body: text } of fields.lines) {
-        const id = state.nextId();
-        const said = typeof text === 'string' ? text : text(id);
-        await addReviewComment(state, repository, pull, {
-          author,
-          path,
-          line,
-          body: said,
-          reviewId: review.id,
-          id,
-        });
-        ids.push(id);
+      const ids = lines.map(() => state.nextId());
+      const review = addReview(state, repository, pull, { author, body, state: wish.state ?? 'COMMENTED' });
+      for (const [at, { path, line, body: text }] of lines.entries()) {
+        const said = typeof text === 'string' ? text : text(ids);
+        const comment = { author, path, line, body: said, reviewId: review.id, id: ids[at] ?? 0 };
+        await addReviewComment(state, repository, pull, comment);
       }
       return ids;
     },

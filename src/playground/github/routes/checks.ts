@@ -23,16 +23,7 @@ export function checkRoutes(state: State): Route[] {
       const views = runs.map((check) => checkRunView(state, repository, check));
       return paged(url, views, (page) => ({ total_count: runs.length, check_runs: page }));
     }),
-    // GitHub leads to a store of its own; the log is plain text there.
-    on('GET /actions/jobs/:id/logs', { actions: 'read' }, ({ repository, params }) => ({
-      status: 302,
-      headers: { location: `${state.url}/repos/${repository.fullName}/logs/${params['id']}` },
-    })),
-    on('GET /logs/:id', {}, ({ repository, params }) => {
-      const log = repository.checks.find((check) => String(check.id) === params['id'])?.log;
-      if (log === undefined) throw notFound();
-      return plainText(log);
-    }),
+    ...logRoutes(state),
     on('GET /commits/:ref+/status', { statuses: 'read' }, async ({ repository, params }) => {
       const sha = await commitNamed(repository, params['ref'] ?? '');
       const statuses = latestStatuses(repository, sha);
@@ -63,9 +54,31 @@ export function checkRoutes(state: State): Route[] {
         at: state.now(),
       };
       repository.statuses.push(status);
-      state.emit('status', repository, { ...statusView(state, status), sha, sender: login });
+      state.emit('status', repository, {
+        ...statusView(state, status),
+        sha,
+        branches: branchesAt(repository, sha).map((name) => ({ name })),
+        sender: login,
+      });
       state.changed();
       return created(statusView(state, status));
+    }),
+  ];
+}
+
+/** Logs of jobs of GitHub Actions. */
+function logRoutes(state: State): Route[] {
+  const on = repositoryRoute.bind(undefined, state);
+  return [
+    // GitHub leads to a store of its own; the log is plain text there.
+    on('GET /actions/jobs/:id/logs', { actions: 'read' }, ({ repository, params }) => ({
+      status: 302,
+      headers: { location: `${state.url}/repos/${repository.fullName}/logs/${params['id']}` },
+    })),
+    on('GET /logs/:id', {}, ({ repository, params }) => {
+      const log = repository.checks.find((check) => String(check.id) === params['id'])?.log;
+      if (log === undefined) throw notFound();
+      return plainText(log);
     }),
   ];
 }
@@ -76,8 +89,15 @@ export function addCheck(state: State, repository: Repository, fields: Omit<Chec
   repository.checks.push(check);
   state.emit('check_run', repository, {
     action: check.status === 'completed' ? 'completed' : 'created',
-    check_run: checkRunView(state, repository, check),
+    check_run: {
+      ...checkRunView(state, repository, check),
+      check_suite: { head_branch: branchesAt(repository, check.sha)[0] ?? null, head_sha: check.sha },
+    },
     sender: 'github-actions[bot]',
   });
   state.changed();
+}
+
+function branchesAt(repository: Repository, sha: string): string[] {
+  return [...repository.branches].filter(([, tip]) => tip === sha).map(([name]) => name);
 }

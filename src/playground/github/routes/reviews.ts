@@ -49,6 +49,14 @@ export function reviewRoutes(state: State): Route[] {
       }
       return ok(reviewView(state, call.repository, pull, review));
     }),
+    ...lineRoutes(state),
+  ];
+}
+
+/** Comments on lines, and what is said under them. */
+function lineRoutes(state: State): Route[] {
+  const on = repositoryRoute.bind(undefined, state);
+  return [
     on('GET /pulls/:number/comments', { pull_requests: 'read' }, (call) => {
       const pull = pullOf(call);
       const newestFirst = call.url.searchParams.get('direction') === 'desc';
