@@ -10,7 +10,7 @@ import {
 import type { Change, FileChange, Wants } from '../workspace/change.ts';
 import type { FileRule, Found } from './found.ts';
 import { binaries, gitAttributes, largeFiles, unreadable } from './rules/content.ts';
-import { deletedTests, isTest } from './rules/deleted-tests.ts';
+import { deletedTests } from './rules/deleted-tests.ts';
 import { links, modes, names, submodules, twins } from './rules/entries.ts';
 import { guardedFiles } from './rules/guarded-files.ts';
 import { hiddenText } from './rules/hidden-text.ts';
@@ -19,9 +19,12 @@ import { isLockfile } from './rules/lockfile-names.ts';
 import { lockfiles } from './rules/lockfiles.ts';
 import { isManifest, isStarter } from './rules/manifest-names.ts';
 import { packageManifests } from './rules/manifests.ts';
+import { outsidePlan } from './rules/outside-plan.ts';
 import { pnpmWorkspace } from './rules/pnpm-settings.ts';
 import { remoteCode } from './rules/remote-code.ts';
 import { startedByInstall } from './rules/started-files.ts';
+import { mayHoldTests } from './rules/test-names.ts';
+import { DIFF_LIMITS, type DiffLimits, tooLarge } from './rules/too-large.ts';
 import { openScan, type Scan } from './secret-scan.ts';
 import { findInMessage, findSecrets } from './secrets.ts';
 
@@ -52,19 +55,25 @@ const MOST_PER_RULE = 50;
 
 /** The texts that rules need beyond added lines. */
 export const GATE_WANTS: Wants = {
-  whole: (path, mode) =>
-    mode === '120000' || isLockfile(path) || isManifest(path) || isTest(path) !== undefined,
+  whole: (path, mode) => mode === '120000' || isLockfile(path) || isManifest(path) || mayHoldTests(path),
   beside: (path) => isStarter(path),
 };
+
+/** What a change is held against besides the rules: the files that its plan names, and how large it may be. */
+export type Measure = Readonly<{ plannedFiles?: readonly string[]; diffLimits?: Partial<DiffLimits> }>;
 
 /** Judges a change: all there is, in no order that matters. `onFile` hears which file is looked at before it is. */
 export async function judge(
   change: Change,
   settings: GateSettings = {},
-  onFile: (file: string) => void = () => {},
+  { plannedFiles, diffLimits, onFile = () => {} }: Measure & { onFile?: (file: string) => void } = {},
 ): Promise<readonly Finding[]> {
   const found: Found[] = change.gaps.map((say) => ({ rule: 'not_read', path: '.', severity: 'block', say }));
-  found.push(...twins(change.files, change.beside.names));
+  found.push(
+    ...twins(change.files, change.beside.names),
+    ...outsidePlan(change, plannedFiles),
+    ...tooLarge(change, { ...DIFF_LIMITS, ...diffLimits }),
+  );
   const isEmpty = change.files.length + change.interim.length + change.messages.length === 0;
   const scan: Scan = isEmpty ? async () => [] : await openScan();
   for (const file of change.files) {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GATE_RULES } from '../../src/job/gate-rules.ts';
 import { createGateRepository, type GateRepository } from '../support/gate-repository.ts';
-import { COMMON, FILE_CASES, type Step } from './cases.ts';
+import { type Case, COMMON, FILE_CASES, type Step } from './cases.ts';
 import { CONTENT_CASES } from './content-cases.ts';
 import { ENCODED_CASES } from './encoded-cases.ts';
 import { HARMLESS_CASES } from './harmless-cases.ts';
@@ -10,6 +10,7 @@ import { INSTALL_CASES } from './install-cases.ts';
 import { LINK_CASES, MORE_GUARDS } from './link-cases.ts';
 import { LOCK_FORMAT_CASES } from './lock-format-cases.ts';
 import { LOCKFILE_CASES } from './lockfile-cases.ts';
+import { PLAN_CASES } from './plan-cases.ts';
 import { TEST_CASES } from './test-cases.ts';
 
 const CASES = [
@@ -23,6 +24,7 @@ const CASES = [
   ...TEST_CASES,
   ...HARMLESS_CASES,
   ...ENCODED_CASES,
+  ...PLAN_CASES,
 ];
 
 describe('the gate', () => {
@@ -32,20 +34,24 @@ describe('the gate', () => {
   });
   afterAll(() => repository.close());
 
-  async function judge({ before = {}, after }: Step) {
+  async function judge({ before = {}, after }: Step, { plan, config }: Pick<Case, 'plan' | 'config'>) {
     const base = await repository.commit({ ...COMMON, ...before });
     // An addition stands beside what was there.
     const isAddition = Object.keys(before).length === 0;
     const head = await repository.commit({ ...COMMON, ...(isAddition ? { ...before, ...after } : after) }, [
       base,
     ]);
-    return repository.gate(`${base}..${head}`);
+    const more = [
+      ...(plan === undefined ? [] : ['--plan', await repository.note(JSON.stringify(plan))]),
+      ...(config === undefined ? [] : ['--config', await repository.note(config)]),
+    ];
+    return repository.gate(`${base}..${head}`, ...more);
   }
 
   test.concurrent.for(CASES)(
     '$rule: $name',
-    async ({ rule, file, severity = 'block', caught, innocent }, { expect }) => {
-      const verdict = await judge(caught);
+    async ({ rule, file, severity = 'block', caught, innocent, ...asked }, { expect }) => {
+      const verdict = await judge(caught, asked);
       const own = verdict.findings.filter((finding) => finding.rule === rule);
       expect(own, verdict.text).not.toEqual([]);
       if (file !== undefined) expect(own.map((finding) => finding.file)).toContain(file);
@@ -56,7 +62,7 @@ describe('the gate', () => {
       ).toBe(true);
       if (severity === 'block') expect(verdict).toMatchObject({ exitCode: 1, blocked: true });
 
-      const twin = await judge(innocent);
+      const twin = await judge(innocent, asked);
       expect(
         twin.findings.filter((finding) => finding.rule === rule),
         twin.text,
