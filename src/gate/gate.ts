@@ -12,6 +12,7 @@ import type { FileRule, Found } from './found.ts';
 import { binaries, gitAttributes, largeFiles, unreadable } from './rules/content.ts';
 import { deletedTests } from './rules/deleted-tests.ts';
 import { links, modes, names, submodules, twins } from './rules/entries.ts';
+import { bentTables } from './rules/expected-values.ts';
 import { guardedFiles } from './rules/guarded-files.ts';
 import { hiddenText } from './rules/hidden-text.ts';
 import { lineManifests, manifestSections, pythonBuild } from './rules/line-manifests.ts';
@@ -22,9 +23,13 @@ import { packageManifests } from './rules/manifests.ts';
 import { outsidePlan } from './rules/outside-plan.ts';
 import { pnpmWorkspace } from './rules/pnpm-settings.ts';
 import { remoteCode } from './rules/remote-code.ts';
+import { isRunnerFile, runnerSettings } from './rules/runner-settings.ts';
+import { skippedTests } from './rules/skipped-tests.ts';
+import { softenedFiles } from './rules/softened-tests.ts';
 import { startedByInstall } from './rules/started-files.ts';
 import { mayHoldTests } from './rules/test-names.ts';
 import { DIFF_LIMITS, type DiffLimits, tooLarge } from './rules/too-large.ts';
+import { weakenedTests } from './rules/weakened-tests.ts';
 import { openScan, type Scan } from './secret-scan.ts';
 import { findInMessage, findSecrets } from './secrets.ts';
 
@@ -48,6 +53,11 @@ const FILE_RULES: readonly FileRule[] = [
   largeFiles,
   unreadable,
   deletedTests,
+  skippedTests,
+  runnerSettings,
+  weakenedTests,
+  softenedFiles,
+  bentTables,
 ];
 
 /** Nobody reads more; the numbers of a rule's findings are told. */
@@ -55,7 +65,8 @@ const MOST_PER_RULE = 50;
 
 /** The texts that rules need beyond added lines. */
 export const GATE_WANTS: Wants = {
-  whole: (path, mode) => mode === '120000' || isLockfile(path) || isManifest(path) || mayHoldTests(path),
+  whole: (path, mode) =>
+    mode === '120000' || isLockfile(path) || isManifest(path) || mayHoldTests(path) || isRunnerFile(path),
   beside: (path) => isStarter(path),
 };
 

@@ -11,7 +11,9 @@ import { LINK_CASES, MORE_GUARDS } from './link-cases.ts';
 import { LOCK_FORMAT_CASES } from './lock-format-cases.ts';
 import { LOCKFILE_CASES } from './lockfile-cases.ts';
 import { PLAN_CASES } from './plan-cases.ts';
+import { SKIP_CASES } from './skip-cases.ts';
 import { TEST_CASES } from './test-cases.ts';
+import { WEAKEN_CASES } from './weaken-cases.ts';
 
 const CASES = [
   ...FILE_CASES,
@@ -25,6 +27,8 @@ const CASES = [
   ...HARMLESS_CASES,
   ...ENCODED_CASES,
   ...PLAN_CASES,
+  ...SKIP_CASES,
+  ...WEAKEN_CASES,
 ];
 
 describe('the gate', () => {

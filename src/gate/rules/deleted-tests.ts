@@ -55,16 +55,6 @@ function switchedOff({ path, whole }: FileChange): Loss | undefined {
   if (had.checks > 0 && has.checks === 0) {
     return { path, say: 'is a test file that checks nothing any more' };
   }
-  if (has.isFocused && !had.isFocused) {
-    return { path, say: 'is a test file of which only some tests run now', severity: 'warn' };
-  }
-  if (has.off > had.off && has.active < had.active) {
-    return {
-      path,
-      say: `is a test file with tests that were switched off (${has.off - had.off})`,
-      severity: 'warn',
-    };
-  }
   return has.active < 0.5 * had.active && had.active >= 4
     ? {
         path,
