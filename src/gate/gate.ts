@@ -9,6 +9,8 @@ import {
 } from '../job/gate-rules.ts';
 import type { Change, FileChange, Wants } from '../workspace/change.ts';
 import type { FileRule, Found } from './found.ts';
+import { checkCommands, isCommandFile } from './rules/check-commands.ts';
+import { checkSettings, isCheckSettings } from './rules/check-settings.ts';
 import { binaries, gitAttributes, largeFiles, unreadable } from './rules/content.ts';
 import { deletedTests } from './rules/deleted-tests.ts';
 import { links, modes, names, submodules, twins } from './rules/entries.ts';
@@ -27,6 +29,8 @@ import { isRunnerFile, runnerSettings } from './rules/runner-settings.ts';
 import { skippedTests } from './rules/skipped-tests.ts';
 import { softenedFiles } from './rules/softened-tests.ts';
 import { startedByInstall } from './rules/started-files.ts';
+import { storedOutput } from './rules/stored-output.ts';
+import { suppressions } from './rules/suppressions.ts';
 import { mayHoldTests } from './rules/test-names.ts';
 import { DIFF_LIMITS, type DiffLimits, tooLarge } from './rules/too-large.ts';
 import { weakenedTests } from './rules/weakened-tests.ts';
@@ -58,6 +62,10 @@ const FILE_RULES: readonly FileRule[] = [
   weakenedTests,
   softenedFiles,
   bentTables,
+  storedOutput,
+  suppressions,
+  checkSettings,
+  checkCommands,
 ];
 
 /** Nobody reads more; the numbers of a rule's findings are told. */
@@ -66,7 +74,10 @@ const MOST_PER_RULE = 50;
 /** The texts that rules need beyond added lines. */
 export const GATE_WANTS: Wants = {
   whole: (path, mode) =>
-    mode === '120000' || isLockfile(path) || isManifest(path) || mayHoldTests(path) || isRunnerFile(path),
+    mode === '120000' ||
+    isLockfile(path) ||
+    isManifest(path) ||
+    [mayHoldTests, isRunnerFile, isCheckSettings, isCommandFile].some((isWanted) => isWanted(path)),
   beside: (path) => isStarter(path),
 };
 

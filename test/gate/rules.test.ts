@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GATE_RULES } from '../../src/job/gate-rules.ts';
 import { createGateRepository, type GateRepository } from '../support/gate-repository.ts';
 import { type Case, COMMON, FILE_CASES, type Step } from './cases.ts';
+import { CHECK_CASES } from './check-cases.ts';
 import { CONTENT_CASES } from './content-cases.ts';
 import { ENCODED_CASES } from './encoded-cases.ts';
 import { HARMLESS_CASES } from './harmless-cases.ts';
@@ -11,6 +12,7 @@ import { LINK_CASES, MORE_GUARDS } from './link-cases.ts';
 import { LOCK_FORMAT_CASES } from './lock-format-cases.ts';
 import { LOCKFILE_CASES } from './lockfile-cases.ts';
 import { PLAN_CASES } from './plan-cases.ts';
+import { RUNNER_CASES } from './runner-cases.ts';
 import { SKIP_CASES } from './skip-cases.ts';
 import { TEST_CASES } from './test-cases.ts';
 import { WEAKEN_CASES } from './weaken-cases.ts';
@@ -29,6 +31,8 @@ const CASES = [
   ...PLAN_CASES,
   ...SKIP_CASES,
   ...WEAKEN_CASES,
+  ...RUNNER_CASES,
+  ...CHECK_CASES,
 ];
 
 describe('the gate', () => {
