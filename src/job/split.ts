@@ -33,9 +33,9 @@ export function withoutSplit(message: string): string {
   return message.replaceAll(FENCED, (block, inside: string) => (parseSplit(inside).length > 0 ? '' : block));
 }
 
-/** A numbered list in Markdown. */
+/** A numbered list, the same in Markdown and without. */
 export function describeSplit(parts: readonly SplitPart[]): string {
-  return parts.map(({ title, what }, at) => `${at + 1}. **${title}**: ${what}`).join('\n');
+  return parts.map(({ title, what }, at) => `${at + 1}. ${title}: ${what}`).join('\n');
 }
 
 function blocksOf(message: string): RegExpExecArray[] {

@@ -127,7 +127,7 @@ function tooLarge(turn: TurnRun, blocking: readonly Finding[], split: readonly S
       : `The agent proposes to split it:\n${describeSplit(split)}\n`;
   return new PermanentError(
     TOO_LARGE,
-    `No pull was opened, since the change ${blocking.map(({ say }) => say).join(' ')} The work is kept. ${parts}\nReply with the part to do first, or raise the limit under \`limits:\` in \`.agents/config.yml\` on \`${turn.job().base}\` and press Retry.`,
+    `No pull was opened, since the change ${blocking.map(({ say }) => say).join(' ')} The work is kept. ${parts}\nReply with the part to do first, or raise that limit under \`limits:\` in \`.agents/config.yml\` on \`${turn.job().base}\` and press Retry.`,
   );
 }
 

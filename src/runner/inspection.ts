@@ -78,7 +78,7 @@ export function createInspection(
      * link while the host reads it, and so read files of the host.
      */
     async look(said: string): Promise<Readonly<{ objection?: string }> & Seen> {
-      if (toldOf.has('split') && split.length === 0) split = readSplit(said);
+      if (toldOf.has('split') && split.length === 0) split = turn.context.redactor.deep(readSplit(said));
       const judged = { ...(await judgePending(turn, prepared)), ...(split.length > 0 ? { split } : {}) };
       // Of each kind it hears once, if the recipe lets it hear of the gate at all.
       const objections = stepOf(recipe, 'gates')?.sendBack ? objectionsTo(judged, toldOf) : [];
