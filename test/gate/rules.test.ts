@@ -17,6 +17,9 @@ import { SKIP_CASES } from './skip-cases.ts';
 import { TEST_CASES } from './test-cases.ts';
 import { WEAKEN_CASES } from './weaken-cases.ts';
 
+/** One of so many goes through git. */
+const SAMPLE = 15;
+
 const CASES = [
   ...FILE_CASES,
   ...LINK_CASES,
@@ -29,10 +32,11 @@ const CASES = [
   ...HARMLESS_CASES,
   ...ENCODED_CASES,
   ...PLAN_CASES,
-  ...SKIP_CASES,
-  ...WEAKEN_CASES,
-  ...RUNNER_CASES,
-  ...CHECK_CASES,
+  // All of them are judged without git; these show that it says the same.
+  ...[SKIP_CASES, WEAKEN_CASES, RUNNER_CASES, CHECK_CASES].flatMap((cases) =>
+    cases.filter((_, at) => at % SAMPLE === 0),
+  ),
+  ...WEAKEN_CASES.filter(({ rule }) => rule === 'bent_test').slice(0, 1),
 ];
 
 describe('the gate', () => {
