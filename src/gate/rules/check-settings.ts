@@ -3,6 +3,7 @@
 import type { FileChange } from '../../workspace/change.ts';
 import { baseName, type FileRule, type Found } from '../found.ts';
 import { quote } from './quote.ts';
+import { isOnlyOfTests } from './runner-settings.ts';
 import { listsIn } from './setting-lists.ts';
 
 /** By name; `setup.cfg`, `pyproject.toml` and their like hold settings of many programs. */
@@ -227,6 +228,8 @@ function lists({ path, whole }: FileChange): Found[] {
           .map((item, at) => ({ key: baseName(path), item: item.trim(), line: at + 1 }))
           .filter(({ item }) => item !== '' && !item.startsWith('#') && !item.startsWith('!'))
       : listsIn(text, LISTS);
+  // What a runner of tests passes over is told as that.
+  if (isOnlyOfTests(path)) return [];
   const had = new Set(read(whole.before ?? '').map(({ item }) => item));
   return read(whole.after ?? '')
     .filter(

@@ -12,6 +12,17 @@ const RUNNER_FILE =
 const LISTS =
   /^(?:testPathIgnorePatterns|modulePathIgnorePatterns|testIgnore|exclude|excludes|excludeSpecPattern|excludeTestFiles|ignoredFiles|norecursedirs|collect_ignore|collect_ignore_glob|ignore|spec-ignore|excludeTags|excludeGroups|skippedTests|exclude-group)$/;
 
+/** Settings of many programs: there only words that no other uses are about tests. */
+const OF_MANY =
+  /^(?:package\.json|pyproject\.toml|setup\.cfg|tox\.ini|cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|[\w.-]*\.(?:csproj|fsproj|vbproj)|directory\.build\.props|mix\.exs|deno\.jsonc?|angular\.json|project\.json|nx\.json|spec_helper\.rb|noxfile\.py)$/i;
+const ONLY_OF_TESTS =
+  /^(?:testPathIgnorePatterns|modulePathIgnorePatterns|testIgnore|excludeSpecPattern|excludeTestFiles|norecursedirs|collect_ignore|collect_ignore_glob|spec-ignore|excludeTags|excludeGroups|skippedTests|exclude-group)$/;
+
+/** Whether what such a file passes over are tests, and nothing that a linter would read. */
+export function isOnlyOfTests(path: string): boolean {
+  return isRunnerFile(path) && !OF_MANY.test(baseName(path));
+}
+
 type Hit = Readonly<{ pattern: RegExp; what: string }>;
 
 /** One line each; the line is new. */
@@ -91,8 +102,9 @@ function lines(file: FileChange): Found[] {
 /** A file that is new says what a project begins with; only of one that was there something is taken away. */
 function ignored({ path, before, whole }: FileChange): Found[] {
   if (before === undefined || whole.before === undefined || whole.after === undefined) return [];
-  const had = new Set(listsIn(whole.before, LISTS).map(({ item }) => item));
-  return listsIn(whole.after, LISTS)
+  const wanted = isOnlyOfTests(path) ? LISTS : ONLY_OF_TESTS;
+  const had = new Set(listsIn(whole.before, wanted).map(({ item }) => item));
+  return listsIn(whole.after, wanted)
     .filter(({ item }) => !had.has(item) && isAboutTests(item))
     .map(({ item, key, line }) => tell(path, line, `makes the runner pass over ${quote(item)} (\`${key}\`)`));
 }

@@ -16,7 +16,7 @@ const OFF_HEAD: readonly RegExp[] = [
   /\[(?:\w+\s*,\s*)?(?:Ignore|Explicit)\b|\bSkip\s*=\s*(?:"|nameof)|\bExplicit\s*=\s*true|\bIgnore\s*=\s*"/,
   /@(?:module)?tag\s+:skip\b|@(?:module)?tag\s+skip:\s*(?!false)|@describetag\s+:skip\b/,
   /,\s*(?::skip|:pending|skip:\s*(?:true|["'])|pending:\s*(?:true|["']))/,
-  /\bDISABLED_|\[(?:\.|!hide|!mayfail|!shouldfail)[^\]\n]{0,60}\]|\*\s*boost::unit_test::disabled/,
+  /\bDISABLED_|(?:TEST_CASE|SCENARIO)[^\n]{0,300}\[(?:\.|!hide|!mayfail|!shouldfail)[^\]\n]{0,60}\]|\*\s*boost::unit_test::disabled/,
   /\.disabled\s*\(|\.config\s*\(\s*enabled\s*=\s*false|\.withKnownIssue\b/,
   /(?:^|\n)\s*@(?:skip|wip|ignore|pending|disabled)\b/i,
   /->(?:skip|todo)\s*\(/,

@@ -123,7 +123,9 @@ function exitsOf({ lines, head }: TestBlock): { at: number; text: string }[] {
 /** Its opening is there, but no test any more: in a comment, or switched off for the compiler. */
 function standsStill({ whole }: FileChange, block: TestBlock): boolean {
   const opening = block.lines[block.line - block.firstLine]?.trim() ?? '';
-  return opening.length >= 6 && (whole.after ?? '').includes(opening);
+  // An opening without a name stands over other tests as well.
+  const hasName = opening.includes(block.name.slice(0, 20));
+  return hasName && opening.length >= 6 && (whole.after ?? '').includes(opening);
 }
 
 /** Suites by name: one that is left out takes all of its tests with it. */

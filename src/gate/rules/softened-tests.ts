@@ -157,7 +157,7 @@ const LAST_ARGUMENT = /^\}\s*,\s*(\d[\d_]{2,})\s*\)/;
 function patience(before: TestBlock, after: TestBlock): { line: number; text: string } | undefined {
   const was = waits(before);
   for (const { key, value, line, text } of waits(after)) {
-    const had = was.find((each) => each.key === key);
+    const had = was.filter((each) => each.key === key).toSorted((a, b) => b.value - a.value)[0];
     if (had === undefined ? value > 0 : value > had.value) return { line, text };
   }
   return undefined;
@@ -206,7 +206,7 @@ export const softenedFiles: FileRule = (file) => {
       found.push(tell(path, line, `replaces what it tests (${quote(text)})`));
     }
     const [wait] = before === undefined ? [] : waits({ lines: [text], firstLine: line });
-    const had = wait && was.find(({ key }) => key === wait.key);
+    const had = wait && was.filter(({ key }) => key === wait.key).toSorted((a, b) => b.value - a.value)[0];
     if (wait && isPatience(wait.key, isTests) && (had ? wait.value > had.value : wait.value > 0)) {
       found.push(tell(path, line, `gives tests more time or more tries (${quote(text)})`));
     }
