@@ -166,7 +166,9 @@ function lost(file: FileChange, before: readonly Command[], after: readonly Comm
 function lostHooks({ path, whole }: FileChange): Found[] {
   if (!/pre-commit-config/.test(path)) return [];
   const ids = (text: string | undefined) =>
-    new Set([...withoutComments(text ?? '').matchAll(/^\s*-?\s*id:\s*(\S+)/gm)].map(([, id = '']) => id));
+    new Set(
+      [...withoutComments(text ?? '').matchAll(/^[ \t]*-?[ \t]*id:[ \t]*(\S+)/gm)].map(([, id = '']) => id),
+    );
   const gone = [...ids(whole.before).difference(ids(whole.after))];
   return gone.length === 0
     ? []
@@ -183,7 +185,7 @@ function lostHooks({ path, whole }: FileChange): Found[] {
 }
 
 function withoutComments(text: string): string {
-  return text.slice(0, 400_000).replaceAll(/^\s*(?:#|\/\/|<!--).*$/gm, '');
+  return text.slice(0, 400_000).replaceAll(/^[ \t]*(?:#|\/\/|<!--).*$/gm, '');
 }
 
 const CI_SOFT =
