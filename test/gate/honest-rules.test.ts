@@ -4,13 +4,22 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/gate/gate.ts';
 import { changeOf, type Texts } from '../support/change-of.ts';
+import { BENT_CASES } from './bent-cases.ts';
 import type { Step } from './cases.ts';
 import { CHECK_CASES } from './check-cases.ts';
+import { COMMAND_CASES } from './command-cases.ts';
 import { RUNNER_CASES } from './runner-cases.ts';
 import { SKIP_CASES } from './skip-cases.ts';
 import { WEAKEN_CASES } from './weaken-cases.ts';
 
-const CASES = [...SKIP_CASES, ...WEAKEN_CASES, ...RUNNER_CASES, ...CHECK_CASES];
+const CASES = [
+  ...SKIP_CASES,
+  ...WEAKEN_CASES,
+  ...BENT_CASES,
+  ...RUNNER_CASES,
+  ...CHECK_CASES,
+  ...COMMAND_CASES,
+];
 
 const textsOf = (tree: Step['after'] = {}): Texts =>
   Object.fromEntries(Object.entries(tree).map(([path, entry]) => [path, String(entry)]));

@@ -2,8 +2,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GATE_RULES } from '../../src/job/gate-rules.ts';
 import { createGateRepository, type GateRepository } from '../support/gate-repository.ts';
+import { BENT_CASES } from './bent-cases.ts';
 import { type Case, COMMON, FILE_CASES, type Step } from './cases.ts';
 import { CHECK_CASES } from './check-cases.ts';
+import { COMMAND_CASES } from './command-cases.ts';
 import { CONTENT_CASES } from './content-cases.ts';
 import { ENCODED_CASES } from './encoded-cases.ts';
 import { HARMLESS_CASES } from './harmless-cases.ts';
@@ -33,10 +35,9 @@ const CASES = [
   ...ENCODED_CASES,
   ...PLAN_CASES,
   // All of them are judged without git; these show that it says the same.
-  ...[SKIP_CASES, WEAKEN_CASES, RUNNER_CASES, CHECK_CASES].flatMap((cases) =>
+  ...[SKIP_CASES, WEAKEN_CASES, BENT_CASES, RUNNER_CASES, CHECK_CASES, COMMAND_CASES].flatMap((cases) =>
     cases.filter((_, at) => at % SAMPLE === 0),
   ),
-  ...WEAKEN_CASES.filter(({ rule }) => rule === 'bent_test').slice(0, 1),
 ];
 
 describe('the gate', () => {
