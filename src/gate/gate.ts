@@ -9,9 +9,12 @@ import {
 } from '../job/gate-rules.ts';
 import type { Change, FileChange, Wants } from '../workspace/change.ts';
 import type { FileRule, Found } from './found.ts';
+import { checkCommands, isCommandFile } from './rules/check-commands.ts';
+import { checkSettings, isCheckSettings } from './rules/check-settings.ts';
 import { binaries, gitAttributes, largeFiles, unreadable } from './rules/content.ts';
-import { deletedTests, isTest } from './rules/deleted-tests.ts';
+import { deletedTests } from './rules/deleted-tests.ts';
 import { links, modes, names, submodules, twins } from './rules/entries.ts';
+import { bentTables } from './rules/expected-values.ts';
 import { guardedFiles } from './rules/guarded-files.ts';
 import { hiddenText } from './rules/hidden-text.ts';
 import { lineManifests, manifestSections, pythonBuild } from './rules/line-manifests.ts';
@@ -19,9 +22,18 @@ import { isLockfile } from './rules/lockfile-names.ts';
 import { lockfiles } from './rules/lockfiles.ts';
 import { isManifest, isStarter } from './rules/manifest-names.ts';
 import { packageManifests } from './rules/manifests.ts';
+import { outsidePlan } from './rules/outside-plan.ts';
 import { pnpmWorkspace } from './rules/pnpm-settings.ts';
 import { remoteCode } from './rules/remote-code.ts';
+import { isRunnerFile, runnerSettings } from './rules/runner-settings.ts';
+import { skippedTests } from './rules/skipped-tests.ts';
+import { softenedFiles } from './rules/softened-tests.ts';
 import { startedByInstall } from './rules/started-files.ts';
+import { storedOutput } from './rules/stored-output.ts';
+import { suppressions } from './rules/suppressions.ts';
+import { mayHoldTests } from './rules/test-names.ts';
+import { DIFF_LIMITS, type DiffLimits, tooLarge } from './rules/too-large.ts';
+import { weakenedTests } from './rules/weakened-tests.ts';
 import { openScan, type Scan } from './secret-scan.ts';
 import { findInMessage, findSecrets } from './secrets.ts';
 
@@ -45,6 +57,15 @@ const FILE_RULES: readonly FileRule[] = [
   largeFiles,
   unreadable,
   deletedTests,
+  skippedTests,
+  runnerSettings,
+  weakenedTests,
+  softenedFiles,
+  bentTables,
+  storedOutput,
+  suppressions,
+  checkSettings,
+  checkCommands,
 ];
 
 /** Nobody reads more; the numbers of a rule's findings are told. */
@@ -53,18 +74,28 @@ const MOST_PER_RULE = 50;
 /** The texts that rules need beyond added lines. */
 export const GATE_WANTS: Wants = {
   whole: (path, mode) =>
-    mode === '120000' || isLockfile(path) || isManifest(path) || isTest(path) !== undefined,
+    mode === '120000' ||
+    isLockfile(path) ||
+    isManifest(path) ||
+    [mayHoldTests, isRunnerFile, isCheckSettings, isCommandFile].some((isWanted) => isWanted(path)),
   beside: (path) => isStarter(path),
 };
+
+/** What a change is held against besides the rules: the files that its plan names, and how large it may be. */
+export type Measure = Readonly<{ plannedFiles?: readonly string[]; diffLimits?: Partial<DiffLimits> }>;
 
 /** Judges a change: all there is, in no order that matters. `onFile` hears which file is looked at before it is. */
 export async function judge(
   change: Change,
   settings: GateSettings = {},
-  onFile: (file: string) => void = () => {},
+  { plannedFiles, diffLimits, onFile = () => {} }: Measure & { onFile?: (file: string) => void } = {},
 ): Promise<readonly Finding[]> {
   const found: Found[] = change.gaps.map((say) => ({ rule: 'not_read', path: '.', severity: 'block', say }));
-  found.push(...twins(change.files, change.beside.names));
+  found.push(
+    ...twins(change.files, change.beside.names),
+    ...outsidePlan(change, plannedFiles),
+    ...tooLarge(change, { ...DIFF_LIMITS, ...diffLimits }),
+  );
   const isEmpty = change.files.length + change.interim.length + change.messages.length === 0;
   const scan: Scan = isEmpty ? async () => [] : await openScan();
   for (const file of change.files) {

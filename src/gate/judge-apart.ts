@@ -3,10 +3,10 @@
 import { Worker } from 'node:worker_threads';
 import type { Finding, GateSettings } from '../job/gate-rules.ts';
 import type { Change } from '../workspace/change.ts';
-import { judge } from './gate.ts';
+import { judge, type Measure } from './gate.ts';
 
 /** What goes to the thread and what comes back; `at` names the file that is being looked at. */
-export type Question = Readonly<{ change: Change; settings: GateSettings }>;
+export type Question = Readonly<{ change: Change; settings: GateSettings; measure: Measure }>;
 export type Said =
   | Readonly<{ kind: 'at'; file: string }>
   | Readonly<{ kind: 'judged'; findings: readonly Finding[] }>
@@ -24,10 +24,10 @@ const SMALL_CHARS = 50_000;
 export async function judgeApart(
   change: Change,
   settings: GateSettings = {},
-  { limitMs = LIMIT_MS }: { limitMs?: number } = {},
+  { limitMs = LIMIT_MS, ...measure }: Measure & { limitMs?: number } = {},
 ): Promise<readonly Finding[]> {
-  if (sizeOf(change) < SMALL_CHARS) return judge(change, settings);
-  const question: Question = { change, settings };
+  if (sizeOf(change) < SMALL_CHARS) return judge(change, settings, measure);
+  const question: Question = { change, settings, measure };
   const worker = new Worker(new URL('./judge-worker.ts', import.meta.url), {
     workerData: question,
     env: {},
@@ -57,8 +57,8 @@ export async function judgeApart(
 
 function sizeOf({ files, interim, messages, beside }: Change): number {
   const texts = [
-    ...[...files, ...interim].flatMap(({ added, whole }) => [
-      ...added.map(({ text }) => text),
+    ...[...files, ...interim].flatMap(({ added, removed, whole }) => [
+      ...[...added, ...removed].map(({ text }) => text),
       whole.before ?? '',
       whole.after ?? '',
     ]),

@@ -5,9 +5,10 @@ import type { Question, Said } from './judge-apart.ts';
 
 const say = (said: Said) => parentPort?.postMessage(said);
 // What is sent is what `judgeApart` gave; a thread shares no type with whoever started it.
-const { change, settings } = workerData as Question;
+const { change, settings, measure } = workerData as Question;
 try {
-  say({ kind: 'judged', findings: await judge(change, settings, (file) => say({ kind: 'at', file })) });
+  const onFile = (file: string) => say({ kind: 'at', file });
+  say({ kind: 'judged', findings: await judge(change, settings, { ...measure, onFile }) });
 } catch (thrown) {
   say({ kind: 'failed', why: thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown) });
 }

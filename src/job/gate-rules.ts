@@ -7,6 +7,11 @@ export type Severity = (typeof SEVERITIES)[number];
 
 /** Rule → what it looks for, for people who set it in `.agents/config.yml`. */
 export const GATE_RULES = {
+  deleted_test: 'whole test files that are gone',
+  skipped_test: 'tests that are skipped, left out or no longer found by their runner',
+  weakened_test: 'tests that check less than before, or nothing',
+  bent_test: 'expected values of tests that changed',
+  check_off: 'linters, type checks, thresholds and other checks that are switched off or loosened',
   workflow: 'definitions of CI and deployment pipelines',
   agent_config: 'what coding agents read as their configuration or instructions',
   codeowners: 'who must review what',
@@ -26,7 +31,8 @@ export const GATE_RULES = {
   binary: 'programs, archives and other files that nobody can review',
   large_file: 'large files',
   secret: 'keys, tokens and passwords',
-  deleted_test: 'whole test files that are gone',
+  outside_plan: 'files that the plan does not name',
+  too_large: 'changes too large to be read in one sitting',
   remote_code: 'code that is downloaded and run',
   not_read: 'what was too large to be looked at',
 } as const;
@@ -38,6 +44,9 @@ export const ALWAYS_BLOCKS: readonly GateRule[] = ['secret'];
 
 /** Nor may this be silenced: nobody looked for secrets in there. */
 export const ALWAYS_TOLD: readonly GateRule[] = ['not_read'];
+
+/** What weakens the checks of a change itself: an agent that did it is asked once to undo it or to say why. */
+export const ASKED_ABOUT: readonly GateRule[] = ['skipped_test', 'weakened_test', 'check_off'];
 
 /** What a repository wants a rule to be worth. */
 export type GateSettings = Readonly<Partial<Record<GateRule, Severity | 'off'>>>;

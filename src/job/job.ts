@@ -18,6 +18,7 @@ import { findingSchema } from './gate-rules.ts';
 import { handedOverSchema, handOverSchema } from './hand-over.ts';
 import { jobPlanSchema } from './plan.ts';
 import { spentSchema } from './spending.ts';
+import { splitPartSchema } from './split.ts';
 import { verdictSchema } from './verdict.ts';
 
 export const STATUSES = [
@@ -93,6 +94,8 @@ export const turnResultSchema = z.object({
   handedOver: z.array(handedOverSchema).optional(),
   /** The review at GitHub, for outcome `review`. */
   reviewUrl: z.string().optional(),
+  /** What the agent left for later, since all of it would have been too large for one pull. */
+  split: z.array(splitPartSchema).optional(),
   usage: usageSchema.default({}),
 });
 export type TurnResult = z.infer<typeof turnResultSchema>;

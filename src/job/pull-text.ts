@@ -3,6 +3,7 @@ import { type CheckResult, describeBefore, describeOutcome, isUnproven } from '.
 import { type Finding, placeOf } from './gate-rules.ts';
 import { type Job, jobName, type Summary } from './job.ts';
 import { describeReview } from './review.ts';
+import { describeSplit, type SplitPart } from './split.ts';
 import { tameForGitHub, tameLine, tameText } from './tame.ts';
 import type { Verdict } from './verdict.ts';
 import { describeEffort, describeHead } from './verdict-text.ts';
@@ -24,9 +25,10 @@ export function buildPullBody(options: {
   findings?: readonly Finding[];
   checks?: readonly CheckResult[];
   verdict?: Verdict;
+  split?: readonly SplitPart[];
   requesterName: string;
 }): string {
-  const { job, summary, findings = [], checks = [], verdict } = options;
+  const { job, summary, findings = [], checks = [], verdict, split = [] } = options;
   const ran = checks.map((result) => describeCheck(result, job.base)).join('\n');
   const thread = job.threadUrl ? `[Slack thread](${job.threadUrl})` : 'Slack';
   const first = listFirst(findings, verdict);
@@ -41,6 +43,7 @@ export function buildPullBody(options: {
       summary.checked || 'The agent did not say.',
     ),
     section('Risks', summary.risks || 'The agent named none.'),
+    ...(split.length > 0 ? [section('Left for later', describeSplit(split))] : []),
     ...(verdict && verdict.sessions.length > 0 ? [describeEffort(verdict.sessions)] : []),
     ...(job.issue ? [`Fixes #${job.issue.number}`] : []),
     '---',

@@ -99,6 +99,12 @@ export type RepoSettings = Readonly<
   Omit<z.infer<typeof schema>, 'gates'> & { gates?: GateSettings | undefined }
 >;
 
+/** What one pull may change, as far as the repository says it. */
+export function readDiffLimits(limits: RepoSettings['limits']): { lines?: number; files?: number } {
+  const { diff_lines: lines, diff_files: files } = limits ?? {};
+  return { ...(lines === undefined ? {} : { lines }), ...(files === undefined ? {} : { files }) };
+}
+
 /** What holds where a repository says nothing. */
 export const NO_REPO_SETTINGS: RepoSettings = {};
 

@@ -3,7 +3,14 @@
 import { describeForAgent as describeChecks, isBroken } from '../job/checks.ts';
 import { type Recipe, stepOf } from '../job/recipe.ts';
 import { describeReviewForAgent } from '../job/review-prompt.ts';
-import { describeForAgent as describeFindings, type Judged, judgePending } from './gate-change.ts';
+import { readSplit, type SplitPart } from '../job/split.ts';
+import {
+  describeForAgent as describeFindings,
+  type Judged,
+  judgePending,
+  type Objection,
+  objectionsTo,
+} from './gate-change.ts';
 import { type Checked, check, createCheckMemory, hasChecks } from './phases/check.ts';
 import type { Prepared } from './phases/prepare.ts';
 import { type Reviewed, review } from './phases/review.ts';
@@ -23,7 +30,9 @@ export function createInspection(
   prepared: Prepared,
   { recorder, recipe }: { recorder: Recorder; recipe: Recipe },
 ) {
-  const told = { gates: 0, checks: 0, review: 0 };
+  const told = { checks: 0, review: 0 };
+  const toldOf = new Set<Objection>();
+  let split: readonly SplitPart[] = [];
   const memory = createCheckMemory();
   let last: Checked | undefined;
   let opinion: Reviewed | undefined;
@@ -64,18 +73,18 @@ export function createInspection(
     /** What checks have taken of the turn so far: no time of the agent's. */
     spentMs: () => spentMs,
     /**
-     * `objection` is what the agent has to mend; absent where people should see the change as it is. Asked only once the
-     * agent and all that it started are gone: whatever still ran could swap a folder for a link while the host reads it,
-     * and so read files of the host.
+     * `objection` is what the agent has to mend; absent where people should see the change as it is. `said` are the agent's
+     * last words. Asked only once the agent and all that it started are gone: whatever still ran could swap a folder for a
+     * link while the host reads it, and so read files of the host.
      */
-    async look(): Promise<Readonly<{ objection?: string }> & Seen> {
-      const judged = await judgePending(turn, prepared);
-      if (judged.blocking.length > 0) {
-        if (!maySendBack('gates')) return { judged };
-        told.gates += 1;
-        return { objection: describeFindings(judged.blocking) };
-      }
-      if (!judged.isNews) return { judged };
+    async look(said: string): Promise<Readonly<{ objection?: string }> & Seen> {
+      if (toldOf.has('split') && split.length === 0) split = turn.context.redactor.deep(readSplit(said));
+      const judged = { ...(await judgePending(turn, prepared)), ...(split.length > 0 ? { split } : {}) };
+      // Of each kind it hears once, if the recipe lets it hear of the gate at all.
+      const objections = stepOf(recipe, 'gates')?.sendBack ? objectionsTo(judged, toldOf) : [];
+      for (const each of objections) toldOf.add(each);
+      if (objections.length > 0) return { objection: describeFindings(judged, objections) };
+      if (judged.blocking.length > 0 || !judged.isNews) return { judged };
       const { treeSha } = judged.taken;
       const checked = hasChecks(prepared) ? await runChecks(treeSha) : undefined;
       if (checked?.runs.some(isBroken) && maySendBack('checks')) {

@@ -112,7 +112,7 @@ async function publishWork(
   const published = await publishUnlessStopped(turn, prepared, ending);
   held.isPublished = true;
   if (published.kind === 'nothing_changed') return { outcome: 'answer', answer: ending.text.trim(), usage };
-  const { pull, summary, size, findings, checks, verdict } = published;
+  const { pull, summary, size, findings, checks, verdict, split } = published;
   return {
     outcome: 'pull',
     pull,
@@ -122,6 +122,7 @@ async function publishWork(
     findings: [...findings],
     ...(checks.length > 0 ? { checks: [...checks] } : {}),
     verdict,
+    ...(split.length > 0 ? { split: [...split] } : {}),
     usage,
   };
 }

@@ -3,6 +3,7 @@
 import type { KnownBlock } from '@slack/types';
 import { type ChangeSize, type Job, jobName, type TurnResult } from '../job/job.ts';
 import { describeCheck, describeFinding } from '../job/pull-text.ts';
+import { describeSplit } from '../job/split.ts';
 import { approveButton } from './approve-button.ts';
 import {
   contextBlock,
@@ -25,6 +26,7 @@ const ROOM = {
   risks: 1_500,
   findings: 1_500,
   checks: 1_200,
+  split: 1_200,
   answer: 8_000,
 } as const;
 
@@ -72,12 +74,16 @@ function body(job: Job, result: TurnResult, share: number): KnownBlock[] {
       const { changed = '', checked = '', risks = '' } = result.summary ?? {};
       const first = (result.findings ?? []).slice(0, FINDINGS_SHOWN).map(describeFinding).join('\n');
       const ran = (result.checks ?? []).map((check) => describeCheck(check, job.base)).join('\n');
+      const later = describeSplit(result.split ?? []);
       const text = [
         ...(first ? [`**Look at first**\n${tameMarkdown(first, share * ROOM.findings)}`] : []),
         `**What changed**\n${tameMarkdown(changed, share * ROOM.changed)}`,
         ...(ran ? [`**Checks, run by Errand**\n${tameMarkdown(ran, share * ROOM.checks)}`] : []),
         `**${ran ? 'What the agent says it checked' : 'How it was checked'}**\n${tameMarkdown(checked || 'The agent did not say.', share * ROOM.checked)}`,
         `**Risks**\n${tameMarkdown(risks || 'The agent named none.', share * ROOM.risks)}`,
+        ...(later
+          ? [`**Left for later, as tasks of their own**\n${tameMarkdown(later, share * ROOM.split)}`]
+          : []),
       ].join('\n\n');
       return [markdown(text)];
     }

@@ -5,7 +5,7 @@ import { writeGitDir } from './bare-repository.ts';
 import { type Beside, readBeside } from './beside.ts';
 import { loadBlobs, loadSizes } from './blobs.ts';
 import type { Git } from './git.ts';
-import { type AddedLines, parsePatch } from './patch.ts';
+import { type AddedLines, parsePatch, type RemovedLines } from './patch.ts';
 import { withTempFolder } from './temp-folders.ts';
 
 /** One side of a change: git's mode (`100644`, `120000`…), object name, and size where the object is there. */
@@ -22,7 +22,9 @@ export type FileChange = Readonly<{
   isBinary: boolean;
   /** Of a binary file too: then with U+FFFD in the place of what is no text. */
   added: readonly AddedLines[];
-  /** Too large, or missing: `added` says nothing. */
+  /** Of the old file; of a renamed one only what differs. */
+  removed: readonly RemovedLines[];
+  /** Too large, or missing: `added` and `removed` say nothing. */
   isUnread: boolean;
   /** The whole text of the sides that were asked for. */
   whole: Readonly<{ before?: string; after?: string }>;
@@ -198,7 +200,8 @@ async function withText(
     return {
       ...each,
       isBinary: patch.binary.has(at),
-      added: isRead ? (patch.added.get(at) ?? []) : [],
+      added: isRead ? (patch.lines.get(at)?.added ?? []) : [],
+      removed: isRead ? (patch.lines.get(at)?.removed ?? []) : [],
       isUnread: !isRead && isBlob(each.after),
       whole: { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) },
     };

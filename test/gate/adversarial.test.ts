@@ -30,6 +30,7 @@ function added(path: string, text: string): FileChange {
     after: { mode: '100644', sha: '1'.repeat(40), sizeBytes },
     isBinary: false,
     added: [{ line: 1, text }],
+    removed: [],
     isUnread: false,
     whole: { after: text },
   };

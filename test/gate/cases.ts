@@ -12,6 +12,10 @@ export type Case = Readonly<{
   file?: string;
   severity?: Severity;
   innocent: Step;
+  /** The files that were planned, for `--plan`. */
+  plan?: readonly string[];
+  /** The repository's settings, for `--config`. */
+  config?: string;
 }>;
 
 const CODE = 'export const price = 1;\nexport const tax = 2;\n';

@@ -59,9 +59,9 @@ describe('a large change', () => {
   test('names at most so many findings of a rule, and how many more there are', async () => {
     const files = Object.fromEntries(Array.from({ length: 60 }, (_, at) => [`.claude/${at}.md`, 'x\n']));
     const verdict = await judge(files);
-    expect(verdict.findings).toHaveLength(51);
-    expect(verdict.findings.at(-1)).toMatchObject({
-      rule: 'agent_config',
+    const own = verdict.findings.filter(({ rule }) => rule === 'agent_config');
+    expect(own).toHaveLength(51);
+    expect(own.at(-1)).toMatchObject({
       severity: 'block',
       say: '10 more files or lines like these.',
     });

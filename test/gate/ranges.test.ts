@@ -132,7 +132,7 @@ describe('a range', () => {
       const next = await repository.commit({ ...settings(text), 'a.js': 'a' }, [wrong]);
       const verdict = await repository.gate(`${wrong}..${next}`);
       expect(verdict.exitCode).toBe(2);
-      expect(verdict.text).toMatch(/must be one of block|is not a setting here; there are workflow,/);
+      expect(verdict.text).toMatch(/must be one of block|is not a setting here; there are deleted_test,/);
     }
   });
 });

@@ -74,18 +74,6 @@ export const TEST_CASES: readonly Case[] = [
     ),
   ),
   lost(
-    'one test that runs alone',
-    edit('test/cart.test.js', SUITE, SUITE.replace('test(', 'test.only(')),
-    edit('test/cart.test.js', SUITE, `${SUITE}${test('e')}`),
-    { severity: 'warn' },
-  ),
-  lost(
-    'one test that is skipped',
-    edit('test/cart.test.js', SUITE, SUITE.replace('test(', 'test.skip(')),
-    edit('test/cart.test.js', SUITE, SUITE.replace(test('a'), '')),
-    { severity: 'warn' },
-  ),
-  lost(
     'tests that are commented out',
     edit('test/cart.test.js', SUITE, SUITE.replaceAll(/^/gm, '// ')),
     edit('test/cart.test.js', SUITE, `// Of the cart.\n${SUITE}`),

@@ -2,7 +2,7 @@
 // submodules and names that no disk would take are as easy as files.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { deflateSync } from 'node:zlib';
@@ -112,6 +112,12 @@ export async function createGateRepository() {
     dir,
     git,
     commit,
+    /** A file beside the repository, for an option of the command; answers its path. */
+    note: async (text: string) => {
+      const path = join(dir, `note-${createHash('sha1').update(text).digest('hex')}`);
+      await writeFile(path, text);
+      return path;
+    },
     /** Runs the command as a person would. */
     gate: (range: string, ...more: readonly string[]) => runGateOn(dir, range, ...more),
     close: () => rm(dir, { recursive: true, force: true }),

@@ -8,8 +8,6 @@ export type TestCount = Readonly<{
   off: number;
   /** Places that check something. */
   checks: number;
-  /** Some tests are marked to run alone. */
-  isFocused: boolean;
 }>;
 
 /** Longer files are judged by their beginning. */
@@ -45,9 +43,6 @@ const SUITE =
   /(?<![\w.$])(?:describe|suite|context|test\.describe)(?:\.(?:each|concurrent|serial|parallel))*\s*(?:\(|\s["'])/g;
 const SUITE_OFF =
   /(?<![\w.$])(?:(?:describe|suite|context|test\.describe)\.(?:skip|todo|fixme)|xdescribe|xcontext)\b/g;
-const FOCUSED =
-  /(?<![\w.$])(?:(?:it|test|describe|suite|context|test\.describe)\.only|fit|fdescribe|fcontext|ftest)\s*(?:\(|\.|\s["'])/;
-
 const CHECK =
   /\b(?:assert|expect|should|verify|check|ensure|must|require|refute|fail|raises|XCTAssert|EXPECT_|ASSERT_|CHECK|REQUIRE|Then)\w*|\bt\.(?:Error|Fatal|is|equal|ok|true|throws|deepEqual|same|snapshot)\w*/g;
 /** Says nothing about any program. */
@@ -68,7 +63,6 @@ export function countTests(text: string): TestCount {
     active: isOff ? 0 : Math.max(0, all - countOf(code, OFF_WITHIN)),
     off: isOff ? all + off : off + suitesOff,
     checks: countOf(code.replace(HOLLOW, ''), CHECK),
-    isFocused: FOCUSED.test(code),
   };
 }
 

@@ -1,27 +1,9 @@
 // Whole test files that are gone: deleted, emptied, switched off, or moved to where no runner finds them. A renamed test is
 // not deleted.
 import type { Change, FileChange } from '../../workspace/change.ts';
-import { baseName, extensionOf, type FileRule, type Found, folderOf, perChange } from '../found.ts';
+import { extensionOf, type FileRule, type Found, folderOf, perChange } from '../found.ts';
 import { countTests } from './count-tests.ts';
-
-const CODE =
-  /^(js|mjs|cjs|jsx|ts|mts|cts|tsx|vue|svelte|py|rb|go|rs|java|kt|kts|scala|groovy|c|cc|cpp|cxx|m|mm|cs|fs|vb|swift|php|pl|t|lua|r|jl|ex|exs|erl|hs|ml|clj|cljs|dart|zig|sh|bash|bats|sol|feature|el)$/i;
-const NAMED =
-  /[._-](test|tests|spec|specs|e2e|cy|itest)\.[a-z]+$|^(test|spec)[_-]|^tests?\.[a-z]+$|(Test|Tests|TestCase|IT|Spec|Specs)\.(java|kt|kts|scala|groovy|cs|fs|vb|swift|php|m|mm|cpp|cc|hs|dart)$|\.(bats|feature|t)$|_(test|spec)\.[a-z]+$/;
-const FOLDER = /(^|\/)(__tests__|tests?|specs?|e2e|cypress|integration-tests?)\//i;
-/** Beside the tests, but none themselves. */
-const BESIDE =
-  /(^|\/)(fixtures?|__fixtures__|__mocks__|mocks?|support|helpers?|data|resources|snapshots?|__snapshots__|utils?|testdata|stubs?|factories)\//i;
-const NO_TEST_NAME =
-  /^(conftest\.py|__init__\.py|setup|teardown|index|helpers?|utils?|types?|fixtures?|mocks?)\b|\.d\.ts$|\.config\.[a-z]+$/i;
-
-/** Sure: its name says so. Likely: code in a folder of tests. */
-export function isTest(path: string): 'sure' | 'likely' | undefined {
-  const name = baseName(path);
-  if (!CODE.test(extensionOf(path)) || BESIDE.test(path)) return undefined;
-  if (NAMED.test(name)) return 'sure';
-  return FOLDER.test(path) && !NO_TEST_NAME.test(name) ? 'likely' : undefined;
-}
+import { CODE, isTest, stemOf } from './test-names.ts';
 
 export const deletedTests: FileRule = (file, change) => {
   const lost = describeLoss(file);
@@ -72,16 +54,6 @@ function switchedOff({ path, whole }: FileChange): Loss | undefined {
   if (has.active === 0) return { path, say: 'is a test file that holds no test any more' };
   if (had.checks > 0 && has.checks === 0) {
     return { path, say: 'is a test file that checks nothing any more' };
-  }
-  if (has.isFocused && !had.isFocused) {
-    return { path, say: 'is a test file of which only some tests run now', severity: 'warn' };
-  }
-  if (has.off > had.off && has.active < had.active) {
-    return {
-      path,
-      say: `is a test file with tests that were switched off (${has.off - had.off})`,
-      severity: 'warn',
-    };
   }
   return has.active < 0.5 * had.active && had.active >= 4
     ? {
@@ -153,13 +125,4 @@ function lostSubject(path: string, change: Change): boolean {
   if (stem === '') return false;
   const { stems, folders } = goneCode(change);
   return stems.has(stem) || folders.has(stem);
-}
-
-function stemOf(path: string): string {
-  return baseName(path)
-    .replace(/(\.d)?\.[a-z0-9]+$/i, '')
-    .replace(/[._-](tests?|specs?|e2e|cy|itest)$/i, '')
-    .replace(/^(test|spec)s?[_-]/i, '')
-    .replace(/(Tests?|TestCase|IT|Specs?)$/, '')
-    .toLowerCase();
 }

@@ -53,7 +53,7 @@ export async function implement(turn: TurnRun, prepared: Prepared, options: Opti
       await passOn(turn, { percent, handOver: said.handOver });
       continue;
     }
-    const { objection: next, ...seen } = await inspection.look();
+    const { objection: next, ...seen } = await inspection.look(said.text);
     if (next === undefined) return { said, ...seen };
     objection = next;
     if (said.handOver) await passOn(turn, { percent, handOver: said.handOver });

@@ -9,6 +9,7 @@ import { type ChangeSize, jobName, type PullLink, type Summary } from '../../job
 import { buildCommitMessage, buildPullBody, buildPullTitle, pullMarker } from '../../job/pull-text.ts';
 import { formatRepo } from '../../job/repo.ts';
 import type { SessionRecord } from '../../job/sessions.ts';
+import { type SplitPart, withoutSplit } from '../../job/split.ts';
 import { parseSummary } from '../../job/summary.ts';
 import { buildVerdict, type Verdict } from '../../job/verdict.ts';
 import { readTurnBegan } from '../../store/events.ts';
@@ -29,6 +30,8 @@ export type Publication =
       /** What the repository's checks came to on these files; empty where it names none. */
       checks: readonly CheckResult[];
       verdict: Verdict;
+      /** What was left for later, since all of it would have been too large. */
+      split: readonly SplitPart[];
     }>
   /** Nothing differs from what is on the server already. */
   | Readonly<{ kind: 'nothing_changed' }>;
@@ -46,11 +49,11 @@ export async function publish(
 ): Promise<Publication> {
   const job = turn.job();
   // The title may come from the task, in which a person may have written anything.
-  const summary = turn.context.redactor.deep(parseSummary(text, job.issue?.title ?? job.task));
+  const summary = turn.context.redactor.deep(parseSummary(withoutSplit(text), job.issue?.title ?? job.task));
   // The agent is gone: what is judged is what is pushed, or nothing is.
   const judged = known ?? (await judgePending(turn, prepared));
-  if (judged.blocking.length > 0) throw gateBlocked(turn, judged.blocking);
-  const { notes: findings } = judged;
+  if (judged.blocking.length > 0) throw gateBlocked(turn, judged);
+  const { notes: findings, split = [] } = judged;
   const pushed = await patiently(turn, () => push(turn, prepared, { summary, judged }));
   if (pushed === undefined) return { kind: 'nothing_changed' };
   // What was seen of other files says nothing about these.
@@ -66,8 +69,8 @@ export async function publish(
     sessions,
     handOvers: job.handedOver?.length ?? 0,
   });
-  const pull = await patiently(turn, () => openPull(turn, { summary, findings, checks, verdict }));
-  return { kind: 'pull', pull: { ...pull, headSha }, summary, size, findings, checks, verdict };
+  const pull = await patiently(turn, () => openPull(turn, { summary, findings, checks, verdict, split }));
+  return { kind: 'pull', pull: { ...pull, headSha }, summary, size, findings, checks, verdict, split };
 }
 
 /** The agent's work is done; a hiccup of the network must not make it start again. */
@@ -148,7 +151,13 @@ type Published = Extract<Publication, { kind: 'pull' }>;
 
 async function openPull(
   turn: TurnRun,
-  { summary, findings, checks, verdict }: Pick<Published, 'summary' | 'findings' | 'checks' | 'verdict'>,
+  {
+    summary,
+    findings,
+    checks,
+    verdict,
+    split,
+  }: Pick<Published, 'summary' | 'findings' | 'checks' | 'verdict' | 'split'>,
 ): Promise<Omit<PullLink, 'headSha'>> {
   const { github } = turn.context;
   const job = turn.job();
@@ -163,6 +172,7 @@ async function openPull(
       findings,
       checks,
       verdict,
+      split,
       requesterName: job.requesterName ?? 'a team member',
     }),
     marker: pullMarker(job),

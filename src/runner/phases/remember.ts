@@ -56,6 +56,6 @@ async function judgePage(turn: TurnRun, prepared: Prepared): Promise<Judged> {
   const { settings } = prepared;
   const gates = { ...settings.gates, agent_config: 'warn' } as const;
   const judged = await judgePending(turn, { ...prepared, settings: { ...settings, gates } });
-  if (judged.blocking.length > 0) throw gateBlocked(turn, judged.blocking);
+  if (judged.blocking.length > 0) throw gateBlocked(turn, judged);
   return judged;
 }

@@ -1,0 +1,79 @@
+// Whether a test that is gone is missed: what it checked may stand elsewhere now, as a row of a table or in another test, or
+// what it was about may have gone with it. Pure.
+import type { Change } from '../../workspace/change.ts';
+import { addedLines, isProse, perChange } from '../found.ts';
+import type { TestBlock } from './test-blocks.ts';
+import { isTest } from './test-names.ts';
+
+/** So much of what a test says stands elsewhere for it to have moved. */
+const KEPT = 0.75;
+const MOST_TEXT = 2_000_000;
+
+const WORDS = /"(?:\\.|[^"\\\n]){0,200}"|'(?:\\.|[^'\\\n]){0,200}'|\b\d[\d_.]*\b|[A-Za-z_]\w{3,}/g;
+/** Words that any test has. */
+const COMMON =
+  /^(?:test|expect|assert\w*|should|toBe|toEqual|toStrictEqual|equal|async|await|function|const|return|describe|self|void|public|true|false|None|null|True|False|Equal|Error|Fatal|Errorf|Fatalf|import|from|void|func|testing)$/;
+
+const addedToTests = perChange(({ files }: Change): ReadonlySet<string> => {
+  const words = new Set<string>();
+  let left = MOST_TEXT;
+  for (const file of files) {
+    if (isTest(file.path) === undefined) continue;
+    for (const { text } of addedLines(file)) {
+      left -= text.length;
+      if (left < 0) return words;
+      if (isComment(text)) continue;
+      for (const word of wordsOf(text)) words.add(word);
+    }
+  }
+  return words;
+});
+
+/** Most of its own words are among what the change adds to tests. */
+export function keptElsewhere({ lines, head }: TestBlock, change: Change): boolean {
+  const inside = lines.slice(head.split('\n').length);
+  const words = new Set((inside.length > 0 ? inside : lines).flatMap((line) => wordsOf(line)));
+  if (words.size === 0) return false;
+  const added = addedToTests(change);
+  const kept = [...words].filter((word) => added.has(word)).length;
+  return added.size > 0 && kept / words.size >= KEPT;
+}
+
+function wordsOf(line: string): string[] {
+  return (line.slice(0, 1_000).match(WORDS) ?? [])
+    .map((word) => word.replace(/^'(.*)'$/, '"$1"'))
+    .filter((word) => !COMMON.test(word));
+}
+
+function isComment(line: string): boolean {
+  return /^\s*(?:\/\/|#(?!\[)|\*|\/\*|--|;)/.test(line);
+}
+
+const DEFINED =
+  /\b(?:function|class|def|func|fun|fn|const|let|var|interface|type|enum|struct|trait|record|void|static|module|sub|defp?|object)\s+(?:\([^)]{0,80}\)\s*)?([A-Za-z_]\w{2,})|^\s*(?:public|private|protected|internal)\s+[\w<>[\], ]{1,80}\s(\w{3,})\s*\(/g;
+
+/** Names that code other than tests defined before and does not any more. */
+const goneNames = perChange(({ files }: Change): ReadonlySet<string> => {
+  const [gone, come] = [new Set<string>(), new Set<string>()];
+  for (const file of files) {
+    if (isTest(file.path) !== undefined || isProse(file.path)) continue;
+    for (const { text } of file.removed) for (const name of definedIn(text)) gone.add(name);
+    for (const { text } of file.added) for (const name of definedIn(text)) come.add(name);
+  }
+  return gone.difference(come);
+});
+
+function definedIn(text: string): string[] {
+  return text
+    .slice(0, 400_000)
+    .split('\n')
+    .flatMap((line) => [...line.slice(0, 400).matchAll(DEFINED)].map(([, one, other]) => one ?? other ?? ''))
+    .filter((name) => name !== '');
+}
+
+/** It speaks of something that the change removed. */
+export function subjectIsGone({ lines }: TestBlock, change: Change): boolean {
+  const gone = goneNames(change);
+  if (gone.size === 0) return false;
+  return lines.some((line) => (line.match(/\w{3,}/g) ?? []).some((word) => gone.has(word)));
+}

@@ -1,0 +1,42 @@
+// Which file holds tests, and of what, by its name alone. Pure.
+import { baseName, extensionOf } from '../found.ts';
+
+/** Written by people and run. */
+export const CODE =
+  /^(js|mjs|cjs|jsx|ts|mts|cts|tsx|vue|svelte|py|rb|go|rs|java|kt|kts|scala|groovy|c|cc|cpp|cxx|m|mm|cs|fs|vb|swift|php|pl|t|lua|r|jl|ex|exs|erl|hs|ml|clj|cljs|dart|zig|sh|bash|bats|sol|feature|el)$/i;
+const NAMED =
+  /[._-](test|tests|spec|specs|e2e|cy|itest)\.[a-z]+$|^(test|spec)[_-]|^tests?\.[a-z]+$|(Test|Tests|TestCase|IT|Spec|Specs)\.(java|kt|kts|scala|groovy|cs|fs|vb|swift|php|m|mm|cpp|cc|hs|dart)$|\.(bats|feature|t)$|_(test|spec)\.[a-z]+$/;
+const FOLDER = /(^|\/)(__tests__|tests?|specs?|e2e|cypress|integration-tests?)\//i;
+/** Beside the tests, but none themselves. */
+const BESIDE =
+  /(^|\/)(fixtures?|__fixtures__|__mocks__|mocks?|support|helpers?|data|resources|snapshots?|__snapshots__|utils?|testdata|stubs?|factories)\//i;
+const NO_TEST_NAME =
+  /^(conftest\.py|__init__\.py|setup|teardown|index|helpers?|utils?|types?|fixtures?|mocks?)\b|\.d\.ts$|\.config\.[a-z]+$/i;
+
+/** Such a name is a test's in any folder: `src/utils/money.test.ts`. */
+const FULLY_NAMED = /\.(test|tests|spec|specs|e2e|cy)\.[a-z]+$|_(test|spec)\.[a-z]+$/;
+/** Here even a file that is called a test is none: it is read by one. */
+const NEVER = /(^|\/)(fixtures?|__fixtures__|__mocks__|__snapshots__|testdata|node_modules)\//i;
+
+/** Sure: its name says so. Likely: code in a folder of tests. */
+export function isTest(path: string): 'sure' | 'likely' | undefined {
+  const name = baseName(path);
+  if (!CODE.test(extensionOf(path)) || NEVER.test(path)) return undefined;
+  if (NAMED.test(name) && (FULLY_NAMED.test(name) || !BESIDE.test(path))) return 'sure';
+  return FOLDER.test(path) && !BESIDE.test(path) && !NO_TEST_NAME.test(name) ? 'likely' : undefined;
+}
+
+/** Tests often stand beside their code; in Rust and Zig they stand in the same file. */
+export function mayHoldTests(path: string): boolean {
+  return isTest(path) !== undefined || /^(rs|zig)$/i.test(extensionOf(path));
+}
+
+/** What a file is about, less the marks of a test: `cart` for `src/cart.js` and `test/cart.test.js` alike. */
+export function stemOf(path: string): string {
+  return baseName(path)
+    .replace(/(\.d)?\.[a-z0-9]+$/i, '')
+    .replace(/[._-](tests?|specs?|e2e|cy|itest)$/i, '')
+    .replace(/^(test|spec)s?[_-]/i, '')
+    .replace(/(Tests?|TestCase|IT|Specs?)$/, '')
+    .toLowerCase();
+}
