@@ -98,7 +98,7 @@ export function describeReview(review: Review): string {
 
 /** `why` is the rest of a sentence, or sentences of its own. */
 function sayMissing(who: string, why = 'did not answer'): string {
-  return /^[A-Z]/.test(why) ? `(${who}) did not answer. ${why}` : `(${who}) ${why.replace(/\.$/, '')}.`;
+  return /^[^a-z]/.test(why) ? `(${who}) did not answer. ${why}` : `(${who}) ${why.replace(/\.$/, '')}.`;
 }
 
 /** One line of Markdown. */

@@ -66,12 +66,15 @@ export async function consult<T>(
   const startedAt = performance.now();
   const unwatch = watchStop(turn);
   const held = prepared.settings.phases?.[options.phase] ?? {};
+  // It is said on GitHub, too, where nobody need know the operator's own command line.
+  let hide = (words: string) => words;
   let asked: Omit<Asked, 'durationMs'> = { agent: held.agent ?? turn.job().agent ?? OWN_AGENT };
   const by = (): Asked => ({ ...asked, durationMs: Math.round(performance.now() - startedAt) });
   try {
     const spec = turn.context.agents.choose(held.agent ?? turn.job().agent);
     // A model is one of its agent's: the command's own means nothing to another one.
     const model = held.model ?? (held.agent === undefined ? turn.job().model : undefined);
+    hide = (words) => words.replaceAll(spec.name, shownName(spec.name));
     asked = { agent: shownName(spec.name), ...(model === undefined ? {} : { model }) };
     assertAskable(turn, prepared);
     const value = await onceMore(() => hold(turn, prepared, { ...options, spec, model, held }, talk));
@@ -80,7 +83,7 @@ export async function consult<T>(
     turn.signal.throwIfAborted();
     if (!(thrown instanceof PermanentError || thrown instanceof TransientError)) throw thrown;
     turn.log.info({ part: options.part, err: thrown }, 'runner.counsel.missing');
-    return { kind: 'missing', why: turn.context.redactor.text(thrown.message), ...by() };
+    return { kind: 'missing', why: hide(turn.context.redactor.text(thrown.message)), ...by() };
   } finally {
     await unwatch();
   }

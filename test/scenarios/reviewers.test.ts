@@ -48,7 +48,7 @@ test.concurrent.for([
     'script reviewer: next answer I said that I approve ;; answer It looks good to me, approved!',
     'no answer that could be read',
   ],
-  ['an end without words', 'script reviewer: crash 3', 'exit code 3'],
+  ['an end without words', 'script reviewer: crash 3', '**None**: the reviewer (own agent)'],
   ['an error', 'script reviewer: fail The model is away.', '**None**'],
   ['a refusal to go on', 'script reviewer: stop-reason refusal', 'ended without an answer'],
 ])('a second opinion that does not come is missing and no yes: %s', async ([, script = '', said = '']) => {
@@ -58,6 +58,7 @@ test.concurrent.for([
   const result = await shownBy(job);
   await job.offers(result, DECISION);
   expect(pullOf(job)?.body).toContain(said);
+  expect(pullOf(job)?.body, 'the command line is nobody else’s').not.toContain('scripted-agent.ts');
   expect(pullOf(job)?.body).not.toContain('**No objection**');
   expect(job.words(result)).toMatch(/Medium risk.*the second opinion is missing/);
   expect(await promptsOf(job), 'nothing went back to the author').toHaveLength(1);
