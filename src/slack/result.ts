@@ -55,6 +55,7 @@ function buildBlocks(job: Job, result: TurnResult, share: number): KnownBlock[] 
     section(`${resultHeadline(job, result)}\n${summaryTitle(job, result)}`),
     ...(result.verdict ? [section(verdictHead(result.verdict, share))] : []),
     ...body(job, result, share),
+    ...leftForLater(result, share),
     ...facts(job, result, newest),
     ...(decision ? [section(decision)] : []),
     ...(newest ? buttons(job, result) : []),
@@ -74,16 +75,12 @@ function body(job: Job, result: TurnResult, share: number): KnownBlock[] {
       const { changed = '', checked = '', risks = '' } = result.summary ?? {};
       const first = (result.findings ?? []).slice(0, FINDINGS_SHOWN).map(describeFinding).join('\n');
       const ran = (result.checks ?? []).map((check) => describeCheck(check, job.base)).join('\n');
-      const later = describeSplit(result.split ?? []);
       const text = [
         ...(first ? [`**Look at first**\n${tameMarkdown(first, share * ROOM.findings)}`] : []),
         `**What changed**\n${tameMarkdown(changed, share * ROOM.changed)}`,
         ...(ran ? [`**Checks, run by Errand**\n${tameMarkdown(ran, share * ROOM.checks)}`] : []),
         `**${ran ? 'What the agent says it checked' : 'How it was checked'}**\n${tameMarkdown(checked || 'The agent did not say.', share * ROOM.checked)}`,
         `**Risks**\n${tameMarkdown(risks || 'The agent named none.', share * ROOM.risks)}`,
-        ...(later
-          ? [`**Left for later, as tasks of their own**\n${tameMarkdown(later, share * ROOM.split)}`]
-          : []),
       ].join('\n\n');
       return [markdown(text)];
     }
@@ -96,6 +93,13 @@ function body(job: Job, result: TurnResult, share: number): KnownBlock[] {
     case 'stopped':
       return [section(stoppedWords(job))];
   }
+}
+
+/** What would have made the pull too large to read. */
+function leftForLater({ split = [] }: TurnResult, share: number): KnownBlock[] {
+  if (split.length === 0) return [];
+  const parts = tameMarkdown(describeSplit(split), share * ROOM.split);
+  return [markdown(`**Left for later, as tasks of their own**\n${parts}`)];
 }
 
 /** On the newest result the head is the one that its buttons decide on, also after somebody pushed. */

@@ -36,7 +36,7 @@ const promptsOf = async (job: JobThread) =>
     .filter(({ kind }) => kind === 'prompt')
     .map(({ data }) => JSON.stringify(data));
 
-test.concurrent('a test that was deleted is told to the agent, and never pushed', async () => {
+test('a test that was deleted is told to the agent, and never pushed', async () => {
   const { job, repo } = await asks('deleted', ['delete sum.test.js', 'write sum.js <<1']);
   const held = await job.result();
   expect(job.words(held)).toContain('`deleted_test` sum.test.js is a whole test file that was removed');
@@ -47,7 +47,7 @@ test.concurrent('a test that was deleted is told to the agent, and never pushed'
   expect(prompts[1]).toContain('- deleted_test: ');
 });
 
-test.concurrent('a weakened assertion that stays is shown with both sides and the reason of the agent', async () => {
+test('a weakened assertion that stays is shown with both sides and the reason of the agent', async () => {
   const reason = 'The rule of three is gone, so the test only asks for a sum.';
   const { job, repo } = await asks('weakened', [
     `write sum.test.js <<${inScript(LOOSE)}`,
@@ -64,7 +64,7 @@ test.concurrent('a weakened assertion that stays is shown with both sides and th
   expect(pull?.body).toMatch(/## Look at first.*toBeTruthy.*weakened_test.*## Risks.*rule of three/s);
 });
 
-test.concurrent('a check that was switched off and is on again leaves nothing to look at', async () => {
+test('a check that was switched off and is on again leaves nothing to look at', async () => {
   const { job, repo } = await asks(
     'switched-off',
     [
@@ -82,7 +82,7 @@ test.concurrent('a check that was switched off and is on again leaves nothing to
   job.expectNotifications(1);
 });
 
-test.concurrent('a skipped test is no news again in the next turn', async () => {
+test('a skipped test is no news again in the next turn', async () => {
   const skipped = inScript(TEST.replace('test(', 'test.skip('));
   const { job } = await asks('skipped', [
     `write sum.test.js <<${skipped}\\ntest('b', () => expect(2).toBe(b()));`,
@@ -94,7 +94,7 @@ test.concurrent('a skipped test is no news again in the next turn', async () => 
   expect(await promptsOf(job)).toHaveLength(before + 1);
 });
 
-test.concurrent('a file that the plan does not name is pointed at', async () => {
+test('a file that the plan does not name is pointed at', async () => {
   const plan = { understood: 'Add up.', steps: ['Write sum.js'], files: ['sum.js'] };
   const { job } = await asks('planned', ['write sum.js <<1', 'write auth.js <<2'], {
     files: { '.agents/config.yml': 'plan: auto\n' },
@@ -109,7 +109,7 @@ test.concurrent('a file that the plan does not name is pointed at', async () => 
 const PARTS = { split: [{ title: 'Add the second half', what: 'Lines 101 to 1200, with their tests' }] };
 const words = (parts: unknown) => lastWords('## Title', 'Count', '```json', JSON.stringify(parts), '```');
 
-test.concurrent('a change that is too large becomes its first part, and the rest is named', async () => {
+test('a change that is too large becomes its first part, and the rest is named', async () => {
   const { job, repo } = await asks('split', [
     'run seq 1 1200 > count.txt',
     'next run seq 1 100 > count.txt',
@@ -125,7 +125,7 @@ test.concurrent('a change that is too large becomes its first part, and the rest
   job.expectNotifications(1);
 });
 
-test.concurrent('a change that stays too large is not shown: people see the parts, and may raise the limit', async () => {
+test('a change that stays too large is not shown: people see the parts, and may raise the limit', async () => {
   const { job, repo } = await asks('too-large', ['run seq 1 1200 > count.txt', words(PARTS)]);
   const held = await job.result();
   expect(job.words(held)).toMatch(
