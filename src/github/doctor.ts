@@ -15,6 +15,7 @@ const NEEDED: readonly (readonly [name: string, level: 'read' | 'write', why: st
   ['metadata', 'read', 'list repositories'],
   ['checks', 'read', 'say which check blocks a merge'],
   ['statuses', 'read', 'say which status blocks a merge'],
+  ['actions', 'read', 'show the agent the log of a red check'],
 ];
 
 /** GitHub accepts a JWT whose `iat` is at most a minute ahead; commits and rate limits suffer earlier. */

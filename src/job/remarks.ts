@@ -21,6 +21,28 @@ export const remarkSchema = z.object({
 });
 export type Remark = Readonly<z.infer<typeof remarkSchema>>;
 
+/** Anything that stands under a pull, whoever said it. `review`: how a review judges; only of reviews. */
+export type SaidUnderPull = Remark & Readonly<{ isPerson: boolean; isOurs: boolean; review?: string }>;
+
+/**
+ * Whether it is meant for us at all: by a person, on a line or in a review that asks for something, or naming us. What opens
+ * with somebody else's name is meant for them, as in Slack. `self`: our own login.
+ */
+export function isForAgent(said: SaidUnderPull, self: string): boolean {
+  if (!said.isPerson || said.isOurs || said.text.trim() === '') return false;
+  const name = self.replace(/\[bot\]$/, '').toLowerCase();
+  const isNamed = mentions(said.text).includes(name);
+  if (said.key.startsWith('i')) return isNamed;
+  if (said.review === 'APPROVED' || said.review === 'DISMISSED' || said.review === 'PENDING') return false;
+  return isNamed || !/^\s*@[a-z\d]/i.test(said.text);
+}
+
+function mentions(text: string): string[] {
+  return [...text.matchAll(/(?:^|[^\w/`])@([a-z\d](?:[a-z\d-]{0,38}))/gi)].map(([, name = '']) =>
+    name.toLowerCase(),
+  );
+}
+
 /** What the agent did about one. */
 export const remarkAnswerSchema = z.object({
   did: z.enum(['addressed', 'answered', 'declined']),
