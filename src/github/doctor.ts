@@ -15,7 +15,6 @@ const NEEDED: readonly (readonly [name: string, level: 'read' | 'write', why: st
   ['metadata', 'read', 'list repositories'],
   ['checks', 'read', 'say which check blocks a merge'],
   ['statuses', 'read', 'say which status blocks a merge'],
-  ['actions', 'read', 'show the agent the log of a red check'],
 ];
 
 /** GitHub accepts a JWT whose `iat` is at most a minute ahead; commits and rate limits suffer earlier. */
@@ -56,6 +55,13 @@ export function checkPermissions(granted: Readonly<Record<string, string | undef
       ok: true,
       say: 'The App may change workflows, so an agent could change your CI.',
       mend: 'Unless you want that, set the permission workflows to none: GitHub then refuses such pushes.',
+    });
+  }
+  if (granted['actions'] === undefined) {
+    findings.push({
+      ok: true,
+      say: 'The App may not read logs of GitHub Actions, so an agent sees only the summary of a red check.',
+      mend: 'Add the permission actions: read.',
     });
   }
   if (missing.length === 0) findings.unshift({ ok: true, say: 'The App has the permissions it needs.' });

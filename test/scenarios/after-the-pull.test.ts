@@ -1,9 +1,8 @@
-// What happens under an open pull becomes a turn: comments are addressed or answered, red checks mended, conflicts merged.
-// Bounded, quiet where nothing changed, and deaf to whoever may not steer. By looking alone; webhooks stand at the end.
+// What people say under an open pull becomes a turn: each comment is addressed or answered, once, quietly where nothing
+// changed, and nobody is heard who may not steer. By looking alone; webhooks stand at the end.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
 import { type Errand, openErrand } from '../support/errand.ts';
-import { onlyPull, ownRepository } from '../support/own-repository.ts';
+import { openPull, promptsOf } from '../support/open-pull.ts';
 
 let errand: Errand;
 beforeAll(async () => {
@@ -14,41 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => errand.close());
 
-/** A job whose pull waits for a decision; `next` is what its agent does when it is told nothing else. */
-async function inReview(
-  story: string,
-  { next = [], on = errand }: { next?: readonly string[]; on?: Errand } = {},
-) {
-  const { repo, channel } = await ownRepository(on, story);
-  const directives = ['write hello.txt <<hello', ...next.map((one) => `next ${one}`)];
-  const job = await on.asksScript(directives, { channel, options: `repo=${repo}` });
-  const result = await job.result();
-  return { job, result, repo, ...onlyPull(on, repo) };
-}
-
 type Answer = Readonly<{ comment: string; did: string; say: string }>;
 /** What an agent says last, as a directive. */
 const saying = (answers: readonly Answer[]) =>
   `answer ## Title\\nSay hello louder\\n## What changed\\nIt shouts.\\n\\n\`\`\`json\\n${JSON.stringify({ answers })}\\n\`\`\``;
 
-/** All that agents of a job were told. */
-async function told(job: Awaited<ReturnType<typeof inReview>>['job'], on = errand): Promise<string[]> {
-  const events = await on.eventsInside(job);
-  return events.flatMap((event) => (event.kind === 'prompt' ? [event.data.text] : []));
-}
-
-async function parentsOf(repo: string, sha: string): Promise<string[]> {
-  const answer = await fetch(`${errand.config.github.apiUrl}/repos/${repo}/commits/${sha}`, {
-    headers: { authorization: `token ${errand.githubToken}` },
-  });
-  const { parents } = z
-    .object({ parents: z.array(z.object({ sha: z.string() })) })
-    .parse(await answer.json());
-  return parents.map((parent) => parent.sha);
-}
-
 test.concurrent('a review is one turn: each comment is addressed or answered, and one summary tells', async () => {
-  const { job, repo, number, branch, pull } = await inReview('reviewed');
+  const { job, repo, number, branch, pull } = await openPull(errand, 'reviewed');
   const [first = 0, second = 0, third = 0] = await errand.github.reviewLines(repo, number, {
     author: 'carla',
     state: 'CHANGES_REQUESTED',
@@ -78,7 +49,7 @@ test.concurrent('a review is one turn: each comment is addressed or answered, an
     [second, 'The task names it.'],
   ]);
   expect([...pull().resolvedThreads.keys()]).toEqual([first]);
-  const [, prompt = ''] = await told(job);
+  const [, prompt = ''] = await promptsOf(errand, job);
   expect(prompt).toContain(`[c${third}] carla on "hello.txt", line 1:\nAnd colours?`);
   expect(prompt).toContain('Two things, please.');
   job.expectNotifications(2);
@@ -89,13 +60,13 @@ test.concurrent('a review is one turn: each comment is addressed or answered, an
     body: 'Never mind.\nscript: answer Fine.',
   });
   await job.says('went through what was said on GitHub');
-  expect((await told(job)).length).toBe(3);
-  expect((await told(job))[2]).not.toContain('Why this file?');
+  expect((await promptsOf(errand, job)).length).toBe(3);
+  expect((await promptsOf(errand, job))[2]).not.toContain('Why this file?');
   job.expectNotifications(2);
 });
 
 test.concurrent('an answer that GitHub did not take follows later, once; words written anew get another turn', async () => {
-  const { job, repo, number, pull } = await inReview('later');
+  const { job, repo, number, pull } = await openPull(errand, 'later');
   const { github } = errand;
   const replies = () => pull().reviewComments.filter(({ inReplyTo }) => inReplyTo !== null);
   const path = new RegExp(`/repos/${repo}/pulls/${number}/comments/\\d+/replies`);
@@ -132,7 +103,7 @@ test.concurrent('an answer that GitHub did not take follows later, once; words w
 });
 
 test.concurrent('outsiders, bots, talk among people and approvals are not heard, and their words reach no agent', async () => {
-  const { job, repo, number } = await inReview('outsiders');
+  const { job, repo, number } = await openPull(errand, 'outsiders');
   const { github } = errand;
   const line = { path: 'hello.txt', line: 1 };
   github.setCollaborator(repo, 'mallory', 'read');
@@ -157,125 +128,14 @@ test.concurrent('outsiders, bots, talk among people and approvals are not heard,
   github.comment(repo, number, { author: 'dora', body: '@errand-dev and a note, please' });
   const result = await job.result(2);
   expect(job.words(result)).toContain('*2 without an answer*');
-  const prompts = (await told(job)).join('\n');
+  const prompts = (await promptsOf(errand, job)).join('\n');
   expect(prompts).toContain('and a note, please');
   expect(prompts).not.toContain('SECRET-OF');
-  expect(await told(job)).toHaveLength(2);
-});
-
-test.concurrent('red checks are mended twice, with their logs, and then left to people', async () => {
-  const { job, repo, number, pull } = await inReview('red');
-  const { github } = errand;
-  const base = pull().base.sha;
-  const red = { status: 'completed', conclusion: 'failure' } as const;
-  github.setCheck(repo, base, { name: 'flaky', ...red });
-  const fail = (log: string) => {
-    const { sha } = pull().head;
-    github.setCheck(repo, sha, { name: 'flaky', ...red });
-    github.setCheck(repo, sha, { name: 'skipped', status: 'completed', conclusion: 'cancelled' });
-    github.setCheck(repo, sha, { name: 'test', status: 'completed', conclusion: 'failure', log });
-  };
-  fail('2026-03-01T09:00:00.0000000Z expected 3, got 4 [first]');
-  const second = await job.result(2);
-  expect(job.words(second)).toContain('For checks that were red');
-  fail('expected 3, got 5 [second]');
-  await job.result(3);
-  fail('expected 3, got 6 [third]');
-  await job.says('I tried 2 times to mend them and leave it to you now');
-  await job.says('red on the base as well: `flaky`');
-  const prompts = await told(job);
-  expect(prompts).toHaveLength(3);
-  expect(prompts[1]).toContain('\nexpected 3, got 4 [first]');
-  expect(prompts[1]).not.toContain('flaky');
-  expect(prompts[2]).toContain('got 5 [second]');
-  job.expectNotifications(3);
-  // A word of a person begins it anew.
-  job.replies('script: write more.txt <<more');
-  await job.result(4);
-  await errand.slack.waitFor(() => !job.cardText().includes('leave it to you now'));
-  expect(number).toBe(pull().number);
-});
-
-test.concurrent('red checks that are not the change are answered without a sound, once a head', async () => {
-  const { job, repo, pull } = await inReview('flaky', { next: ['answer The service was down.'] });
-  const { sha } = pull().head;
-  errand.github.setCheck(repo, sha, { name: 'test', status: 'in_progress' });
-  errand.github.setCheck(repo, sha, {
-    name: 'lint',
-    status: 'completed',
-    conclusion: 'failure',
-    summary: 'LINT-SAYS-NO',
-  });
-  await errand.github.waitFor(() =>
-    errand.github.requests.some(({ path }) => path.endsWith(`${sha}/check-runs`)),
-  );
-  expect(await told(job), 'one check still runs').toHaveLength(1);
-  errand.github.setCheck(repo, sha, { name: 'test', status: 'completed', conclusion: 'timed_out' });
-  await job.says('looked at the red checks on GitHub');
-  await job.says('The service was down.');
-  expect((await told(job))[1]).toContain('LINT-SAYS-NO');
-  job.expectNotifications(1);
-  expect(pull().head.sha).toBe(sha);
-  await job.says('Checks red on GitHub: `lint`, `test`');
-  await job.presses('Approve');
-});
-
-test.concurrent('a conflict offers Update branch; the agent merges, and the pull can be merged again', async () => {
-  const { job, result, repo, branch, pull } = await inReview('conflict', {
-    next: ['write hello.txt <<both'],
-  });
-  const { github } = errand;
-  const base = await github.commitTo(repo, 'main', { 'hello.txt': 'theirs' }, { message: 'Say it too' });
-  await job.cardSays('The branch conflicts with `main`');
-  await job.offers(result, ['Approve & merge', 'Update branch', 'Request changes', 'Reject']);
-  const before = pull().head.sha;
-  await job.presses('Update branch', { user: errand.bob });
-  const second = await job.result(2);
-  await job.offers(second, ['Approve & merge', 'Request changes', 'Reject']);
-  expect(job.words(second)).toContain('For *Update branch*.');
-  expect(await github.readFile(repo, branch, 'hello.txt')).toBe('both');
-  expect((await told(job))[1]).toContain('- "hello.txt"');
-  expect(await parentsOf(repo, pull().head.sha)).toEqual([before, base]);
-  await job.presses('Approve');
-  await job.cardSays(':tada: Merged');
-  expect(await github.readFile(repo, 'main', 'hello.txt')).toBe('both');
-});
-
-test.concurrent('markers that an agent leaves are not pushed; a word of a person goes on with the merge', async () => {
-  const { job, repo, branch, pull } = await inReview('markers');
-  const base = await errand.github.commitTo(
-    repo,
-    'main',
-    { 'hello.txt': 'theirs' },
-    { message: 'Say it too' },
-  );
-  const before = pull().head.sha;
-  await job.presses('Update branch');
-  await job.cardSays('left conflict markers in');
-  expect(pull().head.sha).toBe(before);
-  expect((await told(job)).at(-1)).toContain('are still in these files');
-  job.replies('script: write hello.txt <<both');
-  await job.result(3);
-  expect(await errand.github.readFile(repo, branch, 'hello.txt')).toBe('both');
-  expect(await parentsOf(repo, pull().head.sha)).toEqual([before, base]);
-});
-
-test.concurrent('a branch that is only behind is updated without an agent', async () => {
-  const { job, repo, branch } = await inReview('behind');
-  const { github } = errand;
-  await github.setBranchProtection(repo, 'main', { strict: true, refusePushes: false });
-  await github.commitTo(repo, 'main', { 'news.txt': 'news' }, { message: 'Go on' });
-  await job.cardSays('GitHub wants the branch up to date');
-  await job.presses('Update branch');
-  const second = await job.result(2);
-  await job.offers(second, ['Approve & merge', 'Request changes', 'Reject']);
-  expect(job.words(second)).toContain('Merged `main` into the branch');
-  expect(await github.readFile(repo, branch, 'news.txt')).toBe('news');
-  expect(await told(job), 'no agent was asked').toHaveLength(1);
+  expect(await promptsOf(errand, job)).toHaveLength(2);
 });
 
 test.concurrent('a muted job hears nothing of GitHub until it is unmuted', async () => {
-  const { job, repo, number, branch } = await inReview('muted');
+  const { job, repo, number, branch } = await openPull(errand, 'muted');
   const { github } = errand;
   const muted = await errand.types(`/agent mute ${job.name}`, { channel: job.channel });
   expect(await muted.answer()).toContain('is muted');
@@ -288,7 +148,7 @@ test.concurrent('a muted job hears nothing of GitHub until it is unmuted', async
   const looks = () => github.requests.filter((one) => one.method === 'GET' && one.path === path).length;
   const before = looks();
   await github.waitFor(() => looks() > before + 3);
-  expect(await told(job)).toHaveLength(1);
+  expect(await promptsOf(errand, job)).toHaveLength(1);
   await errand.types(`/agent unmute ${job.name}`, { channel: job.channel });
   await job.result(2);
   expect(await github.readFile(repo, branch, 'hello.txt')).toBe('HELLO');
@@ -303,7 +163,7 @@ describe('with webhooks', () => {
   afterAll(() => heard.close());
 
   test('comments and checks are heard at once, and doubled ones do nothing twice', async () => {
-    const { job, repo, number, pull } = await inReview('webhooks', { on: heard });
+    const { job, repo, number, pull } = await openPull(heard, 'webhooks');
     const { github } = heard;
     const path = `/repos/${repo}/pulls/${number}/reviews`;
     await github.waitFor(() => github.requests.some((one) => one.path === path));
@@ -318,7 +178,7 @@ describe('with webhooks', () => {
     const { sha } = pull().head;
     github.setCheck(repo, sha, { name: 'test', status: 'completed', conclusion: 'failure', summary: 'NO' });
     await job.result(3);
-    expect(await told(job, heard), 'both reviews were one turn').toHaveLength(3);
+    expect(await promptsOf(heard, job), 'both reviews were one turn').toHaveLength(3);
     job.expectNotifications(3);
   });
 });
