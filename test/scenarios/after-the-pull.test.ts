@@ -4,11 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { openPull, promptsOf } from '../support/open-pull.ts';
 
+const PATIENCE = { timeoutMs: 40_000 };
+
 let errand: Errand;
 beforeAll(async () => {
   errand = await openErrand({
     limits: { lookEveryMs: 300, remarksQuietMs: 300 },
-    env: { ERRAND_SLOTS: '8' },
   });
 });
 afterAll(() => errand.close());
@@ -18,7 +19,7 @@ type Answer = Readonly<{ comment: string; did: string; say: string }>;
 const saying = (answers: readonly Answer[]) =>
   `answer ## Title\\nSay hello louder\\n## What changed\\nIt shouts.\\n\\n\`\`\`json\\n${JSON.stringify({ answers })}\\n\`\`\``;
 
-test.concurrent('a review is one turn: each comment is addressed or answered, and one summary tells', async () => {
+test('a review is one turn: each comment is addressed or answered, and one summary tells', async () => {
   const { job, repo, number, branch, pull } = await openPull(errand, 'reviewed');
   const [first = 0, second = 0, third = 0] = await errand.github.reviewLines(repo, number, {
     author: 'carla',
@@ -65,7 +66,7 @@ test.concurrent('a review is one turn: each comment is addressed or answered, an
   job.expectNotifications(2);
 });
 
-test.concurrent('an answer that GitHub did not take follows later, once; words written anew get another turn', async () => {
+test('an answer that GitHub did not take follows later, once; words written anew get another turn', async () => {
   const { job, repo, number, pull } = await openPull(errand, 'later');
   const { github } = errand;
   const replies = () => pull().reviewComments.filter(({ inReplyTo }) => inReplyTo !== null);
@@ -83,7 +84,7 @@ test.concurrent('an answer that GitHub did not take follows later, once; words w
       },
     ],
   });
-  await github.waitFor(() => replies().length > 0);
+  await github.waitFor(() => replies().length > 0, PATIENCE);
   expect(
     replies().map(({ body }) => body.split('\n')[0]),
     'nothing changed, so nothing is done',
@@ -97,12 +98,12 @@ test.concurrent('an answer that GitHub did not take follows later, once; words w
     `Why not?\nscript: ${saying([{ comment: `c${id}`, did: 'declined', say: 'Not my task.' }])}`,
   );
   await job.says('1 declined');
-  await github.waitFor(() => replies().length > 1);
+  await github.waitFor(() => replies().length > 1, PATIENCE);
   expect(replies().map(({ body }) => body.split('\n')[0])).toEqual(['Because.', 'Not done: Not my task.']);
   job.expectNotifications(1);
 });
 
-test.concurrent('outsiders, bots, talk among people and approvals are not heard, and their words reach no agent', async () => {
+test('outsiders, bots, talk among people and approvals are not heard, and their words reach no agent', async () => {
   const { job, repo, number } = await openPull(errand, 'outsiders');
   const { github } = errand;
   const line = { path: 'hello.txt', line: 1 };
@@ -134,7 +135,7 @@ test.concurrent('outsiders, bots, talk among people and approvals are not heard,
   expect(await promptsOf(errand, job)).toHaveLength(2);
 });
 
-test.concurrent('a muted job hears nothing of GitHub until it is unmuted', async () => {
+test('a muted job hears nothing of GitHub until it is unmuted', async () => {
   const { job, repo, number, branch } = await openPull(errand, 'muted');
   const { github } = errand;
   const muted = await errand.types(`/agent mute ${job.name}`, { channel: job.channel });
@@ -147,7 +148,7 @@ test.concurrent('a muted job hears nothing of GitHub until it is unmuted', async
   const path = `/repos/${repo}/pulls/${number}`;
   const looks = () => github.requests.filter((one) => one.method === 'GET' && one.path === path).length;
   const before = looks();
-  await github.waitFor(() => looks() > before + 3);
+  await github.waitFor(() => looks() > before + 3, PATIENCE);
   expect(await promptsOf(errand, job)).toHaveLength(1);
   await errand.types(`/agent unmute ${job.name}`, { channel: job.channel });
   await job.result(2);
@@ -166,7 +167,7 @@ describe('with webhooks', () => {
     const { job, repo, number, pull } = await openPull(heard, 'webhooks');
     const { github } = heard;
     const path = `/repos/${repo}/pulls/${number}/reviews`;
-    await github.waitFor(() => github.requests.some((one) => one.path === path));
+    await github.waitFor(() => github.requests.some((one) => one.path === path), PATIENCE);
     github.webhooks.set({ doubled: true });
     const review = (body: string) =>
       github.reviewLines(repo, number, { author: 'carla', lines: [{ path: 'hello.txt', line: 1, body }] });

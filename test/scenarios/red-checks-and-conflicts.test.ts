@@ -5,11 +5,12 @@ import { z } from 'zod';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { openPull, promptsOf } from '../support/open-pull.ts';
 
+const PATIENCE = { timeoutMs: 40_000 };
+
 let errand: Errand;
 beforeAll(async () => {
   errand = await openErrand({
     limits: { lookEveryMs: 300, remarksQuietMs: 300 },
-    env: { ERRAND_SLOTS: '8' },
   });
 });
 afterAll(() => errand.close());
@@ -24,7 +25,7 @@ async function parentsOf(repo: string, sha: string): Promise<string[]> {
   return parents.map((parent) => parent.sha);
 }
 
-test.concurrent('red checks are mended twice, with their logs, and then left to people', async () => {
+test('red checks are mended twice, with their logs, and then left to people', async () => {
   const { job, repo, number, pull } = await openPull(errand, 'red');
   const { github } = errand;
   const base = pull().base.sha;
@@ -57,7 +58,7 @@ test.concurrent('red checks are mended twice, with their logs, and then left to 
   expect(number).toBe(pull().number);
 });
 
-test.concurrent('red checks that are not the change are answered without a sound, once a head', async () => {
+test('red checks that are not the change are answered without a sound, once a head', async () => {
   const { job, repo, pull } = await openPull(errand, 'flaky', { next: ['answer The service was down.'] });
   const { sha } = pull().head;
   errand.github.setCheck(repo, sha, { name: 'test', status: 'in_progress' });
@@ -67,8 +68,9 @@ test.concurrent('red checks that are not the change are answered without a sound
     conclusion: 'failure',
     summary: 'LINT-SAYS-NO',
   });
-  await errand.github.waitFor(() =>
-    errand.github.requests.some(({ path }) => path.endsWith(`${sha}/check-runs`)),
+  await errand.github.waitFor(
+    () => errand.github.requests.some(({ path }) => path.endsWith(`${sha}/check-runs`)),
+    PATIENCE,
   );
   expect(await promptsOf(errand, job), 'one check still runs').toHaveLength(1);
   errand.github.setCheck(repo, sha, { name: 'test', status: 'completed', conclusion: 'timed_out' });
@@ -81,7 +83,7 @@ test.concurrent('red checks that are not the change are answered without a sound
   await job.presses('Approve');
 });
 
-test.concurrent('a conflict offers Update branch; the agent merges, and the pull can be merged again', async () => {
+test('a conflict offers Update branch; the agent merges, and the pull can be merged again', async () => {
   const { job, result, repo, branch, pull } = await openPull(errand, 'conflict', {
     next: ['write hello.txt <<both'],
   });
@@ -102,7 +104,7 @@ test.concurrent('a conflict offers Update branch; the agent merges, and the pull
   expect(await github.readFile(repo, 'main', 'hello.txt')).toBe('both');
 });
 
-test.concurrent('markers that an agent leaves are not pushed; a word of a person goes on with the merge', async () => {
+test('markers that an agent leaves are not pushed; a word of a person goes on with the merge', async () => {
   const { job, repo, branch, pull } = await openPull(errand, 'markers');
   const base = await errand.github.commitTo(
     repo,
@@ -121,7 +123,7 @@ test.concurrent('markers that an agent leaves are not pushed; a word of a person
   expect(await parentsOf(repo, pull().head.sha)).toEqual([before, base]);
 });
 
-test.concurrent('a branch that is only behind is updated without an agent', async () => {
+test('a branch that is only behind is updated without an agent', async () => {
   const { job, repo, branch } = await openPull(errand, 'behind');
   const { github } = errand;
   await github.setBranchProtection(repo, 'main', { strict: true, refusePushes: false });
