@@ -14,7 +14,7 @@ type At = Readonly<{ repo: Repo; sha: string /** Of the last answer. */; etag?: 
 const RED: ReadonlySet<string> = new Set(['failure', 'timed_out']);
 /** So much of a log's end, where the failure stands. */
 const LOG_CHARS = 12_000;
-const SAY_CHARS = 4_000;
+const SAY_CHARS = 2_000;
 /** The page of a job of GitHub Actions names the job (docs.github.com, "workflow jobs"). */
 const ACTIONS_JOB = /\/actions\/runs\/\d+\/job\/(\d+)/;
 

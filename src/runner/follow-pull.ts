@@ -17,6 +17,9 @@ import { ask } from './conditional.ts';
 import type { RunnerContext } from './context.ts';
 import { heardRemarks } from './hearing.ts';
 
+/** More red checks than this have one cause, or are no work for one turn. */
+const MOST_RED = 10;
+
 type Look = Readonly<{
   before: SeenBefore;
   /** GitHub says that something about the pull is new. */
@@ -43,7 +46,7 @@ export async function followPull(
   const now = context.now();
   const ageMs = now.getTime() - Date.parse(read?.at ?? '');
   const isDue =
-    look.pullIsNew || !read?.settled || read.hints !== look.hints || !(ageMs < READ_PULL_EVERY_MS);
+    look.pullIsNew || !read?.settled || read.hints !== look.hints || !(Math.abs(ageMs) < READ_PULL_EVERY_MS);
   if (!isDue) return { seen: { runs, statuses, said, read } };
   const heard = await hearRemarks(context, job, said);
   const checks = await seeChecks(context, job, before);
@@ -131,7 +134,7 @@ async function judgeRed(
   return [
     { type: 'checks_seen', sha, names, known },
     ...(ours.length > 0
-      ? [{ type: 'follow_up', occasion: { kind: 'checks', sha, red: ours } } as const]
+      ? [{ type: 'follow_up', occasion: { kind: 'checks', sha, red: ours.slice(0, MOST_RED) } } as const]
       : []),
   ];
 }

@@ -90,6 +90,12 @@ async function sayAlone(turn: TurnRun, { workspace }: Prepared): Promise<string 
   return workspace.conflicts.length === 0 ? describeUpdated(job) : undefined;
 }
 
+/** As a result keeps it: what checks said in words is in the record of the turn's prompt. */
+function shorten(occasion: Occasion): Occasion {
+  if (occasion.kind !== 'checks') return occasion;
+  return { ...occasion, red: occasion.red.map(({ say: _said, ...check }) => check) };
+}
+
 /** What became of it, for the result. Answers are stored first; those that do not get through now follow with a later look. */
 export async function endOccasion(
   turn: TurnRun,
@@ -98,7 +104,7 @@ export async function endOccasion(
   const { context } = turn;
   const job = turn.job();
   const { remarks, answers: given, isPushed } = done;
-  const occasion = job.occasion === undefined ? {} : { occasion: job.occasion };
+  const occasion = job.occasion === undefined ? {} : { occasion: shorten(job.occasion) };
   if (remarks.length === 0) return occasion;
   const matched = matchAnswers(remarks, given);
   const answers = isPushed ? matched : withoutChange(matched);

@@ -24,8 +24,8 @@ import type { RunnerContext } from './context.ts';
 import { followPull } from './follow-pull.ts';
 import { removeBranch, tidy } from './tidy.ts';
 
-/** At most this many looks (two requests each) a second: well below GitHub's 900 points a minute. */
-const BATCH = 4;
+/** At most this many looks (one to seven requests each) a second: below GitHub's 900 points a minute. */
+const BATCH = 2;
 const PACE_MS = 1_000;
 /** A runner that died holds a look this long. Two looks at once do no harm, since each compares before it tells. */
 const LEASE_MS = 60_000;
@@ -161,12 +161,17 @@ async function follow(context: RunnerContext, watch: Watch, seen: SeenBefore): R
   const job = await loadJob(sql, watch.jobId);
   const before = watch.seen;
   if (job?.pull === undefined) return { seen: {} };
-  return followPull(audited(context, job), job, {
-    before,
-    pullIsNew: seen.pull !== before.pull,
-    hints: watch.hints,
-    ages: await readOutsideAges(sql, job.id),
-  });
+  const ages = await readOutsideAges(sql, job.id);
+  const look = { before, pullIsNew: seen.pull !== before.pull, hints: watch.hints, ages };
+  try {
+    return await followPull(audited(context, job), job, look);
+  } catch (thrown) {
+    const error = toError(thrown);
+    if (!(error instanceof PermanentError) || concernsAll(error)) throw error;
+    // What GitHub will not tell must not keep the job from what it does tell.
+    context.log.warn({ err: error, jobId: job.id }, 'runner.follow.untold');
+    return { seen: {} };
+  }
 }
 
 /**

@@ -105,6 +105,8 @@ async function goOnMerging(
   start: StartPoint,
   baseSha: string,
 ): Promise<StartPoint> {
+  // The base was rewritten since: nobody knows that commit any more, and there is nothing to merge.
+  if ((await loadCommits(git, gitDir, [baseSha])).size === 0) return start;
   const changes = await listChanges(git, gitDir, baseSha, start.startSha);
   const paths = changes.filter(({ status }) => status !== 'D').map(({ path }) => path);
   const left = await findMarkers(git, gitDir, { treeSha: start.startSha, paths });
