@@ -33,7 +33,12 @@ function look(
     seeStatuses: nothing,
   };
   const workspaces = { forget: async () => {} };
-  const rest = { log: silent, now: clock, redactor: createRedactor([]), limits: { lookEveryMs: 20, remarksQuietMs: 20 } };
+  const rest = {
+    log: silent,
+    now: clock,
+    redactor: createRedactor([]),
+    limits: { lookEveryMs: 20, remarksQuietMs: 20 },
+  };
   const context = { ...rest, store, github, workspaces };
   const reconciler = createReconciler(context as unknown as RunnerContext); // as much as is used
   onTestFinished(() => reconciler.stop());
