@@ -67,7 +67,7 @@ function redLine({ names, known }: NonNullable<NonNullable<Job['outside']>['red'
 function overLine(job: Job, over: 'turns' | 'checks'): string {
   return over === 'checks'
     ? `:raised_hand: I tried ${MOST_FOLLOWED.checks} times to mend them and leave it to you now. Reply here to let me try again.`
-    : `:raised_hand: That were ${MOST_FOLLOWED.turns} turns in a row by what was said on GitHub, so I wait for a word here. Reply to go on, or \`/agent mute ${jobName(job)}\`.`;
+    : `:raised_hand: Those were ${MOST_FOLLOWED.turns} turns in a row for what happened on GitHub, so I wait for a word here. Reply to go on, or \`/agent mute ${jobName(job)}\`.`;
 }
 
 function mutedLine(job: Job): string {
