@@ -24,8 +24,8 @@ import type { RunnerContext } from './context.ts';
 import { followPull } from './follow-pull.ts';
 import { removeBranch, tidy } from './tidy.ts';
 
-/** At most this many looks (one to seven requests each) a second: below GitHub's 900 points a minute. */
-const BATCH = 2;
+/** At most this many looks a second: mostly one or two requests each, well below GitHub's 900 points a minute. */
+const BATCH = 4;
 const PACE_MS = 1_000;
 /** A runner that died holds a look this long. Two looks at once do no harm, since each compares before it tells. */
 const LEASE_MS = 60_000;
