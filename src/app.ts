@@ -10,7 +10,7 @@ import type { AgentConfig, RunnerConfig } from './config/agent.ts';
 import type { GitHubConfig } from './config/github.ts';
 import type { SlackConfig } from './config/slack.ts';
 import { createGitHub, type GitHub } from './github/github.ts';
-import { AGENT_START_LIMIT_MS, CANCEL_GRACE_MS } from './job/timing.ts';
+import { AGENT_START_LIMIT_MS, CANCEL_GRACE_MS, REMARKS_QUIET_MS } from './job/timing.ts';
 import type { Log } from './log.ts';
 import type { Redactor } from './redact.ts';
 import { readDeploymentId } from './store/deployment.ts';
@@ -207,6 +207,7 @@ function limitsOf(runner: RunnerSettings['runner']) {
     agentStartMs: AGENT_START_LIMIT_MS,
     cancelGraceMs: CANCEL_GRACE_MS,
     lookEveryMs: runner.lookEveryMs,
+    remarksQuietMs: runner.remarksQuietMs ?? REMARKS_QUIET_MS,
     ...runner.jobLimits,
   };
 }

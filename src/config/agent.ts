@@ -23,6 +23,8 @@ export type RunnerConfig = Readonly<{
   silenceLimitMs: number;
   /** How often an open pull is looked at while its job has news. */
   lookEveryMs: number;
+  /** How long nobody may have said more under a pull before that is a turn; tests have less patience. */
+  remarksQuietMs?: number | undefined;
   /** What one job may take; bytes. */
   jobLimits: Readonly<{
     memoryBytes: number;

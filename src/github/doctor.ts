@@ -57,6 +57,13 @@ export function checkPermissions(granted: Readonly<Record<string, string | undef
       mend: 'Unless you want that, set the permission workflows to none: GitHub then refuses such pushes.',
     });
   }
+  if (granted['actions'] === undefined) {
+    findings.push({
+      ok: true,
+      say: 'The App may not read logs of GitHub Actions, so an agent sees only the summary of a red check.',
+      mend: 'Add the permission actions: read.',
+    });
+  }
   if (missing.length === 0) findings.unshift({ ok: true, say: 'The App has the permissions it needs.' });
   return findings;
 }

@@ -4,6 +4,7 @@ import type { Log } from '../log.ts';
 import { type Auth, createAccess } from './access.ts';
 import { createAccounts } from './accounts.ts';
 import { createBranches } from './branches.ts';
+import { createChecks } from './checks.ts';
 import { createClientFactory } from './client.ts';
 import { createCommits } from './commits.ts';
 import { checkCredentials } from './credentials.ts';
@@ -13,6 +14,7 @@ import { createIdentity } from './identity.ts';
 import { createIssues } from './issues.ts';
 import { createMerging } from './merge.ts';
 import { createPulls } from './pulls.ts';
+import { createRemarks } from './remarks.ts';
 import { createRepositories } from './repositories.ts';
 import { createReviews } from './reviews.ts';
 import { createSightings } from './sightings.ts';
@@ -62,6 +64,8 @@ export function createGitHub(options: GitHubOptions) {
     ...createPulls({ access }),
     ...createReviews({ access }),
     ...createSightings({ access }),
+    ...createRemarks({ access }),
+    ...createChecks({ access }),
     ...createMerging({ access, waiting: { pollMs: mergePollMs, patienceMs: mergePatienceMs } }),
     ...createIdentity({ access, serverUrl }),
     /** For git over HTTPS, minted at use: an App's token reaches this repository's contents only. */

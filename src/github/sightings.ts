@@ -65,11 +65,12 @@ function conditional(etag: string | undefined): Record<string, string> {
   return etag === undefined ? {} : { 'if-none-match': etag };
 }
 
-function withEtag(etag: string | undefined): { etag?: string } {
+export function withEtag(etag: string | undefined): { etag?: string } {
   return etag === undefined ? {} : { etag };
 }
 
-async function looking<T>(doing: string, ask: () => Promise<Seen<T>>): Promise<Seen<T>> {
+/** Runs a look; that there is nothing new, or nothing for us to see, is an answer. */
+export async function looking<T>(doing: string, ask: () => Promise<Seen<T>>): Promise<Seen<T>> {
   try {
     return await ask();
   } catch (thrown) {
@@ -88,6 +89,13 @@ async function telling(
   return ask(client).catch(() => undefined);
 }
 
+/** How GitHub calls it (docs.github.com, "MergeStateStatus"); in all other states the branch itself is fit to be merged. */
+const FRESHNESS: Readonly<Record<string, 'conflicts' | 'behind' | 'unknown'>> = {
+  dirty: 'conflicts',
+  behind: 'behind',
+  unknown: 'unknown',
+};
+
 function toSighting(
   data: {
     html_url: string;
@@ -95,12 +103,14 @@ function toSighting(
     merged_at: string | null;
     merged?: boolean;
     merged_by?: { login: string } | null;
+    mergeable_state?: string;
     head: { sha: string; ref: string };
     base: { ref: string; repo: { full_name: string; html_url: string } };
   },
   asked: Repo,
 ): PullSighting {
   const merged = data.merged === true || Boolean(data.merged_at);
+  const freshness = FRESHNESS[data.mergeable_state ?? 'unknown'] ?? 'current';
   return {
     repo: parseRepo(data.base.repo.full_name) ?? asked,
     repoUrl: data.base.repo.html_url,
@@ -110,5 +120,6 @@ function toSighting(
     headSha: data.head.sha,
     baseRef: data.base.ref,
     ...(data.merged_by ? { mergedBy: data.merged_by.login } : {}),
+    ...(freshness === 'unknown' ? {} : { freshness }),
   };
 }

@@ -35,12 +35,35 @@ const IssueEvent = Repository.extend({
     number: issue.number,
   }),
 );
+/** Of a commit, for the branches whose newest it is. */
+const StatusEvent = Repository.extend({ sha: z.string(), branches: z.array(z.object({ name: z.string() })) })
+  .refine(({ branches }) => branches.length === 1)
+  .transform(
+    ({ repository, branches }): Hint => ({
+      kind: 'branch',
+      repo: repository.full_name,
+      branch: branches[0]?.name ?? '',
+    }),
+  );
+const CheckEvent = Repository.extend({
+  check_run: z.object({ check_suite: z.object({ head_branch: z.string() }) }),
+}).transform(
+  ({ repository, check_run }): Hint => ({
+    kind: 'branch',
+    repo: repository.full_name,
+    branch: check_run.check_suite.head_branch,
+  }),
+);
 /** Names and access change rarely and concern jobs that know the repository by another name: look at all. */
 const EVERYTHING = z.unknown().transform((): Hint => ({ kind: 'everything' }));
 
 const EVENTS: Readonly<Record<string, z.ZodType<Hint>>> = {
   pull_request: PullEvent,
   pull_request_review: PullEvent,
+  pull_request_review_comment: PullEvent,
+  issue_comment: IssueEvent,
+  check_run: CheckEvent,
+  status: StatusEvent,
   push: PushEvent,
   issues: IssueEvent,
   repository: EVERYTHING,

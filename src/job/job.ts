@@ -16,6 +16,7 @@ import { changeSizeSchema, summarySchema } from './change-facts.ts';
 import { checkResultSchema } from './checks.ts';
 import { findingSchema } from './gate-rules.ts';
 import { handedOverSchema, handOverSchema } from './hand-over.ts';
+import { occasionSchema, remarksToldSchema } from './occasion.ts';
 import { jobPlanSchema } from './plan.ts';
 import { spentSchema } from './spending.ts';
 import { splitPartSchema } from './split.ts';
@@ -69,7 +70,7 @@ export type { ChangeSize, Summary } from './change-facts.ts';
 export const failureSchema = z.object({ code: z.string(), reason: z.string() });
 export type Failure = z.infer<typeof failureSchema>;
 
-/** How one turn ended. Each result is one message that notifies. */
+/** How one turn ended. Each result is one message; it notifies unless the turn came by itself and changed nothing. */
 export const turnResultSchema = z.object({
   turn: z.number(),
   outcome: z.enum(['pull', 'answer', 'review', 'failed', 'stopped']),
@@ -96,6 +97,8 @@ export const turnResultSchema = z.object({
   reviewUrl: z.string().optional(),
   /** What the agent left for later, since all of it would have been too large for one pull. */
   split: z.array(splitPartSchema).optional(),
+  occasion: occasionSchema.optional(),
+  remarks: remarksToldSchema.optional(),
   usage: usageSchema.default({}),
 });
 export type TurnResult = z.infer<typeof turnResultSchema>;
@@ -125,6 +128,10 @@ export const outsideSchema = z.object({
   /** The pull goes to another branch than the newest result says: `from` is that one. */
   retargeted: z.object({ from: z.string(), at: z.string() }).optional(),
   issueClosed: z.object(byLogin).optional(),
+  /** The branch conflicts with its base, or GitHub wants it up to date before it merges. */
+  outdated: z.object({ how: z.enum(['conflicts', 'behind']), at: z.string() }).optional(),
+  /** Checks at GitHub that are red on this head; `known` are red on the base as well. */
+  red: z.object({ sha: z.string(), names: z.array(z.string()), known: z.array(z.string()) }).optional(),
   /** GitHub does not show us the pull any more: deleted, or our access ended. */
   gone: z.object({ at: z.string() }).optional(),
   renamedFrom: z.object({ owner: z.string(), name: z.string() }).optional(),
@@ -205,6 +212,19 @@ export const jobDataSchema = z.object({
   /** What the merge is known by at GitHub while it is under way. */
   mergeTicket: z.string().optional(),
   outside: outsideSchema.optional(),
+  /** What the turn that waits or runs is for; kept while it failed, so that Retry tries the same again. */
+  occasion: occasionSchema.optional(),
+  /** Turns that came by themselves since somebody spoke; `sha`: the head whose red checks had one, `over`: no more of them. */
+  followed: z
+    .object({
+      turns: z.number(),
+      checks: z.number(),
+      sha: z.string().optional(),
+      over: z.enum(['turns', 'checks']).optional(),
+    })
+    .optional(),
+  /** Nothing that happens at GitHub begins a turn. */
+  muted: wishSchema.optional(),
   results: z.array(turnResultSchema).default([]),
   createdAt: z.string(),
   endedAt: z.string().optional(),

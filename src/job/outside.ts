@@ -19,6 +19,8 @@ export const pullSightingSchema = z.object({
   headSha: z.string(),
   baseRef: z.string(),
   mergedBy: z.string().optional(),
+  /** How it stands to its base; absent while GitHub has not worked it out. */
+  freshness: z.enum(['current', 'conflicts', 'behind']).optional(),
 });
 export type PullSighting = Readonly<z.infer<typeof pullSightingSchema>>;
 
@@ -49,7 +51,11 @@ export type OutsideEvent =
   | Readonly<{ type: 'pull_gone' }>
   | Readonly<{ type: 'pull_back' }>
   | Readonly<{ type: 'issue_closed'; login?: string }>
-  | Readonly<{ type: 'issue_reopened' }>;
+  | Readonly<{ type: 'issue_reopened' }>
+  | Readonly<{ type: 'pull_outdated'; how: 'conflicts' | 'behind' }>
+  | Readonly<{ type: 'pull_current' }>
+  /** Checks on the pull's head; no names: none is red (any more). */
+  | Readonly<{ type: 'checks_seen'; sha: string; names: readonly string[]; known: readonly string[] }>;
 
 /** How long ago, by a clock that all runners share; absent where it never was. */
 export type Ages = Readonly<{
@@ -101,7 +107,16 @@ function judgePull(job: Job, pull: PullSighting, ages: Ages): readonly JobEvent[
   if (isShown && !isEcho(job, pull.headSha, ages))
     events.push({ type: 'pull_pushed', headSha: pull.headSha });
   if (pull.state === 'closed' && isForgotten(job, ages)) events.push({ type: 'closed' });
-  return events;
+  return [...events, ...judgeFreshness(job, pull)];
+}
+
+/** Of the head that people see, and while they could do something about it. */
+function judgeFreshness(job: Job, { state, freshness, headSha }: PullSighting): readonly JobEvent[] {
+  if (state !== 'open' || freshness === undefined || headSha !== job.pull?.headSha) return [];
+  if (job.status !== 'in_review' && job.status !== 'failed') return [];
+  const known = job.outside?.outdated?.how;
+  if (freshness === 'current') return known === undefined ? [] : [{ type: 'pull_current' }];
+  return freshness === known ? [] : [{ type: 'pull_outdated', how: freshness }];
 }
 
 /** GitHub answers a moment late: the head of an earlier turn, just after a newer one was pushed. */
@@ -147,7 +162,20 @@ export function followOutside(job: Job, event: OutsideEvent, at: string): Job | 
       return mark(job, { issueClosed: { ...by, at } });
     case 'issue_reopened':
       return unmark(job, 'issueClosed');
+    case 'pull_outdated':
+      return mark(job, { outdated: { how: event.how, at } });
+    case 'pull_current':
+      return unmark(job, 'outdated');
+    case 'checks_seen':
+      return seeChecks(job, event);
   }
+}
+
+function seeChecks(job: Job, { sha, names, known }: Extract<OutsideEvent, { type: 'checks_seen' }>): Job {
+  const red = job.outside?.red;
+  if (names.length === 0) return red === undefined ? job : unmark(job, 'red');
+  const next = { sha, names: [...names], known: [...known] };
+  return JSON.stringify(red) === JSON.stringify(next) ? job : mark(job, { red: next });
 }
 
 /** The pull shows another head than the newest result speaks of; `shown` stays what that one said. */
@@ -174,8 +202,9 @@ function rename(job: Job, event: Extract<OutsideEvent, { type: 'repo_renamed' }>
 }
 
 /** What a new result tells by itself need not be told beside it any more. */
-export function forgetTold(job: Job): Job {
-  return unmark(job, 'pushed', 'retargeted', 'closed');
+export function forgetTold(job: Job, occasion?: Job['occasion']): Job {
+  const more = occasion?.kind === 'update' ? (['outdated'] as const) : [];
+  return unmark(job, 'pushed', 'retargeted', 'closed', 'red', ...more);
 }
 
 export function mark(job: Job, news: Outside): Job {

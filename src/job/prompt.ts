@@ -76,7 +76,14 @@ export function buildAssignment(options: Assignment & History): string[] {
 }
 
 /** The first prompt of a fresh session: the task, its material and how to end. */
-export function buildFirstPrompt(options: Assignment & History & { conflicts?: readonly string[] }): string {
+export function buildFirstPrompt(
+  options: Assignment &
+    History & {
+      conflicts?: readonly string[];
+      /** What this turn is for, where that is not the task itself. */
+      news?: readonly string[];
+    },
+): string {
   const { job } = options;
   return [
     `You work alone, in the background, on ${formatRepo(job.repo)} (base branch \`${job.base}\`). Nobody watches; people read your last message and the diff of this folder's files.`,
@@ -84,6 +91,7 @@ export function buildFirstPrompt(options: Assignment & History & { conflicts?: r
     ...(job.plan ? [describeJobPlan(job.plan)] : []),
     ...describeConflicts(options.conflicts),
     HOUSE_RULES,
+    ...(options.news ?? []),
     CLOSING_FORM,
   ].join('\n\n');
 }
@@ -93,12 +101,15 @@ export function buildNextPrompt(options: {
   job: Job;
   replies: readonly Words[];
   conflicts?: readonly string[];
+  /** What this turn is for, where that is not what people of the team say. */
+  news?: readonly string[];
   /** What stands in the way of the work that the agent took for done. */
   objection?: string;
 }): string {
-  const { objection, replies } = options;
+  const { objection, replies, news = [] } = options;
   const words = [
     ...(objection === undefined ? [] : [objection]),
+    ...news,
     ...(replies.length > 0 ? [buildReplyPrompt(replies)] : []),
   ];
   const nudge = `Go on with the task of ${jobName(options.job)} from the state of the files as they are now.`;
@@ -173,7 +184,7 @@ function describeConflicts(conflicts: readonly string[] = []): string[] {
   ];
 }
 
-/** Neither the text nor its name (an issue's title is part of it) can close the fence. */
+/** Words of others, fenced. Neither the text nor its name (an issue's title is part of it) can close the fence. */
 export function material(name: string, text: string, most = FOREIGN_LIMIT): string {
   return `<material name=${JSON.stringify(tame(name))}>\n${tame(cut(text, most))}\n</material>`;
 }

@@ -42,10 +42,19 @@ export const RECIPES = {
   ],
   /** `/agent ask QUESTION`, and every word after the answer. */
   ask: [{ do: 'answer', by: 'agent' }],
+  /** What people say under the pull at GitHub. */
+  address: WORK,
+  /** Checks that are red at GitHub. */
+  ci: WORK,
+  /** *Update branch*; the host implements it alone where nothing conflicts. */
+  update: WORK,
 } as const satisfies Readonly<Record<string, Recipe>>;
 
+const BY_OCCASION = { remarks: RECIPES.address, checks: RECIPES.ci, update: RECIPES.update } as const;
+
 /** The recipe of a job's turn that begins now. */
-export function recipeFor(job: Pick<Job, 'kind' | 'turn' | 'plan'>): Recipe {
+export function recipeFor(job: Pick<Job, 'kind' | 'turn' | 'plan' | 'occasion'>): Recipe {
+  if (job.occasion !== undefined) return BY_OCCASION[job.occasion.kind];
   if (job.kind === 'ask' || job.kind === 'remember' || job.kind === 'review') return RECIPES[job.kind];
   if (job.plan !== undefined || job.turn > 1) return RECIPES.go_on;
   return RECIPES[job.kind];

@@ -22,3 +22,11 @@ export const PUSH_SETTLES_MS = 60_000;
 export const QUEUE_POLL_MOST_MS = 60_000;
 /** Handled requests are kept this long: they hold people's words, and Slack repeats none after an hour (FACTS §1.1). */
 export const INBOX_LIFETIME_MS = 7 * 24 * 60 * 60_000;
+/** Comments under a pull that come one after the other are one turn: as long as each comes within this time of the last. */
+export const REMARKS_QUIET_MS = 30_000;
+/** Checks that still run beside a red one are waited for this long. */
+export const CHECKS_PATIENCE_MS = 30 * 60_000;
+/** Right after a push a commit has no checks yet; for this long some are expected. */
+export const CHECKS_EXPECTED_MS = 10 * 60_000;
+/** An open pull's comments and checks are read at least this often, also where nothing says that they are new. */
+export const READ_PULL_EVERY_MS = 5 * 60_000;

@@ -2,6 +2,7 @@
 
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
 import { approve, delaySettling, loseMerge, merge, refuseSettling, reject, settle } from './deciding.ts';
+import { type FollowUpEvent, followUp, heardPerson } from './follow-up.ts';
 import type { HandOver } from './hand-over.ts';
 import {
   isFinal,
@@ -13,6 +14,7 @@ import {
   type TurnResult,
 } from './job.ts';
 import { learn } from './learning.ts';
+import { nextTurn } from './next-turn.ts';
 import { followOutside, forgetTold, mark, type OutsideEvent } from './outside.ts';
 import type { JobPlan } from './plan.ts';
 import type { Spent } from './spending.ts';
@@ -67,6 +69,7 @@ export type JobEvent =
   | Readonly<{ type: 'closed' }>
   /** GitHub refused what was decided. `headSha` where the pull's head is no longer the one that was shown. */
   | Readonly<{ type: 'settle_refused'; code: string; say: string; headSha?: string; base?: string }>
+  | FollowUpEvent
   /** What people did at GitHub, seen afterwards. */
   | OutsideEvent;
 
@@ -124,6 +127,11 @@ function decide(job: Job, event: JobEvent, at: string): Job | Refusal {
       return onlyWhen(job, ['closing', 'in_review', 'failed'], () => settle(job, 'rejected'));
     case 'settle_refused':
       return onlyWhen(job, ['merging', 'closing'], () => refuseSettling(job, event, at));
+    case 'follow_up':
+    case 'update_branch':
+    case 'mute':
+    case 'unmute':
+      return ('turn' in event ? refuseOtherTurn(job, event) : undefined) ?? followUp(job, event, at);
     default:
       return followOutside(job, event, at);
   }
@@ -154,10 +162,12 @@ function endTurn(job: Job, event: Extract<JobEvent, { type: 'turn_ended' }>): Jo
     putBacks: _b,
     problem: _pr,
     handedOver,
-    ...rest
+    occasion,
+    ...others
   } = job;
+  const rest = { ...others, ...(occasion && event.result.outcome === 'failed' ? { occasion } : {}) };
   const pull = event.pull ?? job.pull;
-  const told = event.pull ? forgetTold(rest) : rest;
+  const told = event.pull ? forgetTold(rest, occasion) : rest;
   const result = { ...event.result, ...(handedOver ? { handedOver } : {}) };
   const ended = { ...told, results: [...job.results, result], ...(pull ? { pull } : {}) };
   switch (event.result.outcome) {
@@ -188,7 +198,7 @@ function putBack(job: Job, event: Extract<JobEvent, { type: 'put_back' }>, at: s
 
 /** Words reach a job in every status but the final ones; what they do depends on where it rests. */
 function reply(job: Job, by: string): Job | Refusal {
-  const heard = addParticipant(job, by);
+  const heard = addParticipant(heardPerson(job), by);
   switch (job.status) {
     case 'queued':
       return heard;
@@ -212,12 +222,6 @@ function reply(job: Job, by: string): Job | Refusal {
 function addParticipant(job: Job, by: string): Job {
   if (by === job.requester || job.participants.includes(by)) return job;
   return { ...job, participants: [...job.participants, by] };
-}
-
-function nextTurn(job: Job): Job {
-  const { problem: _problem, decision: _decision, mergeTicket: _ticket, turnStartedAt: _at, ...rest } = job;
-  const used = job.results.some((result) => result.turn === job.turn);
-  return { ...rest, status: 'queued', turn: used ? job.turn + 1 : job.turn };
 }
 
 function refuseOtherTurn(job: Job, { turn }: OfTurn): Refusal | undefined {
@@ -276,7 +280,7 @@ function retry(job: Job): Job | Refusal {
       `${jobName(job)} has not failed, so there is nothing to retry. Reply in its thread to ask for more.`,
     );
   }
-  return nextTurn(job);
+  return nextTurn(heardPerson(job));
 }
 
 function onlyWhen(job: Job, statuses: readonly Status[], next: () => Job): Job | Refusal {

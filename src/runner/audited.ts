@@ -61,6 +61,16 @@ function auditGitHub(github: RunnerContext['github'], { after, before }: Notes):
     reopenPull: after(github.reopenPull, (_done, { number }) => ({ name: 'pull_reopened', number })),
     closePull: after(github.closePull, (_done, { number }) => ({ name: 'pull_closed', number })),
     comment: after(github.comment, (_done, { number }) => ({ name: 'commented', number })),
+    answerThread: after(github.answerThread, (answer, { number, thread }) => ({
+      name: answer === 'said' ? 'answered_in_thread' : 'thread_gone',
+      number,
+      thread,
+    })),
+    resolveThreads: after(github.resolveThreads, (_done, { number, threads }) => ({
+      name: 'threads_resolved',
+      number,
+      threads,
+    })),
     merge: before(github.merge, ({ number, sha, method }) => ({ name: 'merge_asked', number, sha, method })),
     leaveQueue: after(github.leaveQueue, (answer, { number }) => ({
       name: answer === 'left' ? 'merge_queue_left' : 'merge_queue_not_left',

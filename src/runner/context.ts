@@ -50,6 +50,8 @@ export type RunnerLimits = JobLimits &
     cancelGraceMs: number;
     /** How often an open pull is looked at while its job has news. */
     lookEveryMs: number;
+    /** How long nobody may have said more under a pull before that is a turn. */
+    remarksQuietMs: number;
   }>;
 
 export type AgentChoice = Readonly<{

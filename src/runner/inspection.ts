@@ -1,9 +1,11 @@
 // What stands between an agent that says it is done and the people who decide: the gate's rules, the repository's own checks
 // and a second opinion. What they find goes back to the agent, as often as the recipe says.
+import { PermanentError } from '../errors.ts';
 import { describeForAgent as describeChecks, isBroken } from '../job/checks.ts';
 import { type Recipe, stepOf } from '../job/recipe.ts';
 import { describeReviewForAgent } from '../job/review-prompt.ts';
 import { readSplit, type SplitPart } from '../job/split.ts';
+import { describeMarkersLeft } from '../job/update-branch.ts';
 import {
   describeForAgent as describeFindings,
   type Judged,
@@ -37,9 +39,17 @@ export function createInspection(
   let last: Checked | undefined;
   let opinion: Reviewed | undefined;
   let spentMs = 0;
+  let toldMarkers = false;
 
   /** Whether the agent may still hear of it before people do. */
   const maySendBack = (what: keyof typeof told) => told[what] < (stepOf(recipe, what)?.sendBack ?? 0);
+
+  /** Nobody wants to look at a file with conflict markers, and nothing that holds some is pushed. */
+  function objectToMarkers(left: readonly string[]): string {
+    if (toldMarkers) throw markersLeft(left);
+    toldMarkers = true;
+    return describeMarkersLeft(left);
+  }
 
   /** The same files are not checked twice. */
   async function runChecks(treeSha: string): Promise<Checked> {
@@ -80,6 +90,8 @@ export function createInspection(
     async look(said: string): Promise<Readonly<{ objection?: string }> & Seen> {
       if (toldOf.has('split') && split.length === 0) split = turn.context.redactor.deep(readSplit(said));
       const judged = { ...(await judgePending(turn, prepared)), ...(split.length > 0 ? { split } : {}) };
+      const left = await turn.context.workspaces.leftConflicts(prepared.workspace, judged.taken);
+      if (left.length > 0) return { objection: objectToMarkers(left) };
       // Of each kind it hears once, if the recipe lets it hear of the gate at all.
       const objections = stepOf(recipe, 'gates')?.sendBack ? objectionsTo(judged, toldOf) : [];
       for (const each of objections) toldOf.add(each);
@@ -101,6 +113,14 @@ export function createInspection(
       return { ...seen, reviewed };
     },
   };
+}
+
+function markersLeft(paths: readonly string[]): PermanentError {
+  const named = paths.slice(0, 5).map((path) => `\`${path}\``);
+  return new PermanentError(
+    'conflicts_left',
+    `The agent left conflict markers in ${named.join(', ')}, so nothing was pushed. The work so far is kept: reply to say how to resolve them, or press Retry.`,
+  );
 }
 
 function wantsReview({ context }: TurnRun, { settings }: Prepared): boolean {

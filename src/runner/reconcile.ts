@@ -19,10 +19,12 @@ import {
   type Watch,
 } from '../store/watches.ts';
 import { audited } from './audited.ts';
+import { ask } from './conditional.ts';
 import type { RunnerContext } from './context.ts';
+import { followPull } from './follow-pull.ts';
 import { removeBranch, tidy } from './tidy.ts';
 
-/** At most this many looks (two requests each) a second: well below GitHub's 900 points a minute. */
+/** At most this many looks a second: mostly one or two requests each, well below GitHub's 900 points a minute. */
 const BATCH = 4;
 const PACE_MS = 1_000;
 /** A runner that died holds a look this long. Two looks at once do no harm, since each compares before it tells. */
@@ -126,9 +128,17 @@ async function look(context: RunnerContext, watch: Watch): Promise<Error | undef
     const isTold = await tellJob(context, job, sighting);
     // The job has news of its own; they should be judged soon, but not in a circle.
     if (!isTold) await putOffLook(store.db.sql, watch, { pauseMs: PACE_MS, failed: false });
-    else {
+    else if (sighting.pull === 'gone') {
       const goneMs = Math.min(everyMs * GONE_SHARE, LOOK_AT_LEAST_EVERY_MS);
-      await noteLook(store.db.sql, watch, { seen, pauseMs: sighting.pull === 'gone' ? goneMs : 0 });
+      await noteLook(store.db.sql, watch, { seen, pauseMs: goneMs });
+    } else {
+      const followed = await follow(context, watch, seen);
+      const soon = followed.againInMs !== undefined;
+      await noteLook(store.db.sql, watch, {
+        seen: { ...seen, ...followed.seen },
+        pauseMs: followed.againInMs ?? 0,
+        soon,
+      });
     }
     return undefined;
   } catch (thrown) {
@@ -142,6 +152,25 @@ async function look(context: RunnerContext, watch: Watch): Promise<Error | undef
     const pauseMs = Math.min(BACKOFF.firstMs * 2 ** watch.failures, LOOK_AT_LEAST_EVERY_MS);
     await putOffLook(store.db.sql, watch, { pauseMs, failed: true });
     return concernsAll(error) ? error : undefined;
+  }
+}
+
+/** What people and checks say of the pull, once the job knows how the pull itself stands. */
+async function follow(context: RunnerContext, watch: Watch, seen: SeenBefore): ReturnType<typeof followPull> {
+  const { sql } = context.store.db;
+  const job = await loadJob(sql, watch.jobId);
+  const before = watch.seen;
+  if (job?.pull === undefined) return { seen: {} };
+  const ages = await readOutsideAges(sql, job.id);
+  const look = { before, pullIsNew: seen.pull !== before.pull, hints: watch.hints, ages };
+  try {
+    return await followPull(audited(context, job), job, look);
+  } catch (thrown) {
+    const error = toError(thrown);
+    if (!(error instanceof PermanentError) || concernsAll(error)) throw error;
+    // What GitHub will not tell must not keep the job from what it does tell.
+    context.log.warn({ err: error, jobId: job.id }, 'runner.follow.untold');
+    return { seen: {} };
   }
 }
 
@@ -175,27 +204,6 @@ async function see(
     seen: { pull, issue },
     sighting: { ...(pull ? { pull: pull.value } : {}), ...(issue ? { issue: issue.value } : {}) },
   };
-}
-
-type Answer<T> = Readonly<{ of: string; etag?: string | undefined; value: T | 'gone' }>;
-type Asked<T> =
-  Awaited<ReturnType<RunnerContext['github']['seePull']>> extends infer S
-    ? S extends { kind: 'seen' }
-      ? Omit<S, 'value'> & { value: T }
-      : S
-    : never;
-
-async function ask<T>(
-  before: Answer<T> | undefined,
-  of: string,
-  request: (etag: string | undefined) => Promise<Asked<T>>,
-): Promise<Answer<T>> {
-  const known = before?.of === of ? before : undefined;
-  const seen = await request(known?.etag);
-  if (seen.kind === 'gone') return { of, value: 'gone' };
-  if (seen.kind === 'seen') return { of, ...(seen.etag ? { etag: seen.etag } : {}), value: seen.value };
-  if (known === undefined) throw new TransientError(`GitHub said "unchanged" of ${of}, which was new to us.`);
-  return known;
 }
 
 /** False where the job moved on while GitHub was asked: then nobody knows which of the two is younger. */

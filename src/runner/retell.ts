@@ -13,17 +13,23 @@ import type { TurnRun } from './turn-run.ts';
 /** People's earlier words go along beside a note, the newest of them. */
 const MOST_WORDS = 30;
 
-/** The first prompt of a fresh session; `replies` are the words that no session had yet. */
+/** Where the base is being merged the news tell of them. */
+export function untoldConflicts({ workspace }: Prepared): readonly string[] {
+  return workspace.merging ? [] : workspace.conflicts;
+}
+
+/** The first prompt of a fresh session; `replies` are the words that no session had yet, `news` what the turn is for. */
 export async function firstPrompt(
   turn: TurnRun,
   prepared: Prepared,
-  replies: readonly Words[],
+  { replies, news }: Readonly<{ replies: readonly Words[]; news: readonly string[] }>,
 ): Promise<string> {
   const job = turn.job();
   return buildFirstPrompt({
     job: { ...job, context: prepared.context },
     replies,
-    conflicts: prepared.workspace.conflicts,
+    news,
+    conflicts: untoldConflicts(prepared),
     ...(prepared.issue ? { issue: prepared.issue } : {}),
     house: describeHouse(prepared.house, 'implement'),
     ...(await recall(turn)),

@@ -6,15 +6,18 @@ import type { Usage } from '../job/agent-update.ts';
 import type { Failure, Job, TurnResult } from '../job/job.ts';
 import { jobName } from '../job/job.ts';
 import { type Recipe, recipeFor, stepOf } from '../job/recipe.ts';
+import { takeAnswers } from '../job/remarks.ts';
 import { isTransientDatabaseError, type Tx } from '../store/database.ts';
 import { readTurnAgeMs } from '../store/events.ts';
 import { applyEvent, loadJob } from '../store/jobs.ts';
 import { LostJobError } from '../store/lost-job.ts';
 import { isUnreadable } from '../store/newer-rows.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
+import { endRemarks } from '../store/remarks.ts';
 import { pendingReplies } from '../store/replies.ts';
 import type { RunnerContext } from './context.ts';
 import { keepWork } from './keep-work.ts';
+import { endOccasion, type ForTurn, readOccasion } from './occasion.ts';
 import { answer } from './phases/answer.ts';
 import { type Implemented, implement } from './phases/implement.ts';
 import { plan } from './phases/plan.ts';
@@ -70,48 +73,52 @@ export async function runTurn(
 async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise<Ending> {
   const unwatch = watchStop(turn);
   let implemented: Implemented;
+  let forTurn: ForTurn;
   try {
     held.prepared = await prepare(turn);
     const recipe = recipeFor(turn.job());
     if (stepOf(recipe, 'answer')) return await answer(turn, held.prepared, recorder);
     if (stepOf(recipe, 'post')) return await reviewPull(turn, held.prepared, recorder);
     if (stepOf(recipe, 'remember')) return await rememberLesson(turn, held, recorder);
+    forTurn = await readOccasion(turn, held.prepared);
     const plannedMs = await planFirst(turn, held.prepared, { recipe, recorder });
     await turn.apply({ type: 'phase', phase: 'implement' });
-    implemented = await implement(turn, held.prepared, { recorder, recipe, plannedMs, onReady: unwatch });
+    const given = { recorder, recipe, plannedMs, forTurn };
+    implemented = await implement(turn, held.prepared, { ...given, onReady: unwatch });
   } finally {
     await unwatch();
   }
   const { said, judged, checked, reviewed } = implemented;
   const { usage } = recorder.progress();
   if (said.kind === 'stopped') return { outcome: 'stopped', stoppedBy: said.by, usage };
-  return publishWork(
-    turn,
-    held,
-    {
-      text: said.text,
-      sessions: recorder.sessions(),
-      ...(judged ? { judged } : {}),
-      ...(checked ? { checked } : {}),
-      ...(reviewed ? { reviewed } : {}),
-    },
-    usage,
-  );
+  const ending = {
+    text: said.text,
+    sessions: recorder.sessions(),
+    ...(judged ? { judged } : {}),
+    ...(checked ? { checked } : {}),
+    ...(reviewed ? { reviewed } : {}),
+  };
+  return publishWork(turn, held, { ending, usage, forTurn });
 }
 
 /** Publishes, unless somebody stops it, and says how the turn ended. */
 async function publishWork(
   turn: TurnRun,
   held: Held,
-  ending: Parameters<typeof publish>[2],
-  usage: Usage,
+  work: Readonly<{ ending: Parameters<typeof publish>[2]; usage: Usage; forTurn: ForTurn }>,
 ): Promise<Ending> {
+  const { ending, usage, forTurn } = work;
   const { prepared } = held;
   if (prepared === undefined) throw new Error('There is nothing to publish without a tree.');
   await turn.apply({ type: 'phase', phase: 'publish' });
-  const published = await publishUnlessStopped(turn, prepared, ending);
+  const { remarks } = forTurn;
+  const said = remarks.length > 0 ? takeAnswers(ending.text) : { text: ending.text, answers: [] };
+  const published = await publishUnlessStopped(turn, prepared, { ...ending, text: said.text });
   held.isPublished = true;
-  if (published.kind === 'nothing_changed') return { outcome: 'answer', answer: ending.text.trim(), usage };
+  const isPushed = published.kind === 'pull';
+  const told = await endOccasion(turn, { remarks, answers: said.answers, isPushed });
+  if (published.kind === 'nothing_changed')
+    return { outcome: 'answer', answer: said.text.trim(), ...told, usage };
   const { pull, summary, size, findings, checks, verdict, split } = published;
   return {
     outcome: 'pull',
@@ -123,6 +130,7 @@ async function publishWork(
     ...(checks.length > 0 ? { checks: [...checks] } : {}),
     verdict,
     ...(split.length > 0 ? { split: [...split] } : {}),
+    ...told,
     usage,
   };
 }
@@ -132,7 +140,8 @@ async function rememberLesson(turn: TurnRun, held: Held, recorder: Recorder): Pr
   const { prepared } = held;
   if (prepared === undefined) throw new Error('A lesson needs a tree.');
   const { text, judged } = await remember(turn, prepared, recorder);
-  return publishWork(turn, held, { text, judged, sessions: recorder.sessions() }, {});
+  const ending = { text, judged, sessions: recorder.sessions() };
+  return publishWork(turn, held, { ending, usage: {}, forTurn: { news: [], remarks: [] } });
 }
 
 /** Plans where the recipe and the settings want it; tells how long that took, in milliseconds. */
@@ -183,7 +192,12 @@ async function endTurn(turn: TurnRun, ending: Ending): Promise<void> {
   };
   await turn.apply(
     { type: 'turn_ended', result, ...(pull ? { pull } : {}) },
-    { also: (tx, ended) => goOnWithLateWords(turn.context, tx, ended) },
+    {
+      also: async (tx, ended) => {
+        if (result.outcome === 'pull' || result.outcome === 'answer') await endRemarks(tx, job);
+        return goOnWithLateWords(turn.context, tx, ended);
+      },
+    },
   );
   turn.log.info({ outcome: ending.outcome }, 'runner.turn.ended');
 }

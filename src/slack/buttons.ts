@@ -5,6 +5,7 @@ import { noSuchJob } from '../actions/act.ts';
 import { approveJob } from '../actions/approve-job.ts';
 import { retryJob } from '../actions/retry-job.ts';
 import { interruptJob, stopJob } from '../actions/stop-job.ts';
+import { updateBranch } from '../actions/update-branch.ts';
 import { isRefusal, type Refusal } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import type { Ask } from '../job/permissions.ts';
@@ -30,6 +31,7 @@ type Wish = Readonly<{
 
 export const pressStop = pressing('stop', (desk, wish) => stopJob(desk.actions, wish));
 export const pressInterrupt = pressing('steer', (desk, wish) => interruptJob(desk.actions, wish));
+export const pressUpdate = pressing('steer', (desk, wish) => updateBranch(desk.actions, wish));
 export const pressRetry = pressing('retry', (desk, wish) => retryJob(desk.actions, wish));
 /** Merges exactly the SHA that the message shows; a value without one is from no message of ours. */
 export const pressApprove = pressing(

@@ -9,6 +9,7 @@ export const ACTION = {
   interrupt: 'job_interrupt',
   retry: 'job_retry',
   remember: 'job_remember',
+  update: 'job_update',
   pickRepo: 'choice_repo',
   dropChoice: 'choice_drop',
 } as const;

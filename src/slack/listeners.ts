@@ -1,5 +1,13 @@
 // The one table of what the bot listens to. manifest.yml must subscribe to exactly this; a test holds the two together.
-import { pressApprove, pressChanges, pressInterrupt, pressReject, pressRetry, pressStop } from './buttons.ts';
+import {
+  pressApprove,
+  pressChanges,
+  pressInterrupt,
+  pressReject,
+  pressRetry,
+  pressStop,
+  pressUpdate,
+} from './buttons.ts';
 import { hearOpened } from './channel-open.ts';
 import { dropChoice, pickRepository } from './choices.ts';
 import { hearSlashCommand } from './command.ts';
@@ -45,6 +53,7 @@ export const LISTENERS: readonly Listener[] = [
   { kind: 'action', id: ACTION.interrupt, listener: pressInterrupt },
   { kind: 'action', id: ACTION.retry, listener: pressRetry },
   { kind: 'action', id: ACTION.remember, listener: pressRemember },
+  { kind: 'action', id: ACTION.update, listener: pressUpdate },
   { kind: 'action', id: ACTION.pickRepo, listener: pick },
   {
     kind: 'action',

@@ -46,7 +46,7 @@ export type Command =
   | WorkCommand
   | Readonly<{ kind: 'status' | 'audit'; jobId?: number }>
   | Readonly<{ kind: 'list'; which: ListKind }>
-  | Readonly<{ kind: 'stop' | 'retry'; jobId?: number }>
+  | Readonly<{ kind: 'stop' | 'retry' | 'mute' | 'unmute'; jobId?: number }>
   /** Without a repository: which one is it now? */
   | Readonly<{ kind: 'repo'; repo?: Repo }>
   | Readonly<{ kind: 'replies'; policy?: ReplyPolicy }>
@@ -64,6 +64,8 @@ const VERBS = [
   'list',
   'stop',
   'retry',
+  'mute',
+  'unmute',
   'repo',
   'replies',
   'link',
@@ -199,7 +201,9 @@ function parseManagement(
     case 'status':
     case 'audit':
     case 'stop':
-    case 'retry': {
+    case 'retry':
+    case 'mute':
+    case 'unmute': {
       if (argument === undefined) return { kind: verb };
       const jobId = extra === undefined ? parseJobName(argument) : undefined;
       return jobId === undefined ? strangeJobName(verb, tail) : { kind: verb, jobId };

@@ -1,6 +1,6 @@
 // The one message a turn ends with: everything a human needs to decide, and the buttons to do it. It mentions the
 // requester; later it is only edited. Pure.
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import { type ChangeSize, type Job, jobName, type TurnResult } from '../job/job.ts';
 import { describeCheck, describeFinding } from '../job/pull-text.ts';
 import { describeSplit } from '../job/split.ts';
@@ -17,6 +17,7 @@ import {
 import { ACTION, buildButtonValue } from './ids.ts';
 import { fitMrkdwn, LIMITS, link, tameMarkdown } from './text-limits.ts';
 import { effortLine, reviewBody, verdictBody, verdictHead } from './verdict.ts';
+import { occasionLine } from './words/follow-up.ts';
 import { BUTTONS, decisionWords, resultHeadline, short, stoppedWords } from './words/messages.ts';
 
 /** Shares of the room that all blocks have together. */
@@ -51,8 +52,10 @@ export function buildResult(job: Job, result: TurnResult): Rendered {
 function buildBlocks(job: Job, result: TurnResult, share: number): KnownBlock[] {
   const newest = job.results.at(-1)?.turn === result.turn;
   const decision = newest ? decisionWords(job) : undefined;
+  const occasion = occasionLine(result);
   return [
     section(`${resultHeadline(job, result)}\n${summaryTitle(job, result)}`),
+    ...(occasion ? [contextBlock([occasion])] : []),
     ...(result.verdict ? [section(verdictHead(result.verdict, share))] : []),
     ...body(job, result, share),
     ...leftForLater(result, share),
@@ -153,7 +156,8 @@ function buttons(job: Job, result: TurnResult): KnownBlock[] {
     const value = buildButtonValue({ jobId: job.id, turn: job.turn });
     const retry = { type: 'button' as const, action_id: ACTION.retry, value, text: plain(BUTTONS.retry) };
     const reject = { type: 'button' as const, action_id: ACTION.reject, value, text: plain(BUTTONS.reject) };
-    return [{ type: 'actions', block_id: `retry_${job.id}`, elements: job.pull ? [retry, reject] : [retry] }];
+    const elements = job.pull ? [retry, ...updateButton(job), reject] : [retry];
+    return [{ type: 'actions', block_id: `retry_${job.id}`, elements }];
   }
   return taughtSomething(job) ? [rememberButton(job)] : [];
 }
@@ -174,6 +178,13 @@ function rememberButton(job: Job): KnownBlock {
   };
 }
 
+/** Only where the branch does not stand on its base any more. */
+function updateButton(job: Job): Button[] {
+  if (!job.outside?.outdated || job.outside.closed) return [];
+  const value = buildButtonValue({ jobId: job.id, turn: job.turn });
+  return [{ type: 'button', action_id: ACTION.update, value, text: plain(BUTTONS.update) }];
+}
+
 function decisionButtons(job: Job, sha: string): KnownBlock {
   return {
     type: 'actions',
@@ -181,6 +192,7 @@ function decisionButtons(job: Job, sha: string): KnownBlock {
     elements: [
       // A closed pull cannot be merged; the message says what to do first.
       ...(job.outside?.closed ? [] : [approveButton(job, sha)]),
+      ...updateButton(job),
       {
         type: 'button',
         action_id: ACTION.changes,

@@ -1,5 +1,6 @@
 // What each command does, whether it was typed as `/agent …` or said to `@Errand`.
 import { noSuchJob } from '../actions/act.ts';
+import { muteJob } from '../actions/mute-job.ts';
 import { retryJob } from '../actions/retry-job.ts';
 import { stopJob } from '../actions/stop-job.ts';
 import { isRefusal, type Refusal } from '../errors.ts';
@@ -29,6 +30,7 @@ import {
   stopping,
 } from './words/answers.ts';
 import { AUDIT_ENTRIES, auditLines } from './words/audit-lines.ts';
+import { muted, unmuted } from './words/follow-up.ts';
 import { jobList, jobStatus } from './words/job-lines.ts';
 import { whichJob } from './words/refusals.ts';
 
@@ -93,6 +95,9 @@ async function manage(desk: Desk, command: Management, place: CommandPlace): Pro
       if (isRefusal(job)) return job;
       return command.kind === 'stop' ? stopping(job) : retrying(job);
     }
+    case 'mute':
+    case 'unmute':
+      return mute(desk, { to: command.kind, jobId: command.jobId ?? place.job?.id }, place);
     case 'repo':
       return command.repo === undefined
         ? defaultRepoIs((await loadChannel(desk.actions.store.db.sql, place)).defaultRepo)
@@ -111,6 +116,20 @@ async function manage(desk: Desk, command: Management, place: CommandPlace): Pro
       return repliesSet(policy);
     }
   }
+}
+
+async function mute(
+  desk: Desk,
+  { to, jobId }: Readonly<{ to: 'mute' | 'unmute'; jobId: number | undefined }>,
+  place: CommandPlace,
+): Promise<string | Refusal> {
+  if (jobId === undefined) return whichJob(to);
+  const { sourceKey: key, speaker, channel, team, requester: by } = place;
+  const may = await desk.rights.forJob('steer', { jobId, speaker, channel });
+  if (isRefusal(may)) return may;
+  const job = await muteJob(desk.actions, { jobId, team, by, from: may.from, key, to });
+  if (isRefusal(job)) return job;
+  return to === 'mute' ? muted(job) : unmuted(job);
 }
 
 /** A command that comes again must not undo what was set since. */

@@ -18,6 +18,18 @@ export async function loadLink(sql: Sql, { team, person }: Place): Promise<Accou
   return rows[0] && { login: rows[0].login, id: Number(rows[0].github_id) };
 }
 
+/** Whom an admin linked to this account, by its number: names change hands. */
+export async function findLinked(
+  sql: Sql,
+  { team, accountId }: Readonly<{ team: string; accountId: number }>,
+): Promise<string | undefined> {
+  const { rows } = await sql.query<{ person: string }>(
+    'SELECT person FROM people WHERE team = $1 AND github_id = $2 ORDER BY person LIMIT 1',
+    [team, accountId],
+  );
+  return rows[0]?.person;
+}
+
 /** Links a person, anew where there was a link. Answers whose the login is already, and then changes nothing. */
 export async function saveLink(
   sql: Sql,

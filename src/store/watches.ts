@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { OPEN_STATUSES } from '../job/job.ts';
 import { type Hint, issueSightingSchema, pullSightingSchema } from '../job/outside.ts';
+import { checksSeenSchema } from '../job/red-checks.ts';
 import { formatRepo } from '../job/repo.ts';
 import type { Database, Sql, Tx } from './database.ts';
 import { toJson } from './json.ts';
@@ -17,6 +18,16 @@ const answerSchema = <T extends z.ZodType>(value: T) =>
 const seenSchema = z.object({
   pull: answerSchema(pullSightingSchema).optional().catch(undefined),
   issue: answerSchema(issueSightingSchema).optional().catch(undefined),
+  /** Check runs and statuses of the pull's head. */
+  runs: answerSchema(checksSeenSchema).optional().catch(undefined),
+  statuses: answerSchema(checksSeenSchema).optional().catch(undefined),
+  /** What is said under the pull: ETags of lists whose words are stored. */
+  said: z
+    .object({ of: z.string(), tags: z.record(z.string(), z.string()) })
+    .optional()
+    .catch(undefined),
+  /** When words and checks were read last, after how many hints, and whether more is on its way. */
+  read: z.object({ at: z.string(), hints: z.number(), settled: z.boolean() }).optional().catch(undefined),
 });
 /** The last answers; what another version wrote and this one cannot read is asked for anew. */
 export type SeenBefore = Readonly<z.infer<typeof seenSchema>>;
@@ -63,16 +74,19 @@ export async function takeDueWatches(
   }));
 }
 
-/** Gives the lease back after a look; `seen` is kept for the next one. A hint that came meanwhile makes it due at once. */
+/**
+ * Gives the lease back after a look; `seen` is kept for the next one, which is due at once after the pause where `soon`. A
+ * hint that came meanwhile makes it due in any case.
+ */
 export async function noteLook(
   sql: Sql,
   watch: Watch,
-  look: { seen: SeenBefore; pauseMs: number },
+  look: { seen: SeenBefore; pauseMs: number; soon?: boolean },
 ): Promise<void> {
   await sql.query(
-    `UPDATE watches SET leased_until = 'epoch', looked_at = now(), spread = random(), failures = 0, seen = $2,
-       not_before = now() + $3 * interval '1 ms' WHERE job_id = $1`,
-    [watch.jobId, toJson(look.seen), look.pauseMs],
+    `UPDATE watches SET leased_until = 'epoch', looked_at = CASE WHEN $4 THEN NULL ELSE now() END,
+       spread = random(), failures = 0, seen = $2, not_before = now() + $3 * interval '1 ms' WHERE job_id = $1`,
+    [watch.jobId, toJson(look.seen), look.pauseMs, look.soon ?? false],
   );
 }
 

@@ -10,9 +10,12 @@ export type Commit = Readonly<{
   committedAt: number;
   /** For snapshots: the attempt at the job whose work it holds; 0 for others. */
   attempt: number;
+  /** For snapshots: the commit of the base that is being merged into the branch with this work. */
+  merging?: string;
 }>;
 
 const ATTEMPT = 'Errand-Attempt';
+const MERGING = 'Errand-Merging';
 
 /**
  * Loads commits by anything git understands as one, all in one process. Absent ones are absent from the map.
@@ -41,7 +44,8 @@ function parseCommit(sha: string, head: string, message: string): Commit {
   const parents = [...head.matchAll(/^parent ([0-9a-f]+)$/gm)].map((match) => match[1] ?? '');
   const committedAt = Number(/^committer .* (\d+) [+-]\d+$/m.exec(head)?.[1] ?? 0);
   const attempt = Number(new RegExp(`^${ATTEMPT}: (\\d+)$`, 'm').exec(message)?.[1] ?? 0);
-  return { sha, treeSha, parents, committedAt, attempt };
+  const merging = new RegExp(`^${MERGING}: ([0-9a-f]{40})$`, 'm').exec(message)?.[1];
+  return { sha, treeSha, parents, committedAt, attempt, ...(merging === undefined ? {} : { merging }) };
 }
 
 /** Writes a commit. The same input makes the same SHA: author and committer are one, with one date. */
@@ -71,13 +75,15 @@ export async function writeSnapshot(
     say: string;
     attempt: number;
     at: number;
+    merging?: string | undefined;
   }>,
 ): Promise<Commit> {
-  const { treeSha, parent, published, say, attempt, at } = snapshot;
+  const { treeSha, parent, published, say, attempt, at, merging } = snapshot;
   const parents = published === undefined ? [parent] : [parent, published];
-  const message = `${say}\n\n${ATTEMPT}: ${attempt}`;
+  const more = merging === undefined ? '' : `\n${MERGING}: ${merging}`;
+  const message = `${say}\n\n${ATTEMPT}: ${attempt}${more}`;
   const sha = await writeCommit(git, gitDir, { treeSha, parents, message, identity: snapshotIdentity(at) });
-  return { sha, treeSha, parents, committedAt: at, attempt };
+  return { sha, treeSha, parents, committedAt: at, attempt, ...(merging === undefined ? {} : { merging }) };
 }
 
 /** Whether a snapshot holds later work than another: of a later attempt, or of the same one at a later time. */

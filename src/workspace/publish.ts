@@ -58,12 +58,13 @@ export function createPublish(tools: Tools) {
       judged && (await snapshots.isCurrent(workspace, judged)) ? judged : await snapshots.take(workspace);
     if (taken.problems.length > 0) return { kind: 'refused', problems: taken.problems };
     if (judged && judged.treeSha !== taken.treeSha) return { kind: 'changed_meanwhile' };
-    const unchanged = taken.treeSha === taken.head.treeSha;
+    const unchanged = taken.treeSha === taken.head.treeSha && !mergesMore(workspace, taken);
     // HEAD moves only when a push arrived: then the caller asks again after an answer that never came.
     if (unchanged && taken.head.sha === workspace.headSha) return { kind: 'nothing_changed' };
     if (!unchanged) {
       const problems = await examineTree({ git, limits }, workspace, {
-        from: taken.head.treeSha,
+        // What the base brings along has passed there.
+        from: workspace.merging?.sha ?? taken.head.treeSha,
         to: taken.treeSha,
       });
       if (problems.length > 0) return { kind: 'refused', problems };
@@ -93,7 +94,8 @@ export function createPublish(tools: Tools) {
     return { kind: 'pushed', headSha: commit, stats: statsOf(diff), diff };
   }
 
-  async function writeFinal({ gitDir }: Workspace, taken: Taken, request: PublishRequest): Promise<Commit> {
+  async function writeFinal(workspace: Workspace, taken: Taken, request: PublishRequest): Promise<Commit> {
+    const { gitDir, merging } = workspace;
     const { treeSha, head, snapshot } = taken;
     const { coAuthor, author } = request;
     // A name is one line, or it could add trailers of its own.
@@ -101,7 +103,7 @@ export function createPublish(tools: Tools) {
     const trailer = coAuthor ? `\n\nCo-authored-by: ${clean(coAuthor.name)} <${clean(coAuthor.email)}>` : '';
     // The snapshot's time, not the clock's: a repeated publish must make the same commit.
     const { committedAt } = snapshot ?? head;
-    const parents = [head.sha];
+    const parents = [head.sha, ...(merging && mergesMore(workspace, taken) ? [merging.sha] : [])];
     const message = `${request.message.trim()}${trailer}\n`;
     const identity = { ...author, date: `${committedAt} +0000` };
     const sha = await writeCommit(git, gitDir, { treeSha, parents, message, identity });
@@ -214,6 +216,11 @@ export function createPublish(tools: Tools) {
   }
 
   return { publish, pushSnapshot };
+}
+
+/** A merge is news even where it leaves the files as they were; one that was pushed before is none. */
+function mergesMore({ merging }: Workspace, { head }: Taken): boolean {
+  return merging !== undefined && !head.parents.includes(merging.sha);
 }
 
 function callOf(

@@ -82,13 +82,20 @@ export function createSnapshots(tools: Tools) {
 
   /** Work of a later attempt on this machine is never replaced: whoever holds an older tree has lost the job. */
   async function keep(
-    { gitDir, jobId, attempt }: Workspace,
+    { gitDir, jobId, attempt, merging }: Workspace,
     { treeSha, head, kept }: { treeSha: string; head: Commit; kept: Commit | undefined },
   ): Promise<Commit> {
     // Runners compare snapshots by this time: one that follows another is never older.
     const at = Math.max(Math.floor(tools.now().getTime() / 1000), (kept?.committedAt ?? 0) + 1);
     const say = `Snapshot of ${jobId}`;
-    const snapshot = await writeSnapshot(git, gitDir, { treeSha, parent: head.sha, say, attempt, at });
+    const snapshot = await writeSnapshot(git, gitDir, {
+      treeSha,
+      parent: head.sha,
+      say,
+      attempt,
+      at,
+      merging: merging?.sha,
+    });
     if (kept && isNewer(kept, snapshot)) {
       log.warn({ jobId, attempt, kept: kept.attempt }, 'workspace.snapshot.outdated');
       return kept;

@@ -2,8 +2,11 @@
 import { PermanentError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { type Commit, isAncestor, isNewer, loadCommits, writeSnapshot } from './commits.ts';
+import { listChanges } from './diff.ts';
 import type { Git } from './git.ts';
+import { findMarkers } from './markers.ts';
 import { branchRef, fetchedSnapshotRef, snapshotRef } from './places.ts';
+import type { Workspace } from './workspace.ts';
 
 export type StartPoint = Readonly<{
   baseSha: string;
@@ -11,6 +14,7 @@ export type StartPoint = Readonly<{
   startSha: string;
   restored: boolean;
   conflicts: string[];
+  merging?: Workspace['merging'];
 }>;
 
 type Question = Readonly<{
@@ -21,6 +25,8 @@ type Question = Readonly<{
   attempt: number;
   /** This commit and nothing else. */
   headSha?: string | undefined;
+  /** Merge what the base has got since. */
+  mergeBase?: boolean;
 }>;
 
 type Tools = Readonly<{ git: Git; log: Log; now: () => Date }>;
@@ -47,6 +53,22 @@ export async function chooseStart(tools: Tools, gitDir: string, question: Questi
     const baseSha = await findForkPoint(git, gitDir, baseTip, headSha);
     return { baseSha, headSha, startSha: headSha, restored: false, conflicts: [] };
   }
+  const start = await chooseFiles(tools, gitDir, { question, commits, baseTip });
+  if (start.merging !== undefined || !question.mergeBase) return start;
+  if (await isAncestor(git, gitDir, baseTip, start.headSha)) return start;
+  return mergeBase(tools, gitDir, { start, baseTip, attempt: question.attempt });
+}
+
+/** The start without what the base has got since. */
+async function chooseFiles(
+  tools: Tools,
+  gitDir: string,
+  given: Readonly<{ question: Question; commits: Map<string, Commit>; baseTip: string }>,
+): Promise<StartPoint> {
+  const { git } = tools;
+  const { commits, baseTip, question } = given;
+  const { jobId } = question;
+  const headRef = branchRef(question.branch);
   const snapshot = chooseSnapshot(jobId, commits);
   const head = commits.get(headRef);
   const headSha = head?.sha ?? snapshot?.parents[0] ?? baseTip;
@@ -59,10 +81,58 @@ export async function chooseStart(tools: Tools, gitDir: string, question: Questi
   if ([headSha, rest].some((sha) => below.get(sha)?.treeSha === snapshot.treeSha)) return nothing;
   const [, published] = snapshot.parents;
   if (published !== undefined && (await isAncestor(git, gitDir, published, headSha))) return nothing;
-  if (snapshot.parents[0] === headSha) return { ...nothing, startSha: snapshot.sha, restored: true };
+  if (snapshot.parents[0] === headSha) {
+    const found = { ...nothing, startSha: snapshot.sha, restored: true };
+    return snapshot.merging === undefined ? found : goOnMerging(git, gitDir, found, snapshot.merging);
+  }
   if (await isAncestor(git, gitDir, snapshot.sha, headSha)) return nothing;
-  const merged = await mergeOnto(tools, gitDir, { headSha, snapshot, attempt: question.attempt });
-  return { ...nothing, startSha: merged.sha, restored: true, conflicts: merged.conflicts };
+  const merged = await mergeOnto(tools, gitDir, {
+    headSha,
+    other: snapshot.sha,
+    attempt: question.attempt,
+    after: snapshot.committedAt,
+    say: 'Unpublished work, on top of what was pushed meanwhile',
+    merging: snapshot.merging,
+  });
+  const found = { ...nothing, startSha: merged.sha, restored: true, conflicts: merged.conflicts };
+  return snapshot.merging === undefined ? found : goOnMerging(git, gitDir, found, snapshot.merging);
+}
+
+/** Work that was cut off while a base was being merged: whatever the next turn is for, it must end in that merge. */
+async function goOnMerging(
+  git: Git,
+  gitDir: string,
+  start: StartPoint,
+  baseSha: string,
+): Promise<StartPoint> {
+  // The base was rewritten since: nobody knows that commit any more, and there is nothing to merge.
+  if ((await loadCommits(git, gitDir, [baseSha])).size === 0) return start;
+  const changes = await listChanges(git, gitDir, baseSha, start.startSha);
+  const paths = changes.filter(({ status }) => status !== 'D').map(({ path }) => path);
+  const left = await findMarkers(git, gitDir, { treeSha: start.startSha, paths });
+  const conflicts = [...new Set([...start.conflicts, ...left])];
+  return { ...start, baseSha, conflicts, merging: { sha: baseSha, fork: start.baseSha } };
+}
+
+async function mergeBase(
+  tools: Tools,
+  gitDir: string,
+  { start, baseTip, attempt }: Readonly<{ start: StartPoint; baseTip: string; attempt: number }>,
+): Promise<StartPoint> {
+  const { headSha, startSha } = start;
+  const [rest] = [...(await loadCommits(tools.git, gitDir, [startSha])).values()];
+  const merged = await mergeOnto(tools, gitDir, {
+    headSha,
+    ours: startSha,
+    other: baseTip,
+    attempt,
+    after: start.restored ? (rest?.committedAt ?? 0) : 0,
+    say: 'The base, merged into the branch',
+    merging: baseTip,
+  });
+  const conflicts = [...new Set([...start.conflicts, ...merged.conflicts])];
+  const merging = { sha: baseTip, fork: start.baseSha };
+  return { ...start, baseSha: baseTip, startSha: merged.sha, restored: true, conflicts, merging };
 }
 
 function chooseSnapshot(jobId: string, commits: Map<string, Commit>) {
@@ -82,10 +152,20 @@ async function findForkPoint(git: Git, gitDir: string, baseTip: string, headSha:
 async function mergeOnto(
   { git, now }: Tools,
   gitDir: string,
-  wish: { headSha: string; snapshot: Commit; attempt: number },
+  wish: Readonly<{
+    /** What the next commit rests on, and what is merged with `other` unless `ours` is named. */
+    headSha: string;
+    ours?: string;
+    other: string;
+    attempt: number;
+    /** In seconds: the result is younger. */
+    after: number;
+    say: string;
+    merging?: string | undefined;
+  }>,
 ) {
-  const { headSha, snapshot, attempt } = wish;
-  const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', headSha, snapshot.sha];
+  const { headSha, ours = headSha, other, attempt, say, merging } = wish;
+  const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', ours, other];
   const said = await git.attempt(args, { gitDir });
   const [treeSha, ...conflicts] = said.stdout.split('\0').filter((part) => part !== '');
   if (said.exitCode > 1 || said.exitCode < 0 || treeSha === undefined) {
@@ -94,8 +174,7 @@ async function mergeOnto(
       `Earlier work does not fit on the branch any more: ${said.stderr.trim()}`,
     );
   }
-  const at = Math.max(Math.floor(now().getTime() / 1000), snapshot.committedAt + 1);
-  const say = 'Unpublished work, on top of what was pushed meanwhile';
-  const merged = await writeSnapshot(git, gitDir, { treeSha, parent: headSha, say, attempt, at });
+  const at = Math.max(Math.floor(now().getTime() / 1000), wish.after + 1);
+  const merged = await writeSnapshot(git, gitDir, { treeSha, parent: headSha, say, attempt, at, merging });
   return { sha: merged.sha, conflicts };
 }

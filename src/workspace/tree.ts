@@ -29,6 +29,8 @@ export type PrepareRequest = Readonly<{
   branch: string;
   /** A commit to look at in the place of the branch: the tree is filled with it, and no earlier work counts. */
   headSha?: string | undefined;
+  /** Bring the branch up to date with its base: what does not merge is left with conflict markers. */
+  mergeBase?: boolean;
   signal?: AbortSignal | undefined;
 }>;
 

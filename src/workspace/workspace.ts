@@ -31,8 +31,13 @@ const workspaceSchema = z.object({
   startSha: sha,
   /** Unpublished work of an earlier turn was put back. */
   restored: z.boolean(),
-  /** Files with conflict markers, because somebody pushed to the branch beside unpublished work. */
+  /** Files with conflict markers, because somebody pushed beside unpublished work, or the base is being merged. */
   conflicts: z.array(z.string()),
+  /**
+   * The base is being merged into the branch: `sha` of the base becomes a second parent, and `fork` is where the branch
+   * left the base before. `baseSha` is `sha` meanwhile: a pull shows nothing else any more.
+   */
+  merging: z.object({ sha, fork: sha }).optional(),
   /** Submodules at the start. Their folders are empty and must stay what they are. */
   submodules: z.array(z.object({ path: z.string(), sha })),
   /** What an agent's process should find in its environment. */

@@ -10,6 +10,7 @@ import { type Diff, diffTrees } from './diff.ts';
 import { createGit, type GitCredentials } from './git.ts';
 import type { Limits } from './inspect.ts';
 import { createLock } from './lock.ts';
+import { findMarkers } from './markers.ts';
 import { createMirrors } from './mirror.ts';
 import { createPlaces, fetchedSnapshotRef, snapshotRef } from './places.ts';
 import { createPublish } from './publish.ts';
@@ -85,14 +86,16 @@ export function createWorkspaces(options: {
     workspace: Workspace,
     options: Pick<ChangeQuestion, 'wants' | 'signal'>,
   ): Promise<{ taken: Taken; pending: Change; published: () => Promise<Change | undefined> }> {
-    const { gitDir, baseSha, headSha } = workspace;
+    const { gitDir, baseSha, headSha, merging } = workspace;
     const taken = await snapshots.take(workspace);
     const objects = objectsOf(gitDir);
-    const read = (to: string) => readChange(git, { ...options, objects, from: baseSha, to, tmp: places.tmp });
+    const read = (from: string, to: string) =>
+      readChange(git, { ...options, objects, from, to, tmp: places.tmp });
+    const fork = merging?.fork ?? baseSha;
     return {
       taken,
-      pending: await read(taken.treeSha),
-      published: async () => (headSha === baseSha ? undefined : read(headSha)),
+      pending: await read(baseSha, taken.treeSha),
+      published: async () => (headSha === fork ? undefined : read(fork, headSha)),
     };
   }
 
@@ -191,6 +194,9 @@ export function createWorkspaces(options: {
     pushSnapshot,
     diff,
     readPending,
+    /** Which of the files that had conflict markers at the start still have them in this look at the tree. */
+    leftConflicts: async ({ gitDir, conflicts }: Workspace, { treeSha }: Pick<Taken, 'treeSha'>) =>
+      findMarkers(git, gitDir, { treeSha, paths: conflicts }),
     publish,
     isKnown,
     ...createCommitted({ git, mirrors }),

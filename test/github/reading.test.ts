@@ -107,10 +107,16 @@ describe('an App', () => {
       issues: 'write',
       metadata: 'read',
       checks: 'read',
+      actions: 'read',
     };
     expect(checkPermissions({ ...good, statuses: 'read' })).toEqual([expect.objectContaining({ ok: true })]);
     expect(checkPermissions(good)).toMatchObject([
       { ok: false, say: expect.stringContaining('statuses: read') },
+    ]);
+    const { actions: _none, ...blind } = { ...good, statuses: 'read' };
+    expect(checkPermissions(blind)).toMatchObject([
+      { ok: true },
+      { ok: true, mend: expect.stringContaining('actions') },
     ]);
     const much = checkPermissions({ ...good, statuses: 'read', workflows: 'write' });
     expect(much).toMatchObject([{ ok: true }, { mend: expect.stringContaining('workflows') }]);

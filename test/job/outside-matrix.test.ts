@@ -41,6 +41,20 @@ test('every status answers every outside event with one status or one refusal', 
       merged: (already_final) · rejected: (already_final) · cancelled: (already_final)
     issue_reopened
       merged: (already_final) · rejected: (already_final) · cancelled: (already_final)
+    pull_outdated
+      merged: (already_final) · rejected: (already_final) · cancelled: (already_final)
+    pull_current
+      merged: (already_final) · rejected: (already_final) · cancelled: (already_final)
+    checks_seen
+      merged: (already_final) · rejected: (already_final) · cancelled: (already_final)
+    follow_up
+      queued: (wrong_status) · running: (wrong_status) · waiting: (wrong_status) · in_review: queued · merging: (wrong_status) · closing: (wrong_status) · failed: (wrong_status) · done: (wrong_status) · merged: (already_final) · rejected: (already_final) · cancelled: (already_final)
+    update_branch
+      queued: (wrong_status) · running: (wrong_status) · waiting: (wrong_status) · in_review: queued · merging: (wrong_status) · closing: (wrong_status) · failed: (wrong_status) · done: (wrong_status) · merged: (already_final) · rejected: (already_final) · cancelled: (already_final)
+    mute
+      merged: (already_final) · rejected: (already_final) · cancelled: (already_final)
+    unmute
+      merged: (already_final) · rejected: (already_final) · cancelled: (already_final)
     "
   `);
 });

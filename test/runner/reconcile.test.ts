@@ -24,9 +24,21 @@ function look(
     const refs = { headRef: `errand/J-${number}`, headSha: SHA_A, baseRef: 'main' };
     return { kind: 'seen', value: { ...names, ...refs, state } };
   };
-  const github = { seePull, whoClosed: async () => 'carla' };
+  const nothing = async () => ({ kind: 'gone' as const });
+  const github = {
+    seePull,
+    whoClosed: async () => 'carla',
+    readRemarks: async () => ({ said: [], tags: {} }),
+    seeCheckRuns: nothing,
+    seeStatuses: nothing,
+  };
   const workspaces = { forget: async () => {} };
-  const rest = { log: silent, now: clock, redactor: createRedactor([]), limits: { lookEveryMs: 20 } };
+  const rest = {
+    log: silent,
+    now: clock,
+    redactor: createRedactor([]),
+    limits: { lookEveryMs: 20, remarksQuietMs: 20 },
+  };
   const context = { ...rest, store, github, workspaces };
   const reconciler = createReconciler(context as unknown as RunnerContext); // as much as is used
   onTestFinished(() => reconciler.stop());

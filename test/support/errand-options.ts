@@ -20,6 +20,7 @@ export type ErrandOptions = Readonly<{
     silenceLimitMs?: number;
     choiceLifetimeMs?: number;
     lookEveryMs?: number;
+    remarksQuietMs?: number;
     cardIntervalMs?: number;
   }>;
   /** True: GitHub's webhooks reach the first bot. */

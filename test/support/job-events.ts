@@ -52,6 +52,13 @@ export const OUTSIDE_EVENTS: Record<string, JobEvent> = {
   pull_back: { type: 'pull_back' },
   issue_closed: { type: 'issue_closed', login: 'carla' },
   issue_reopened: { type: 'issue_reopened' },
+  pull_outdated: { type: 'pull_outdated', how: 'conflicts' },
+  pull_current: { type: 'pull_current' },
+  checks_seen: { type: 'checks_seen', sha: SHA_A, names: ['test'], known: [] },
+  follow_up: { type: 'follow_up', occasion: { kind: 'remarks' } },
+  update_branch: { type: 'update_branch', by: 'U0BOB' },
+  mute: { type: 'mute', by: 'U0BOB' },
+  unmute: { type: 'unmute', by: 'U0BOB' },
 };
 
 /** The next job; throws where the event is refused. */

@@ -62,12 +62,23 @@ export function openMachine(
   const workspaces = createWorkspaces({ home, serverUrl: server.url, log, ...settings });
 
   /** Fetches and prepares as the runner does. */
-  async function start(jobId = 'J-1', signal?: AbortSignal): Promise<Workspace> {
+  async function start(
+    jobId = 'J-1',
+    { signal, mergeBase = false }: { signal?: AbortSignal; mergeBase?: boolean } = {},
+  ): Promise<Workspace> {
     const branch = `errand/${jobId}`;
     const refs = ['main', branch, `refs/errand/${jobId}`];
     await workspaces.fetch({ repo: REPO, credentials: CREDENTIALS, refs, signal });
     attempts += 1;
-    return workspaces.prepare({ repo: REPO, jobId, attempt: attempts, base: 'main', branch, signal });
+    return workspaces.prepare({
+      repo: REPO,
+      jobId,
+      attempt: attempts,
+      base: 'main',
+      branch,
+      mergeBase,
+      signal,
+    });
   }
 
   /** Publishes as the runner does. */

@@ -231,7 +231,7 @@ describe('many at once', () => {
     await mkdir(`${mirror}.lock`);
     await room.server.commit('acme/shop', 'main', { 'x.txt': 'x' }, 'Go on');
     const signal = AbortSignal.timeout(300);
-    await expect(room.start('J-2', signal)).rejects.toThrow(/abort|timeout/i);
+    await expect(room.start('J-2', { signal })).rejects.toThrow(/abort|timeout/i);
     await rm(`${mirror}.lock`, { recursive: true });
     expect((await room.start('J-2')).headSha).not.toBe(room.baseSha);
   });

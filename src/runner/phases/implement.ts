@@ -11,8 +11,9 @@ import { type ConversationEnd, createConversation, type Prompt, toWords } from '
 import { passOn } from '../hand-over.ts';
 import { createInspection, type Seen } from '../inspection.ts';
 import { launchAgent } from '../launch-agent.ts';
+import type { ForTurn } from '../occasion.ts';
 import type { Recorder } from '../recorder.ts';
-import { firstPrompt } from '../retell.ts';
+import { firstPrompt, untoldConflicts } from '../retell.ts';
 import { openAccount } from '../session-account.ts';
 import type { TurnRun } from '../turn-run.ts';
 import type { Prepared } from './prepare.ts';
@@ -29,6 +30,8 @@ type Options = Readonly<{
   recipe: Recipe;
   /** What of the turn so far was no time of the author's. */
   plannedMs: number;
+  /** What the turn is for besides words in Slack. */
+  forTurn: ForTurn;
   onReady: () => Promise<void>;
 }>;
 
@@ -40,14 +43,23 @@ export async function implement(turn: TurnRun, prepared: Prepared, options: Opti
   const inspection = createInspection(turn, prepared, options);
   const budget = createBudget(turn, prepared);
   let objection: string | undefined;
+  let { alone, news } = options.forTurn;
+  if (alone !== undefined) await options.onReady();
   for (;;) {
     const notWorkingMs = options.plannedMs + inspection.spentMs();
-    const { said, percent = 100 } = await converse(turn, prepared, {
-      ...options,
-      budget,
-      notWorkingMs,
-      ...(objection ? { objection } : {}),
-    });
+    const { said, percent = 100 } =
+      alone === undefined
+        ? await converse(turn, prepared, {
+            ...options,
+            budget,
+            notWorkingMs,
+            news,
+            ...(objection ? { objection } : {}),
+          })
+        : sayAlone(alone);
+    // Whoever is asked again has read them in this very session; a fresh one is told them in any case.
+    if (alone === undefined) news = [];
+    alone = undefined;
     if (said.kind === 'stopped') return { said };
     if (said.kind === 'full') {
       await passOn(turn, { percent, handOver: said.handOver });
@@ -61,14 +73,18 @@ export async function implement(turn: TurnRun, prepared: Prepared, options: Opti
   }
 }
 
-type Life = Options & Readonly<{ budget: Budget; objection?: string; notWorkingMs: number }>;
+type Life = Options &
+  Readonly<{ budget: Budget; objection?: string; notWorkingMs: number; news: readonly string[] }>;
+
+type Conversed = Readonly<{ said: ConversationEnd; percent?: number | undefined }>;
+
+/** The host has done it all. */
+function sayAlone(text: string): Conversed {
+  return { said: { kind: 'ended', text, usage: {} } };
+}
 
 /** One life of the agent: started, talked with, ended. `percent` is how full its context was. */
-async function converse(
-  turn: TurnRun,
-  prepared: Prepared,
-  options: Life,
-): Promise<Readonly<{ said: ConversationEnd; percent?: number | undefined }>> {
+async function converse(turn: TurnRun, prepared: Prepared, options: Life): Promise<Conversed> {
   const { context } = turn;
   const { recorder, budget, notWorkingMs } = options;
   const { settings } = prepared;
@@ -141,15 +157,20 @@ async function opening(
   turn: TurnRun,
   prepared: Prepared,
   { resumed }: Pick<Agent, 'resumed'>,
-  { objection }: Pick<Life, 'objection'>,
+  { objection, news, forTurn }: Pick<Life, 'objection' | 'news' | 'forTurn'>,
 ): Promise<Prompt> {
   const replies = await admitWaiting(turn);
   const told = toWords(replies);
   if (!resumed) {
     const objections = objection === undefined ? [] : [objection];
-    return { text: [await firstPrompt(turn, prepared, told), ...objections].join('\n\n'), replies };
+    return {
+      text: [await firstPrompt(turn, prepared, { replies: told, news: forTurn.news }), ...objections].join(
+        '\n\n',
+      ),
+      replies,
+    };
   }
-  const { conflicts } = prepared.workspace;
+  const conflicts = untoldConflicts(prepared);
   const more = objection === undefined ? {} : { objection };
-  return { text: buildNextPrompt({ job: turn.job(), replies: told, conflicts, ...more }), replies };
+  return { text: buildNextPrompt({ job: turn.job(), replies: told, conflicts, news, ...more }), replies };
 }

@@ -82,7 +82,9 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
   await turn.assertHeld();
   const { signal } = turn;
   const headSha = job.reviewOf && headOf(job.reviewOf, shas);
-  const workspace = await workspaces.prepare({ repo, jobId: name, attempt, base, branch, headSha, signal });
+  const mergeBase = job.occasion?.kind === 'update';
+  const wish = { repo, jobId: name, attempt, base, branch, headSha, mergeBase, signal };
+  const workspace = await workspaces.prepare(wish);
   return {
     workspace,
     settings: withProfiles(settings, house),

@@ -13,6 +13,7 @@ export function helpText(): string {
     '• `/agent review <pull>`: a second opinion on any pull request, as a review on GitHub',
     '• `/agent status [J-12]`, `/agent list [mine|all|waiting]`',
     '• `/agent stop J-12`, `/agent retry J-12`',
+    '• `/agent mute J-12`, `/agent unmute J-12`: whether comments and red checks on GitHub start turns',
     '• `/agent audit J-12`: who did what with it, and which commit',
     "• `/agent repo owner/name`: this channel's default repository",
     '• `/agent replies all|mention|requester`: whose replies in my threads steer me',

@@ -58,6 +58,7 @@ export function statusWords(job: Job): string {
 
 /** The first line of a result: the only kind of message that mentions somebody. */
 export function resultHeadline(job: Job, result: TurnResult): string {
+  if (isQuiet(result)) return `*${jobName(job)}* ${nothingCameOf(result)}; nothing new to merge`;
   const who = `<@${job.requester}>`;
   switch (result.outcome) {
     case 'pull':
@@ -74,6 +75,17 @@ export function resultHeadline(job: Job, result: TurnResult): string {
     case 'stopped':
       return `${who} *${jobName(job)} was stopped*${stoppedBy(job, result)}`;
   }
+}
+
+/** Nobody asked in Slack, and nothing changed: whoever reads along sees it, and no bell rings. */
+function isQuiet({ occasion, outcome }: TurnResult): boolean {
+  return outcome === 'answer' && occasion !== undefined && occasion.kind !== 'update';
+}
+
+function nothingCameOf({ occasion }: TurnResult): string {
+  return occasion?.kind === 'checks'
+    ? 'looked at the red checks on GitHub'
+    : 'went through what was said on GitHub';
 }
 
 /** One mention is enough where the requester stopped it. */
@@ -131,6 +143,7 @@ export const BUTTONS = {
   interrupt: 'Interrupt now',
   retry: 'Retry',
   remember: 'Remember this',
+  update: 'Update branch',
 } as const;
 
 type Question = Readonly<{ title: string; text: string; confirm: string; deny: string }>;

@@ -2,11 +2,11 @@
 import { type Job, jobName } from '../../job/job.ts';
 import { formatRepo } from '../../job/repo.ts';
 import { fitMrkdwn, link } from '../text-limits.ts';
+import { followLines } from './follow-up.ts';
 
 /** Lines for the card and for the newest result; none for most jobs. */
 export function outsideLines(job: Job): readonly string[] {
-  const { outside } = job;
-  if (outside === undefined) return [];
+  const { outside = {} } = job;
   return [
     ...(outside.gone ? [goneLine(job)] : []),
     ...(outside.closed && job.status !== 'rejected' ? [closedLine(job)] : []),
@@ -17,6 +17,7 @@ export function outsideLines(job: Job): readonly string[] {
         ]
       : []),
     ...(outside.issueClosed ? [issueLine(job, outside.issueClosed.by)] : []),
+    ...followLines(job),
   ];
 }
 

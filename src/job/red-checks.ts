@@ -1,0 +1,43 @@
+// What checks at GitHub say of a commit: when that is worth a turn, and how an agent is told. Pure.
+import { z } from 'zod';
+import { type RedCheck, redCheckSchema } from './occasion.ts';
+import { material } from './prompt.ts';
+import { CHECKS_PATIENCE_MS } from './timing.ts';
+
+/** One of GitHub's two lists of a commit, as it stood at the last look. */
+export const checksSeenSchema = z.object({
+  /** How many there are, and how many of them are not over yet. */
+  count: z.number(),
+  pending: z.number(),
+  red: z.array(redCheckSchema),
+  /** When the first of the red ones ended. */
+  redSince: z.string().optional(),
+});
+export type ChecksSeen = Readonly<z.infer<typeof checksSeenSchema>>;
+
+/** What the two lists come to. `settled`: nothing more is waited for. */
+export type ChecksVerdict = Readonly<{ settled: boolean; count: number; red: readonly RedCheck[] }>;
+
+/** Waits for whatever still runs, but not for ever where something is red already. */
+export function judgeChecks(seen: readonly ChecksSeen[], now: Date): ChecksVerdict {
+  const red = seen.flatMap((list) => list.red);
+  const pending = seen.reduce((sum, list) => sum + list.pending, 0);
+  const count = seen.reduce((sum, list) => sum + list.count, 0);
+  const since = Math.min(...seen.map((list) => Date.parse(list.redSince ?? '') || Number.POSITIVE_INFINITY));
+  const isLate = now.getTime() - since > CHECKS_PATIENCE_MS;
+  return { settled: pending === 0 || isLate, count, red };
+}
+
+export type RedLog = Readonly<{ check: RedCheck; log: string | undefined }>;
+
+/** The part of a prompt that tells of red checks. */
+export function describeRedChecks(logs: readonly RedLog[], sha: string): string {
+  const told = logs.map(({ check, log }) => {
+    const said = log ?? check.say;
+    const head = `- ${JSON.stringify(check.name)}${said ? '' : ': GitHub shows no log of it'}`;
+    return said ? `${head}\n${material(`The end of the log of ${check.name}`, said)}` : head;
+  });
+  return `The pull request's checks are red at GitHub on commit ${sha.slice(0, 7)}, which is what you left, and they were not red before this branch. Find out why and mend the cause; never weaken, skip or switch off a check. If it is not this change's doing (the service failed, say), change nothing and say so.
+
+${told.join('\n')}`;
+}

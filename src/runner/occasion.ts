@@ -1,0 +1,118 @@
+// What a turn is for besides words in Slack: read when it begins, so that it is as fresh as can be, and brought to its end
+// when it ends.
+import { TransientError } from '../errors.ts';
+import type { TurnResult } from '../job/job.ts';
+import type { Occasion } from '../job/occasion.ts';
+import { describeRedChecks } from '../job/red-checks.ts';
+import {
+  countAnswers,
+  describeRemarks,
+  type GivenAnswer,
+  matchAnswers,
+  type Remark,
+  withoutChange,
+} from '../job/remarks.ts';
+import { describeUpdate, describeUpdated, describeUpToDate } from '../job/update-branch.ts';
+import { openRemarks, refuseRemarks, saveAnswer, takeRemarks } from '../store/remarks.ts';
+import { pendingReplies } from '../store/replies.ts';
+import { postAnswers } from './answering.ts';
+import { heardRemarks } from './hearing.ts';
+import type { Prepared } from './phases/prepare.ts';
+import type { TurnRun } from './turn-run.ts';
+
+/** More remarks than this are the next turn's, more red checks than that are only named. */
+const MOST_REMARKS = 40;
+const MOST_LOGS = 5;
+
+export type ForTurn = Readonly<{
+  /** Parts of the prompt. */
+  news: readonly string[];
+  remarks: readonly Remark[];
+  /** What there is to say without any agent, where the host can do it all. */
+  alone?: string;
+}>;
+
+/** Throws TransientError while nobody can tell whose words may go along. */
+export async function readOccasion(turn: TurnRun, prepared: Prepared): Promise<ForTurn> {
+  const { occasion, pull } = turn.job();
+  if (pull === undefined) return { news: [], remarks: [] };
+  const remarks = await takeAlong(turn);
+  const { workspace } = prepared;
+  const conflicts = workspace.merging ? [describeUpdate(turn.job(), workspace.conflicts)] : [];
+  const red = occasion?.kind === 'checks' ? [await tellRed(turn, occasion)] : [];
+  const news = [...conflicts, ...red, ...(remarks.length > 0 ? [describeRemarks(remarks)] : [])];
+  const alone = remarks.length > 0 ? undefined : await sayAlone(turn, prepared);
+  return { news, remarks, ...(alone === undefined ? {} : { alone }) };
+}
+
+/** Those whose author may steer at this moment; the others no agent gets. */
+async function takeAlong(turn: TurnRun): Promise<readonly Remark[]> {
+  const { sql } = turn.context.store.db;
+  const job = turn.job();
+  const open = (await openRemarks(sql, job.id)).slice(0, MOST_REMARKS);
+  const heard = await heardRemarks(turn.context, job, open);
+  const unheard = open.filter((remark) => !heard.includes(remark));
+  await refuseRemarks(
+    sql,
+    job,
+    unheard.map(({ key }) => key),
+  );
+  await takeRemarks(
+    sql,
+    job,
+    heard.map(({ key }) => key),
+  );
+  return heard;
+}
+
+async function tellRed(turn: TurnRun, { red, sha }: Extract<Occasion, { kind: 'checks' }>): Promise<string> {
+  const { github, redactor } = turn.context;
+  const logs = await Promise.all(
+    red.map(async (check, index) => {
+      const log =
+        check.logId === undefined || index >= MOST_LOGS
+          ? undefined
+          : await github.checkLog(turn.job().repo, check.logId);
+      return { check, log };
+    }),
+  );
+  return describeRedChecks(redactor.deep(logs), sha);
+}
+
+/** Only where nobody waits for an answer of an agent's. */
+async function sayAlone(turn: TurnRun, { workspace }: Prepared): Promise<string | undefined> {
+  const job = turn.job();
+  if (job.occasion === undefined || job.occasion.kind === 'checks') return undefined;
+  if ((await pendingReplies(turn.context.store.db.sql, job.id)).length > 0) return undefined;
+  if (job.occasion.kind === 'remarks')
+    return 'What was said under the pull request is no longer there to be answered, or its authors may not steer any more.';
+  if (workspace.merging === undefined) return describeUpToDate(job);
+  return workspace.conflicts.length === 0 ? describeUpdated(job) : undefined;
+}
+
+/** As a result keeps it: what checks said in words is in the record of the turn's prompt. */
+function shorten(occasion: Occasion): Occasion {
+  if (occasion.kind !== 'checks') return occasion;
+  return { ...occasion, red: occasion.red.map(({ say: _said, ...check }) => check) };
+}
+
+/** What became of it, for the result. Answers are stored first; those that do not get through now follow with a later look. */
+export async function endOccasion(
+  turn: TurnRun,
+  done: Readonly<{ remarks: readonly Remark[]; answers: readonly GivenAnswer[]; isPushed: boolean }>,
+): Promise<Pick<TurnResult, 'occasion' | 'remarks'>> {
+  const { context } = turn;
+  const job = turn.job();
+  const { remarks, answers: given, isPushed } = done;
+  const occasion = job.occasion === undefined ? {} : { occasion: shorten(job.occasion) };
+  if (remarks.length === 0) return occasion;
+  const matched = matchAnswers(remarks, given);
+  const answers = isPushed ? matched : withoutChange(matched);
+  for (const [key, answer] of answers)
+    await saveAnswer(context.store.db.sql, job, key, context.redactor.deep(answer));
+  await postAnswers(context, job).catch((thrown: unknown) => {
+    if (!(thrown instanceof TransientError)) throw thrown;
+    turn.log.info({ err: thrown }, 'runner.answers.later');
+  });
+  return { ...occasion, remarks: countAnswers(remarks, answers) };
+}
