@@ -43,6 +43,7 @@ describe('the README', () => {
       ask: 'how does it work?',
       fix: '#12',
       do: 'mend it',
+      plan: '#12',
       stop: 'J-12',
       audit: 'J-12',
       retry: 'J-12',
