@@ -208,6 +208,7 @@ function limitsOf(runner: RunnerSettings['runner']) {
     cancelGraceMs: CANCEL_GRACE_MS,
     lookEveryMs: runner.lookEveryMs,
     remarksQuietMs: runner.remarksQuietMs ?? REMARKS_QUIET_MS,
+    planLifetimeMs: runner.planLifetimeMs,
     ...runner.jobLimits,
   };
 }

@@ -52,6 +52,8 @@ export type RunnerLimits = JobLimits &
     lookEveryMs: number;
     /** How long nobody may have said more under a pull before that is a turn. */
     remarksQuietMs: number;
+    /** How long a plan waits for an answer. */
+    planLifetimeMs: number;
   }>;
 
 export type AgentChoice = Readonly<{

@@ -22,6 +22,7 @@ export type ErrandOptions = Readonly<{
     lookEveryMs?: number;
     remarksQuietMs?: number;
     cardIntervalMs?: number;
+    planLifetimeMs?: number;
   }>;
   /** True: GitHub's webhooks reach the first bot. */
   webhooks?: boolean;
