@@ -207,6 +207,7 @@ function limitsOf(runner: RunnerSettings['runner']) {
     agentStartMs: AGENT_START_LIMIT_MS,
     cancelGraceMs: CANCEL_GRACE_MS,
     lookEveryMs: runner.lookEveryMs,
+    planLifetimeMs: runner.planLifetimeMs,
     ...runner.jobLimits,
   };
 }

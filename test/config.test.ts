@@ -62,6 +62,7 @@ test('the tokens alone are enough, everything else has a default', () => {
       turnLimitMs: 3_600_000,
       silenceLimitMs: 600_000,
       lookEveryMs: 30_000,
+      planLifetimeMs: 604_800_000,
       jobLimits: {
         memoryBytes: 4e9,
         processes: 500,

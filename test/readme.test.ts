@@ -44,6 +44,7 @@ describe('the README', () => {
       review: '#34',
       fix: '#12',
       do: 'mend it',
+      plan: '#12',
       stop: 'J-12',
       audit: 'J-12',
       retry: 'J-12',

@@ -43,7 +43,7 @@ export type Seen = Readonly<{
 /** One short transaction, no network. */
 export async function act(
   context: ActionContext,
-  wish: JobWish & Readonly<{ ask: Ask; event: JobEvent }>,
+  wish: JobWish & Readonly<{ ask: Ask; alsoAsk?: Ask; event: JobEvent }>,
 ): Promise<Job | Refusal> {
   const { store } = context;
   return store.db.transaction(async (tx) => {
@@ -51,7 +51,8 @@ export async function act(
     if (job === undefined || job.team !== wish.team) return noSuchJob(wish.jobId);
     // The lock makes deliveries of the same wish wait for each other.
     if (wish.key !== undefined && (await hadEffect(tx, wish.key))) return job;
-    const refusal = judge(context, job, wish);
+    const { alsoAsk } = wish;
+    const refusal = judge(context, job, wish) ?? (alsoAsk && judge(context, job, { ...wish, ask: alsoAsk }));
     if (refusal) return refusal;
     const next = await applyEvent(tx, store.queue, { job, event: wish.event, now: context.now() });
     if (wish.key !== undefined && !isRefusal(next)) await noteEffect(tx, wish.key);

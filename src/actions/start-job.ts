@@ -2,6 +2,7 @@
 
 import { type Refusal, refuse } from '../errors.ts';
 import { branchName, type Job, type ReplyPolicy } from '../job/job.ts';
+import type { PlanMode } from '../job/plan.ts';
 import type { Repo } from '../job/repo.ts';
 import { takeChoice } from '../store/choices.ts';
 import { insertJob } from '../store/jobs.ts';
@@ -23,6 +24,7 @@ export type StartWish = Readonly<{
   agent?: string;
   model?: string;
   profile?: string;
+  planMode?: PlanMode;
   replyPolicy?: ReplyPolicy;
   team: string;
   channel: string;

@@ -38,6 +38,8 @@ export type RunnerConfig = Readonly<{
   /** Whether a project's obvious commands are run where its settings name no checks. */
   findChecks: boolean;
   mergeMethod: 'squash' | 'merge' | 'rebase';
+  /** How long a plan waits for an answer before it expires. */
+  planLifetimeMs: number;
   /** What comes before and after an agent's work where neither a command nor a repository says otherwise. */
   verification: Readonly<{ plan: 'auto' | 'ask' | 'off'; review: 'on' | 'off' }>;
   /** GitHub noreply addresses by Slack member id: who is in here is named as co-author of what they asked for. */
@@ -45,6 +47,7 @@ export type RunnerConfig = Readonly<{
 }>;
 
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 const MB = 1_000_000;
 const MOST_MB = 100_000_000;
 const DAY_MIN = 24 * 60;
@@ -113,6 +116,7 @@ const shape = {
   ERRAND_FIND_CHECKS: oneOf(['on', 'off']).default('on'),
   ERRAND_MERGE_METHOD: oneOf(['squash', 'merge', 'rebase']).default('squash'),
   ERRAND_PLAN: oneOf(['auto', 'ask', 'off']).default('auto'),
+  ERRAND_PLAN_DAYS: wholeNumber({ from: 1, to: 365 }).default(7),
   ERRAND_REVIEW: oneOf(['on', 'off']).default('on'),
   ERRAND_COAUTHORS: coAuthorList.default({}),
 };
@@ -147,6 +151,7 @@ export function readAgent(env: Environment): Reading<{ agent: AgentConfig; runne
       keptLifetimeMs: (found.ERRAND_KEPT_DAYS ?? KEPT_DAYS) * DAY_MIN * MINUTE_MS,
       findChecks: found.ERRAND_FIND_CHECKS !== 'off',
       mergeMethod: found.ERRAND_MERGE_METHOD ?? 'squash',
+      planLifetimeMs: (found.ERRAND_PLAN_DAYS ?? 0) * DAY_MS,
       verification: { plan: found.ERRAND_PLAN ?? 'auto', review: found.ERRAND_REVIEW ?? 'on' },
       coAuthors: found.ERRAND_COAUTHORS ?? {},
     },

@@ -180,6 +180,7 @@ const AGENT: readonly Row[] = [
     'A plan before the work: auto (shown on the card), ask (a person approves it) or off; a repository and a command can say otherwise',
     'auto',
   ],
+  ['ERRAND_PLAN_DAYS', 'Days after which a plan that nobody answers expires', '7'],
   [
     'ERRAND_REVIEW',
     'A second opinion by fresh eyes before people are asked: on or off; a repository can say otherwise',

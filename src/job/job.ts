@@ -16,7 +16,7 @@ import { changeSizeSchema, summarySchema } from './change-facts.ts';
 import { checkResultSchema } from './checks.ts';
 import { findingSchema } from './gate-rules.ts';
 import { handedOverSchema, handOverSchema } from './hand-over.ts';
-import { jobPlanSchema } from './plan.ts';
+import { jobPlanSchema, planModeSchema } from './plan.ts';
 import { spentSchema } from './spending.ts';
 import { splitPartSchema } from './split.ts';
 import { verdictSchema } from './verdict.ts';
@@ -72,7 +72,7 @@ export type Failure = z.infer<typeof failureSchema>;
 /** How one turn ended. Each result is one message that notifies. */
 export const turnResultSchema = z.object({
   turn: z.number(),
-  outcome: z.enum(['pull', 'answer', 'review', 'failed', 'stopped']),
+  outcome: z.enum(['pull', 'answer', 'review', 'plan', 'failed', 'stopped']),
   endedAt: z.string(),
   durationMs: z.number().optional(),
   headSha: z.string().optional(),
@@ -82,6 +82,8 @@ export const turnResultSchema = z.object({
   failure: failureSchema.optional(),
   /** Who pressed Stop, for outcome `stopped`. */
   stoppedBy: z.string().optional(),
+  /** What people were shown, for outcome `plan`; later turns may have made another. */
+  plan: jobPlanSchema.optional(),
   /** What the gate found in the change: what a reviewer should look at first. The first few only. */
   findings: z.array(findingSchema).optional(),
   /** What the repository's own checks came to on exactly these files, run by the host. */
@@ -104,6 +106,14 @@ export const pullSchema = z.object({ number: z.number(), url: z.string(), headSh
 export type PullLink = z.infer<typeof pullSchema>;
 
 const wishSchema = z.object({ by: z.string(), at: z.string() });
+
+/** `split`: its tasks went on as `jobs`. */
+const planEndSchema = z.object({
+  how: z.enum(['dropped', 'expired', 'split']),
+  by: z.string().optional(),
+  at: z.string(),
+  jobs: z.array(z.number()).optional(),
+});
 
 /** The session that the next turn resumes. `percent` and `cost` are what was heard of it last: its fill and its money. */
 const sessionLinkSchema = z.object({
@@ -177,8 +187,16 @@ export const jobDataSchema = z.object({
   reviewOf: z.object({ number: z.number(), title: z.string(), url: z.string() }).optional(),
   /** The job whose lesson this one writes down, for kind `remember`. */
   lessonOf: z.number().optional(),
+  /** What the requester's command said of planning; absent where it said nothing. */
+  planMode: planModeSchema.optional(),
+  /** Somebody insists that it is one job, however many tasks a plan finds in it. */
+  asOne: z.boolean().optional(),
   /** What the work is done from, where it was planned. */
   plan: jobPlanSchema.optional(),
+  /** Why there is no plan although one was wanted; reads on after "it". */
+  planMissing: z.string().optional(),
+  /** How a plan that waited ended without work on this job. */
+  planEnd: planEndSchema.optional(),
   pull: pullSchema.optional(),
   session: sessionLinkSchema.optional(),
   /** What the next session goes on from, in the place of one whose context was full. */

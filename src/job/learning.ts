@@ -15,6 +15,7 @@ export function learn(job: Job, event: Learned, at: string): Job {
     ...(event.warning === undefined ? {} : { warning: event.warning }),
     ...(event.branch === undefined ? {} : { branch: event.branch }),
     ...(event.plan === undefined ? {} : { plan: event.plan }),
+    ...(event.planMissing === undefined ? {} : { planMissing: event.planMissing }),
     ...(event.spent === undefined ? {} : { spent: addSpent(job.spent ?? NOTHING_SPENT, event.spent) }),
   };
 }

@@ -1,6 +1,6 @@
 // What the planner and the judge of its test plan are told. Pure.
-import { describePlan, type PlanBody } from './plan.ts';
-import { type Assignment, buildAssignment } from './prompt.ts';
+import { describePlan, type JobPlan, type PlanBody } from './plan.ts';
+import { type Assignment, buildAssignment, material } from './prompt.ts';
 import { partLine } from './sessions.ts';
 
 const FORM = `Answer with one fenced block of JSON and nothing after it:
@@ -17,12 +17,36 @@ const FORM = `Answer with one fenced block of JSON and nothing after it:
 }
 \`\`\``;
 
-/** The planner's first prompt. `rejected` is what a judge said against its first test plan. */
-export function buildPlanPrompt(options: Assignment): string {
+type PlanOrder = Assignment &
+  Readonly<{
+    /** The plan that people were shown before, where they wished for another. */
+    before?: JobPlan | undefined;
+    /** False after people were asked often enough, or said that they will not answer. */
+    mayAsk: boolean;
+    /** Somebody insists that it is one task. */
+    isOne: boolean;
+  }>;
+
+/** The planner's first prompt. */
+export function buildPlanPrompt(options: PlanOrder): string {
+  const { before, mayAsk, isOne } = options;
   return [
     partLine('planner'),
     'Read the code as far as the task needs it and plan the change. Change nothing: somebody else will do the work from your plan. Keep it as small as the task allows.',
     ...buildAssignment(options),
+    ...(before
+      ? [
+          `# The plan so far\n\nPeople read it and then said what stands above. Plan anew with that.\n\n${material('The plan so far', describePlan(before))}`,
+        ]
+      : []),
+    ...(mayAsk
+      ? []
+      : [
+          'Nobody will answer any more questions: leave "questions" empty, decide by yourself, and name what you assume with the alternatives.',
+        ]),
+    ...(isOne
+      ? ['People want this done as one job, whatever it holds: leave "tasks" empty and plan all of it.']
+      : []),
     FORM,
   ].join('\n\n');
 }

@@ -39,6 +39,15 @@ export const testPlanJudgementSchema = z.object({
   objections: z.array(line).max(10),
 });
 
+/** What somebody chose for one of a plan's questions. `question` counts from 0. */
+const chosenSchema = z.object({
+  question: z.number(),
+  text: z.string(),
+  by: z.string(),
+  byName: z.string().optional(),
+  at: z.string(),
+});
+
 /** A plan as the job keeps it. */
 export const jobPlanSchema = planSchema.extend({
   /** The turn that it was made in. */
@@ -47,6 +56,14 @@ export const jobPlanSchema = planSchema.extend({
   state: z.enum(['auto', 'waiting', 'approved']),
   /** What the judge of the test plan said against it last; absent where nobody judged. */
   objections: z.array(z.string()).optional(),
+  /** Who approved it. */
+  approvedBy: z.string().optional(),
+  /** What was chosen for its questions so far. */
+  chosen: z.array(chosenSchema).optional(),
+  /** How often people were asked before they had this plan, and with it. */
+  rounds: z.number().optional(),
+  /** What people said to its planners, which belongs to the task from then on. */
+  said: z.array(z.object({ author: z.string(), text: z.string(), by: z.string().optional() })).optional(),
 });
 export type JobPlan = Readonly<z.infer<typeof jobPlanSchema>>;
 

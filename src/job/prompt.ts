@@ -55,7 +55,9 @@ type History = Readonly<{
 
 /** The task with its material, in paragraphs. */
 export function buildAssignment(options: Assignment & History): string[] {
-  const { job, issue, replies, house, story, handOver, heard = [] } = options;
+  const { job, issue, house, story, handOver, heard = [] } = options;
+  // What was said while it was planned is part of the task for all who come after.
+  const replies = [...(job.plan?.said ?? []), ...options.replies];
   return [
     describeTask(job, issue),
     ...(issue ? [describeIssue(issue)] : []),

@@ -2,6 +2,7 @@
 import { type CheckResult, describeBefore, describeOutcome, isUnproven } from './checks.ts';
 import { type Finding, placeOf } from './gate-rules.ts';
 import { type Job, jobName, type Summary } from './job.ts';
+import { describePlan } from './plan.ts';
 import { describeReview } from './review.ts';
 import { describeSplit, type SplitPart } from './split.ts';
 import { tameForGitHub, tameLine, tameText } from './tame.ts';
@@ -44,6 +45,7 @@ export function buildPullBody(options: {
     ),
     section('Risks', summary.risks || 'The agent named none.'),
     ...(split.length > 0 ? [section('Left for later', describeSplit(split))] : []),
+    ...planSection(job),
     ...(verdict && verdict.sessions.length > 0 ? [describeEffort(verdict.sessions)] : []),
     ...(job.issue ? [`Fixes #${job.issue.number}`] : []),
     '---',
@@ -104,6 +106,18 @@ function codeSpan(text: string): string {
 /** One line of Markdown; a name cannot end its code span. */
 export function describeFinding(finding: Finding): string {
   return `- \`${placeOf(finding).replaceAll('`', "'")}\` ${finding.say} (${finding.rule})`;
+}
+
+/** What the change was meant to be, below what it is. */
+function planSection({ plan, planMissing, turn }: Job): string[] {
+  if (plan) {
+    const { size, state } = plan;
+    const by = state === 'approved' ? 'A person approved this plan before the work began.\n\n' : '';
+    const expected = size ? `\n\nExpected size: ${size.files} files, ${size.lines} lines.` : '';
+    return [section('Plan', `${by}${describePlan(plan)}${expected}`)];
+  }
+  if (planMissing === undefined || turn > 1) return [];
+  return [section('Plan', `There was none: whoever was to make it ${planMissing}.`)];
 }
 
 function section(name: string, text: string): string {

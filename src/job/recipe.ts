@@ -28,6 +28,8 @@ export const RECIPES = {
   do: [PLAN, ...WORK],
   /** Words on a job that has begun, a retry, or a plan that was approved. */
   go_on: WORK,
+  /** A plan that was made in this very turn and waits for people; whoever made it died before it could say so. */
+  wait: [],
   /** *Remember this*: the lesson of a job becomes a pull to `.agents/context/`. */
   remember: [
     { do: 'remember', by: 'agent' },
@@ -45,10 +47,13 @@ export const RECIPES = {
 } as const satisfies Readonly<Record<string, Recipe>>;
 
 /** The recipe of a job's turn that begins now. */
-export function recipeFor(job: Pick<Job, 'kind' | 'turn' | 'plan'>): Recipe {
+export function recipeFor(job: Pick<Job, 'kind' | 'turn' | 'plan' | 'results'>): Recipe {
   if (job.kind === 'ask' || job.kind === 'remember' || job.kind === 'review') return RECIPES[job.kind];
-  if (job.plan !== undefined || job.turn > 1) return RECIPES.go_on;
-  return RECIPES[job.kind];
+  const { plan, turn } = job;
+  // Words on a plan that waits, and choices for its questions, make a new one.
+  if (plan?.state === 'waiting') return plan.turn === turn ? RECIPES.wait : RECIPES[job.kind];
+  const hasBegun = job.results.some(({ outcome }) => outcome === 'pull' || outcome === 'answer');
+  return plan !== undefined || hasBegun ? RECIPES.go_on : RECIPES[job.kind];
 }
 
 /** The step, where the recipe has it. */

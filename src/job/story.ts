@@ -37,6 +37,8 @@ function tell(event: StoryEvent): readonly string[] {
       if (isHandOverPrompt(event.text)) return [];
       return [`Turn ${event.turn}, the agent was told:\n${cut(event.text)}`];
     case 'ended':
+      // Whoever reads on has the plan itself.
+      if (event.outcome === 'plan') return [];
       return [`Turn ${event.turn} ended (${event.outcome}): ${cut(event.say)}`];
     case 'agent':
       return tellUpdate(event.turn, event.update);

@@ -13,13 +13,14 @@ import {
   type TurnResult,
 } from './job.ts';
 import { learn } from './learning.ts';
+import { type OfTurn, refuseOtherTurn } from './other-turn.ts';
 import { followOutside, forgetTold, mark, type OutsideEvent } from './outside.ts';
 import type { JobPlan } from './plan.ts';
+import { decidePlan, dropPlan, type PlanEvent, refuseAfterSplit } from './plan-decisions.ts';
+import { awaited } from './planning.ts';
 import type { Spent } from './spending.ts';
 
 type By = Readonly<{ by: string }>;
-/** The turn that the person saw; a wish about one turn never hits another. */
-type OfTurn = Readonly<{ turn?: number }>;
 
 /** Everything that can happen to a job. */
 export type JobEvent =
@@ -35,6 +36,8 @@ export type JobEvent =
       /** Another branch than planned: somebody else's stands under that name. */
       branch?: string;
       plan?: JobPlan;
+      /** Why there is none. */
+      planMissing?: string;
       /** The wish to interrupt has been granted. */
       interrupted?: true;
       /** A session ended for its full context; without `handOver` it wrote nothing that could be read. */
@@ -51,6 +54,8 @@ export type JobEvent =
   | (Readonly<{ type: 'interrupt' }> & By & OfTurn)
   | (Readonly<{ type: 'stop' }> & By & OfTurn)
   | (Readonly<{ type: 'retry' }> & By & OfTurn)
+  /** What people do with a plan that waits for them. */
+  | PlanEvent
   /**
    * `sha` and `base` as the message showed them; older messages showed no base. `login` is the approver's at GitHub.
    * `knowing`: the message showed what is blocking, too.
@@ -91,7 +96,7 @@ function decide(job: Job, event: JobEvent, at: string): Job | Refusal {
     case 'learned':
       return onlyWhen(job, ['running'], () => learn(job, event, at));
     case 'turn_ended':
-      return onlyWhen(job, ['running'], () => endTurn(job, event));
+      return onlyWhen(job, ['running'], () => endTurn(job, event, at));
     case 'put_back':
       return onlyWhen(job, ['running'], () => putBack(job, event, at));
     case 'reply':
@@ -102,6 +107,12 @@ function decide(job: Job, event: JobEvent, at: string): Job | Refusal {
       return refuseOtherTurn(job, event) ?? stop(job, event.by, at);
     case 'retry':
       return refuseOtherTurn(job, event) ?? retry(job);
+    case 'plan_run':
+    case 'plan_answered':
+    case 'plan_split':
+    case 'plan_dropped':
+    case 'plan_expired':
+      return decidePlan(job, event, at);
     case 'approve':
       return approve(job, event, at);
     case 'reject':
@@ -144,7 +155,7 @@ function take(job: Job, workId: string, at: string): Job | Refusal {
   };
 }
 
-function endTurn(job: Job, event: Extract<JobEvent, { type: 'turn_ended' }>): Job {
+function endTurn(job: Job, event: Extract<JobEvent, { type: 'turn_ended' }>, at: string): Job {
   const {
     phase: _p,
     workId: _w,
@@ -166,6 +177,11 @@ function endTurn(job: Job, event: Extract<JobEvent, { type: 'turn_ended' }>): Jo
     case 'answer':
     case 'review':
       return { ...ended, status: pull ? 'in_review' : 'done' };
+    case 'plan':
+      // Whoever pressed Stop in the last moment has said what they think of it.
+      return job.stop
+        ? { ...ended, status: 'cancelled', planEnd: { how: 'dropped', by: job.stop.by, at } }
+        : { ...ended, status: 'waiting' };
     case 'failed':
       return { ...ended, status: 'failed' };
     case 'stopped':
@@ -200,7 +216,7 @@ function reply(job: Job, by: string): Job | Refusal {
     case 'in_review':
     case 'failed':
     case 'done':
-      return nextTurn(heard);
+      return refuseAfterSplit(job) ?? nextTurn(heard);
     default:
       return refuse(
         'deciding',
@@ -220,14 +236,6 @@ function nextTurn(job: Job): Job {
   return { ...rest, status: 'queued', turn: used ? job.turn + 1 : job.turn };
 }
 
-function refuseOtherTurn(job: Job, { turn }: OfTurn): Refusal | undefined {
-  if (turn === undefined || turn === job.turn) return undefined;
-  return refuse(
-    'stale',
-    `${jobName(job)} has begun another turn since. If you still want that, use the newest message in its thread.`,
-  );
-}
-
 function interrupt(job: Job, by: string, at: string): Job | Refusal {
   if (job.status !== 'running')
     return refuse('not_running', `${jobName(job)} isn't running, so there is nothing to interrupt.`);
@@ -239,8 +247,9 @@ function stop(job: Job, by: string, at: string): Job | Refusal {
     case 'running':
       return job.stop ? job : { ...job, stop: { by, at } };
     case 'queued':
-    case 'waiting':
       return endStopped(job, by, at);
+    case 'waiting':
+      return awaited(job) === undefined ? endStopped(job, by, at) : dropPlan(job, by, at);
     case 'merging':
       // Only what GitHub is still busy with can be taken back.
       if (job.problem?.code === 'merge_under_way') return job.stop ? job : { ...job, stop: { by, at } };
@@ -266,7 +275,7 @@ function refuseStop(job: Job): Refusal {
 /** Ends a turn that no agent is working on. */
 function endStopped(job: Job, by: string, at: string): Job {
   const result: TurnResult = { turn: job.turn, outcome: 'stopped', endedAt: at, stoppedBy: by, usage: {} };
-  return endTurn(job, { type: 'turn_ended', result });
+  return endTurn(job, { type: 'turn_ended', result }, at);
 }
 
 function retry(job: Job): Job | Refusal {

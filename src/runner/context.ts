@@ -50,6 +50,8 @@ export type RunnerLimits = JobLimits &
     cancelGraceMs: number;
     /** How often an open pull is looked at while its job has news. */
     lookEveryMs: number;
+    /** How long a plan waits for an answer. */
+    planLifetimeMs: number;
   }>;
 
 export type AgentChoice = Readonly<{

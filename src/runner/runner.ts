@@ -5,6 +5,7 @@ import { sweepSandboxLeftovers } from '../sandbox/leftovers.ts';
 import { isUnreadable } from '../store/newer-rows.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import type { RunnerContext } from './context.ts';
+import { expirePlans } from './expire-plans.ts';
 import { createReconciler } from './reconcile.ts';
 import { recoverJobs, sweepWorkspaces } from './recover.ts';
 import { runSettle } from './settle.ts';
@@ -75,13 +76,14 @@ export function createRunner(context: RunnerContext, options: { slots: number })
   return {
     async start() {
       await sweep();
-      await recoverJobs(context);
+      await Promise.all([recoverJobs(context), expirePlans(context)]);
       await queue.work('turn', { slots: options.slots }, (item) => track(leaveUnreadable(item, take(item))));
       await queue.work('settle', { slots: SETTLE_SLOTS }, (item) =>
         track(leaveUnreadable(item, runSettle(context, item))),
       );
       reconciler.start();
       timers.push(setInterval(() => void track(recoverJobs(context)), RECOVER_EVERY_MS));
+      timers.push(setInterval(() => void track(expirePlans(context)), RECOVER_EVERY_MS));
       timers.push(setInterval(() => void track(sweep()), SWEEP_EVERY_MS));
       const { mode } = context.sandbox;
       const started = { slots: options.slots, sandbox: mode, enforcement: readEnforcement(context.sandbox) };

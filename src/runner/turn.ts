@@ -5,7 +5,7 @@ import { asDiskFull, isRefusal, PermanentError, TransientError, toError } from '
 import type { Usage } from '../job/agent-update.ts';
 import type { Failure, Job, TurnResult } from '../job/job.ts';
 import { jobName } from '../job/job.ts';
-import { type Recipe, recipeFor, stepOf } from '../job/recipe.ts';
+import { recipeFor, stepOf } from '../job/recipe.ts';
 import { isTransientDatabaseError, type Tx } from '../store/database.ts';
 import { readTurnAgeMs } from '../store/events.ts';
 import { applyEvent, loadJob } from '../store/jobs.ts';
@@ -17,11 +17,11 @@ import type { RunnerContext } from './context.ts';
 import { keepWork } from './keep-work.ts';
 import { answer } from './phases/answer.ts';
 import { type Implemented, implement } from './phases/implement.ts';
-import { plan } from './phases/plan.ts';
 import { type Prepared, prepare } from './phases/prepare.ts';
 import { type Publication, publish, withdraw } from './phases/publish.ts';
 import { remember } from './phases/remember.ts';
 import { reviewPull } from './phases/review-pull.ts';
+import { planFirst } from './plan-first.ts';
 import { createRecorder, type Recorder } from './recorder.ts';
 import { ShutdownError, StopError, type TurnRun, takeTurn } from './turn-run.ts';
 import { watchStop } from './watch.ts';
@@ -76,7 +76,9 @@ async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise
     if (stepOf(recipe, 'answer')) return await answer(turn, held.prepared, recorder);
     if (stepOf(recipe, 'post')) return await reviewPull(turn, held.prepared, recorder);
     if (stepOf(recipe, 'remember')) return await rememberLesson(turn, held, recorder);
-    const plannedMs = await planFirst(turn, held.prepared, { recipe, recorder });
+    const planned = await planFirst(turn, held.prepared, { recipe, recorder });
+    if (planned.kind === 'waits') return { outcome: 'plan', plan: planned.plan, usage: {} };
+    const { plannedMs } = planned;
     await turn.apply({ type: 'phase', phase: 'implement' });
     implemented = await implement(turn, held.prepared, { recorder, recipe, plannedMs, onReady: unwatch });
   } finally {
@@ -135,19 +137,6 @@ async function rememberLesson(turn: TurnRun, held: Held, recorder: Recorder): Pr
   return publishWork(turn, held, { text, judged, sessions: recorder.sessions() }, {});
 }
 
-/** Plans where the recipe and the settings want it; tells how long that took, in milliseconds. */
-async function planFirst(
-  turn: TurnRun,
-  prepared: Prepared,
-  { recipe, recorder }: { recipe: Recipe; recorder: Recorder },
-): Promise<number> {
-  const mode = prepared.settings.plan ?? turn.context.verification.plan;
-  if (mode === 'off' || stepOf(recipe, 'plan') === undefined) return 0;
-  const startedAt = performance.now();
-  await plan(turn, prepared, recorder);
-  return performance.now() - startedAt;
-}
-
 async function publishUnlessStopped(
   turn: TurnRun,
   prepared: Prepared,
@@ -193,7 +182,7 @@ async function endTurn(turn: TurnRun, ending: Ending): Promise<void> {
  * wait for the next turn that somebody asks for.
  */
 async function goOnWithLateWords(context: RunnerContext, tx: Tx, ended: Job): Promise<Job> {
-  if (ended.status !== 'in_review' && ended.status !== 'done') return ended;
+  if (ended.status !== 'in_review' && ended.status !== 'done' && ended.status !== 'waiting') return ended;
   if (ended.results.at(-1)?.outcome === 'stopped') return ended;
   const [late] = await pendingReplies(tx, ended.id);
   if (late === undefined) return ended;

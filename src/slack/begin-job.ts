@@ -99,7 +99,7 @@ async function checkRequest(
   if (isRefusal(issue)) return issue;
   if (isRefusal(pull)) return pull;
   if (missingBranch) return missingBranch;
-  const { agent, model, profile, replies, threadTs, lessonOf } = request;
+  const { agent, model, profile, plan, replies, threadTs, lessonOf } = request;
   return {
     sourceKey: request.sourceKey,
     kind: request.kind,
@@ -116,6 +116,7 @@ async function checkRequest(
     ...(agent === undefined ? {} : { agent }),
     ...(model === undefined ? {} : { model }),
     ...(profile === undefined ? {} : { profile }),
+    ...(plan === undefined ? {} : { planMode: plan }),
     ...(replies === undefined ? {} : { replyPolicy: replies }),
     ...(threadTs === undefined ? {} : { threadTs }),
   };

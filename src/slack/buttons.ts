@@ -19,7 +19,8 @@ import { type Click, clickSchema, speakerOf } from './payloads.ts';
 import type { Words } from './tell.ts';
 import { oldButton, windowTooLate } from './words/answers.ts';
 
-type Wish = Readonly<{
+/** What every press carries to its action. */
+export type Wish = Readonly<{
   jobId: number;
   team: string;
   by: string;
@@ -52,7 +53,7 @@ async function askAboutBlocking(
 }
 
 /** A press that changes the job at once. What came of it shows on the card; only a refusal is said. */
-function pressing(
+export function pressing(
   ask: Ask,
   act: (desk: Desk, wish: Wish, value: ButtonValue) => Promise<Job | Refusal>,
   explain = async (_desk: Desk, { refusal }: Refusal, _jobId: number): Promise<Words | string> => refusal,

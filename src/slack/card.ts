@@ -6,6 +6,7 @@ import type { HandedOver } from '../job/hand-over.ts';
 import { isFinal, type Job, jobName } from '../job/job.ts';
 import { formatRepo } from '../job/repo.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
+import { isPlanShown, planSummary } from './plan-card.ts';
 import { cutText, fitMrkdwn, LIMITS, link } from './text-limits.ts';
 import { verdictLine } from './verdict.ts';
 import { BUTTONS, statusWords, stopQuestion, waitingReplies } from './words/messages.ts';
@@ -27,7 +28,8 @@ export function buildCard(job: Job, progress: Progress, pendingReplies: number):
     contextBlock([origin(job)]),
     section(statusWords(job)),
     ...verdictLine(job).map((line) => contextBlock([line])),
-    ...(progress.plan.length > 0 ? [section(planLines(progress.plan))] : []),
+    ...planSummary(job).map((lines) => contextBlock([lines])),
+    ...stepsOf(job, progress).map((steps) => section(planLines(steps))),
     ...(context.length > 0 ? [contextBlock(context)] : []),
     ...(running && job.warning ? [contextBlock([`:warning: ${fitMrkdwn(job.warning, 500)}`])] : []),
     ...(waiting ? [contextBlock([waiting])] : []),
@@ -78,6 +80,13 @@ const MARKS: Readonly<Record<PlanStep['status'], string>> = {
 
 /** How much of a plan is shown: 15 lines that fit into one section with their marks. */
 const PLAN = { steps: 15, step: 150 } as const;
+
+/** The agent's own list, and until it comes that of the plan that the agent works from. */
+function stepsOf(job: Job, { plan }: Progress): readonly (readonly PlanStep[])[] {
+  if (plan.length > 0) return [plan];
+  if (job.plan === undefined || !isPlanShown(job)) return [];
+  return [job.plan.steps.map((text) => ({ text, status: 'pending' as const }))];
+}
 
 function planLines(plan: readonly PlanStep[]): string {
   const shown = plan

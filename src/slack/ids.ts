@@ -11,7 +11,14 @@ export const ACTION = {
   remember: 'job_remember',
   pickRepo: 'choice_repo',
   dropChoice: 'choice_drop',
+  planRun: 'plan_run',
+  planOne: 'plan_run_as_one',
+  planSplit: 'plan_split',
+  planDrop: 'plan_drop',
 } as const;
+
+/** One for each proposal of a question: Slack wants ids that are different within a block. */
+export const ANSWER_ACTIONS = ['plan_answer_1', 'plan_answer_2', 'plan_answer_3', 'plan_answer_4'] as const;
 
 export const VIEW = {
   changes: 'changes_view',
@@ -31,19 +38,29 @@ export type ButtonValue = Readonly<{
   base?: string;
   turn?: number;
   knowing?: boolean;
+  /** A question of that turn's plan and a proposal for it, both from 0. */
+  choice?: Readonly<{ question: number; proposal: number }>;
 }>;
 
-/** Writes `12`, `12:0f3c…`, `12:0f3c…:main` (no branch has a colon in its name) or that with `:anyway`, or `12.3` for turn 3. */
-export function buildButtonValue({ jobId, sha, base, turn, knowing }: ButtonValue): string {
-  if (sha === undefined) return turn === undefined ? String(jobId) : `${jobId}.${turn}`;
+/**
+ * Writes `12`, `12:0f3c…`, `12:0f3c…:main` (no branch has a colon in its name) or that with `:anyway`, or `12.3` for turn 3 and
+ * `12.3.0.1` for the second proposal to its first question.
+ */
+export function buildButtonValue({ jobId, sha, base, turn, knowing, choice }: ButtonValue): string {
+  if (sha === undefined) {
+    const chosen = choice === undefined ? [] : [choice.question, choice.proposal];
+    return turn === undefined ? String(jobId) : [jobId, turn, ...chosen].join('.');
+  }
   const shown = base === undefined ? [] : [base, ...(knowing ? ['anyway'] : [])];
   return [String(jobId), sha, ...shown].join(':');
 }
 
 /** Reads what `buildButtonValue` wrote; undefined for anything else. */
 export function parseButtonValue(text: string): ButtonValue | undefined {
-  const [, id, sha, base, knowing, turn] =
-    /^(\d{1,9})(?::([0-9a-f]{40})(?::([^:]{1,255})(?::(anyway))?)?|\.(\d{1,9}))?$/.exec(text) ?? [];
+  const [, id, sha, base, knowing, turn, question, proposal] =
+    /^(\d{1,9})(?::([0-9a-f]{40})(?::([^:]{1,255})(?::(anyway))?)?|\.(\d{1,9})(?:\.(\d)\.(\d))?)?$/.exec(
+      text,
+    ) ?? [];
   if (id === undefined) return undefined;
   return {
     jobId: Number(id),
@@ -51,5 +68,6 @@ export function parseButtonValue(text: string): ButtonValue | undefined {
     ...(base === undefined ? {} : { base }),
     ...(knowing === undefined ? {} : { knowing: true }),
     ...(turn === undefined ? {} : { turn: Number(turn) }),
+    ...(question === undefined ? {} : { choice: { question: Number(question), proposal: Number(proposal) } }),
   };
 }

@@ -5,9 +5,10 @@ import { dropChoice, pickRepository } from './choices.ts';
 import { hearSlashCommand } from './command.ts';
 import type { Desk, Request } from './desk.ts';
 import { showHome } from './home.ts';
-import { ACTION, SHORTCUT, VIEW } from './ids.ts';
+import { ACTION, ANSWER_ACTIONS, SHORTCUT, VIEW } from './ids.ts';
 import { hearPost } from './mention.ts';
 import { clickSchema, readPost, speakerOf, suggestionSchema } from './payloads.ts';
+import { pressAnswer, pressDrop, pressRun, pressRunAsOne, pressSplit } from './plan-buttons.ts';
 import { pressRemember } from './remember.ts';
 import { type MenuOption, repositoryOptions } from './repository-menu.ts';
 import { openTaskForm, submitTask } from './shortcut.ts';
@@ -45,6 +46,11 @@ export const LISTENERS: readonly Listener[] = [
   { kind: 'action', id: ACTION.interrupt, listener: pressInterrupt },
   { kind: 'action', id: ACTION.retry, listener: pressRetry },
   { kind: 'action', id: ACTION.remember, listener: pressRemember },
+  { kind: 'action', id: ACTION.planRun, listener: pressRun },
+  { kind: 'action', id: ACTION.planOne, listener: pressRunAsOne },
+  { kind: 'action', id: ACTION.planSplit, listener: pressSplit },
+  { kind: 'action', id: ACTION.planDrop, listener: pressDrop },
+  ...ANSWER_ACTIONS.map((id) => ({ kind: 'action' as const, id, listener: pressAnswer })),
   { kind: 'action', id: ACTION.pickRepo, listener: pick },
   {
     kind: 'action',

@@ -12,6 +12,7 @@ import {
   takeOptions,
   unwrap,
 } from './parse-options.ts';
+import { parsePlan } from './parse-plan.ts';
 import { parsePullWords } from './parse-pull.ts';
 import {
   baseOfPull,
@@ -44,6 +45,8 @@ export type WorkCommand =
 
 export type Command =
   | WorkCommand
+  /** Each stops at its plan. */
+  | Readonly<{ kind: 'plan'; wishes: readonly WorkCommand[] }>
   | Readonly<{ kind: 'status' | 'audit'; jobId?: number }>
   | Readonly<{ kind: 'list'; which: ListKind }>
   | Readonly<{ kind: 'stop' | 'retry'; jobId?: number }>
@@ -59,6 +62,7 @@ const VERBS = [
   'do',
   'ask',
   'review',
+  'plan',
   'status',
   'audit',
   'list',
@@ -91,6 +95,7 @@ export function parseCommand(
   if (verb === 'ask') return parseTask(text, options.serverUrl);
   if (verb === 'review') return parseReview(text, tail, options);
   if (verb === 'fix') return parseFix(text, tail, options.serverUrl);
+  if (verb === 'plan') return parsePlan(tail, options.serverUrl);
   const command = parseManagement(verb, tail, options.serverUrl);
   return isRefusal(command) && options.freeWords ? parseTask(text, options.serverUrl) : command;
 }
@@ -185,7 +190,7 @@ function parseReview(
 }
 
 function parseManagement(
-  verb: Exclude<Verb, 'fix' | 'do' | 'ask' | 'review'>,
+  verb: Exclude<Verb, 'fix' | 'do' | 'ask' | 'review' | 'plan'>,
   tail: string,
   serverUrl: string,
 ): Command | Refusal {

@@ -1,7 +1,8 @@
-// The options of a command (`repo= base= agent= model= profile= replies=`), taken out of its words. Pure.
+// The options of a command (`repo= base= agent= model= profile= plan= replies=`), taken out of its words. Pure.
 import { distance } from 'fastest-levenshtein';
 import { isRefusal, type Refusal } from '../errors.ts';
 import { type ReplyPolicy, replyPolicySchema } from '../job/job.ts';
+import { type PlanMode, planModeSchema } from '../job/plan.ts';
 import { parseRepo, type Repo, sameRepo } from '../job/repo.ts';
 import { mapOutsideCode } from './decode.ts';
 import {
@@ -9,6 +10,7 @@ import {
   contradictingOption,
   emptyOption,
   unknownOption,
+  unknownPlanMode,
   unknownReplyPolicy,
 } from './words/mistakes.ts';
 
@@ -18,10 +20,11 @@ export type Options = Readonly<{
   agent?: string;
   model?: string;
   profile?: string;
+  plan?: PlanMode;
   replies?: ReplyPolicy;
 }>;
 
-export const OPTION_NAMES = ['repo', 'base', 'agent', 'model', 'profile', 'replies'] as const;
+export const OPTION_NAMES = ['repo', 'base', 'agent', 'model', 'profile', 'plan', 'replies'] as const;
 type OptionName = (typeof OPTION_NAMES)[number];
 
 /** The start of an option: its name behind whatever dashes; phones turn `--` into one, and capitalise first letters. */
@@ -95,6 +98,12 @@ function addOption(
       if (policy === undefined) return unknownReplyPolicy(value);
       if (options.replies && options.replies !== policy) return contradictingOption('replies');
       return { ...options, replies: policy };
+    }
+    case 'plan': {
+      const mode = planModeSchema.safeParse(value.toLowerCase()).data;
+      if (mode === undefined) return unknownPlanMode(value);
+      if (options.plan && options.plan !== mode) return contradictingOption('plan');
+      return { ...options, plan: mode };
     }
     default: {
       if (!PLAIN[name].test(value)) return badOptionValue(name, value, `${name}=${EXAMPLE[name]}`);

@@ -1,9 +1,11 @@
 // A message in a job's thread: words for the agent, a command about the job, or people talking to each other.
-import type { Standpoint } from '../actions/act.ts';
+import { type Standpoint, turnOf } from '../actions/act.ts';
+import { runPlan } from '../actions/plan-job.ts';
 import { replyToJob } from '../actions/reply-to-job.ts';
 import { stopJob } from '../actions/stop-job.ts';
-import { isRefusal } from '../errors.ts';
+import { isRefusal, type Refusal } from '../errors.ts';
 import { isFinal, type Job } from '../job/job.ts';
+import { awaited } from '../job/planning.ts';
 import { steers } from '../job/steering.ts';
 import { loadChannel } from '../store/settings.ts';
 import { answer } from './answer.ts';
@@ -30,14 +32,20 @@ export async function hearReply(desk: Desk, heard: HeardReply): Promise<void> {
 
 async function sayToJob(desk: Desk, heard: HeardReply, words: string): Promise<void> {
   const { job, place, post } = heard;
+  const wish = awaited(job) === undefined ? undefined : readGo(words);
+  if (wish) return goAhead(desk, heard, wish);
   const who = { speaker: place.speaker, channel: post.channel, jobId: job.id };
   const may = await desk.rights.forJob(isStop(words) ? 'stop' : 'steer', who);
   if (!isRefusal(may)) {
     return isStop(words) ? stop(desk, heard, may.from) : passOn(desk, heard, { words, from: may.from });
   }
-  // Who is no member and only talks along in the thread is left in peace.
-  const isOurs = may.code !== 'guest' && may.code !== 'stranger';
-  if (heard.addressed || isOurs) await answer(desk, recipientOf(place), may.refusal);
+  await refuseWords(desk, heard, may);
+}
+
+/** Who is no member and only talks along in the thread is left in peace. */
+async function refuseWords(desk: Desk, { addressed, place }: HeardReply, refused: Refusal): Promise<void> {
+  const isOurs = refused.code !== 'guest' && refused.code !== 'stranger';
+  if (addressed || isOurs) await answer(desk, recipientOf(place), refused.refusal);
 }
 
 /** Whether the words of a job's thread are meant for it. */
@@ -59,6 +67,24 @@ function isStop(words: string): boolean {
   return /^[\p{P}\p{S}\s]*stop[\p{P}\p{S}\s]*$/iu.test(words);
 }
 
+/** `go`, `Run it!`, `as one`: what the buttons of a plan say, in words. */
+function readGo(words: string): { asOne?: true } | undefined {
+  if (/^\W*(?:(?:go|run)(?: (?:on|ahead|it))?)\W*$/i.test(words)) return {};
+  return /^\W*(?:(?:run|do)(?: it)? )?as one\W*$/i.test(words) ? { asOne: true } : undefined;
+}
+
+async function goAhead(desk: Desk, heard: HeardReply, go: { asOne?: true }): Promise<void> {
+  const { job, place, post } = heard;
+  const who = { speaker: place.speaker, channel: post.channel, jobId: job.id };
+  const may = await desk.rights.forJob('start', who);
+  if (isRefusal(may)) return refuseWords(desk, heard, may);
+  const { sourceKey: key, askedAt } = place;
+  const seen = await turnOf(desk.actions, { jobId: job.id, askedAt });
+  const wish = { jobId: job.id, team: post.team, by: post.user, from: may.from, key, ...seen, ...go };
+  const outcome = await runPlan(desk.actions, wish);
+  if (isRefusal(outcome)) await answer(desk, recipientOf(place), outcome.refusal);
+}
+
 async function stop(desk: Desk, { post, job, place }: HeardReply, from: Standpoint): Promise<void> {
   const { sourceKey: key, askedAt } = place;
   const wish = { jobId: job.id, team: post.team, by: post.user, from, key, askedAt };
@@ -68,21 +94,26 @@ async function stop(desk: Desk, { post, job, place }: HeardReply, from: Standpoi
 
 /**
  * Inside a job's thread words are for the agent unless they clearly are a command: one about jobs, `fix` with an
- * issue, or `do` and `ask` once this job is over.
+ * issue, `plan` with nothing but issues, or `do`, `ask` and `plan` once this job is over.
  */
 function readCommand(words: string, job: Job, serverUrl: string) {
   const command = parseCommand(words, { freeWords: true, serverUrl });
   const opening = /^\S*/.exec(words)?.[0]?.toLowerCase().replace(/[:,]$/, '');
   if (isRefusal(command)) {
     if (command.code === 'unknown_verb') return command;
-    return (opening === 'fix' || opening === 'do' || opening === 'ask') && command.code !== 'task_too_long'
+    return STARTING.some((verb) => verb === opening) && command.code !== 'task_too_long'
       ? command
       : undefined;
   }
   return isForTheBot(command, opening, job) ? command : undefined;
 }
 
+const STARTING = ['fix', 'do', 'ask', 'plan'] as const;
+
 function isForTheBot(command: Command, opening: string | undefined, job: Job): boolean {
+  // "plan it differently" is for whoever plans; issues are other jobs.
+  if (command.kind === 'plan')
+    return isFinal(job.status) || command.wishes.every(({ kind, task }) => kind === 'fix' && task === '');
   if (command.kind === 'do' || command.kind === 'ask') return opening === command.kind && isFinal(job.status);
   return true;
 }

@@ -15,6 +15,7 @@ import {
   usageLine,
 } from './card.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
+import { planBlocks, planButtons } from './plan-message.ts';
 import { fitMrkdwn, LIMITS, link, tameMarkdown } from './text-limits.ts';
 import { effortLine, reviewBody, verdictBody, verdictHead } from './verdict.ts';
 import { BUTTONS, decisionWords, resultHeadline, short, stoppedWords } from './words/messages.ts';
@@ -91,6 +92,8 @@ function body(job: Job, result: TurnResult, share: number): KnownBlock[] {
       return result.verdict ? [markdown(reviewBody(job, result, result.verdict, share))] : [];
     case 'answer':
       return result.answer ? [markdown(tameMarkdown(result.answer, share * ROOM.answer))] : [];
+    case 'plan':
+      return planBlocks(job, result, share);
     case 'failed':
       return [section(fitMrkdwn(result.failure?.reason ?? 'No reason is known.', LIMITS.section))];
     case 'stopped':
@@ -144,6 +147,7 @@ function duration(ms: number): string {
 }
 
 function buttons(job: Job, result: TurnResult): KnownBlock[] {
+  if (result.outcome === 'plan') return planButtons(job, result);
   if (job.status === 'in_review' && job.pull) return [decisionButtons(job, job.pull.headSha)];
   if (job.status === 'failed' && result.outcome === 'failed') {
     const value = buildButtonValue({ jobId: job.id, turn: job.turn });

@@ -43,7 +43,7 @@ export type CommandPlace = Omit<Origin, 'context'> &
     readContext: () => Promise<Origin['context']>;
   }>;
 
-type Management = Exclude<Command, WorkCommand>;
+type Management = Exclude<Command, WorkCommand | { kind: 'plan' }>;
 
 /** Makes a command happen and answers whoever gave it. A new job needs no answer: its card appears. */
 export async function runCommand(desk: Desk, command: Command, place: CommandPlace): Promise<void> {
@@ -51,6 +51,7 @@ export async function runCommand(desk: Desk, command: Command, place: CommandPla
   const refusal = await desk.people.mayNotCommand(place.speaker);
   if (refusal) return say(refusal.refusal);
   if (isWork(command)) return startWork(desk, command, place);
+  if (command.kind === 'plan') return startPlans(desk, command.wishes, place);
   const told = await manage(desk, command, place);
   return say(isRefusal(told) ? told.refusal : told);
 }
@@ -69,6 +70,19 @@ async function startWork(desk: Desk, command: WorkCommand, place: CommandPlace):
   if (begun.kind === 'which_repo') return askWhichRepo(desk, request);
   if (begun.kind === 'refused') return answer(desk, recipientOf(place), begun.refusal.refusal);
   desk.log.info({ jobId: begun.job.id, created: begun.created, key: request.sourceKey }, 'slack.job.asked');
+}
+
+/** Several plans are jobs of their own, each with its own card. */
+async function startPlans(desk: Desk, wishes: readonly WorkCommand[], place: CommandPlace): Promise<void> {
+  const [only, ...more] = wishes;
+  if (only !== undefined && more.length === 0) return startWork(desk, only, place);
+  const { threadTs: _thread, ...rest } = place;
+  for (const [index, wish] of wishes.entries()) {
+    // The last one leaves the trace of the request itself: then all are there.
+    const isLast = index === wishes.length - 1;
+    const sourceKey = isLast ? place.sourceKey : `${place.sourceKey}#${index + 1}`;
+    await startWork(desk, wish, { ...rest, sourceKey });
+  }
 }
 
 async function manage(desk: Desk, command: Management, place: CommandPlace): Promise<string | Refusal> {

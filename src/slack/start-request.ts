@@ -2,6 +2,7 @@
 // shape is a schema.
 import { z } from 'zod';
 import { replyPolicySchema } from '../job/job.ts';
+import { planModeSchema } from '../job/plan.ts';
 import type { Recipient } from './answer.ts';
 import type { WorkCommand } from './parse-command.ts';
 
@@ -18,6 +19,7 @@ export const startRequestSchema = z.object({
   agent: z.string().optional(),
   model: z.string().optional(),
   profile: z.string().optional(),
+  plan: planModeSchema.optional(),
   replies: replyPolicySchema.optional(),
   team: z.string(),
   channel: z.string(),

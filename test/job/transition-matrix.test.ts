@@ -23,6 +23,7 @@ test('every status answers every event with one status or one refusal', () => {
       learned: (wrong_status)
       ended with a pull: (wrong_status)
       ended with an answer: (wrong_status)
+      ended with a plan: (wrong_status)
       ended by failure: (wrong_status)
       ended by stop: (wrong_status)
       put_back: (wrong_status)
@@ -45,6 +46,7 @@ test('every status answers every event with one status or one refusal', () => {
       learned: running
       ended with a pull: in_review
       ended with an answer: done
+      ended with a plan: waiting
       ended by failure: failed
       ended by stop: cancelled
       put_back: queued
@@ -67,6 +69,7 @@ test('every status answers every event with one status or one refusal', () => {
       learned: (wrong_status)
       ended with a pull: (wrong_status)
       ended with an answer: (wrong_status)
+      ended with a plan: (wrong_status)
       ended by failure: (wrong_status)
       ended by stop: (wrong_status)
       put_back: (wrong_status)
@@ -89,6 +92,7 @@ test('every status answers every event with one status or one refusal', () => {
       learned: (wrong_status)
       ended with a pull: (wrong_status)
       ended with an answer: (wrong_status)
+      ended with a plan: (wrong_status)
       ended by failure: (wrong_status)
       ended by stop: (wrong_status)
       put_back: (wrong_status)
@@ -111,6 +115,7 @@ test('every status answers every event with one status or one refusal', () => {
       learned: (wrong_status)
       ended with a pull: (wrong_status)
       ended with an answer: (wrong_status)
+      ended with a plan: (wrong_status)
       ended by failure: (wrong_status)
       ended by stop: (wrong_status)
       put_back: (wrong_status)
@@ -133,6 +138,7 @@ test('every status answers every event with one status or one refusal', () => {
       learned: (wrong_status)
       ended with a pull: (wrong_status)
       ended with an answer: (wrong_status)
+      ended with a plan: (wrong_status)
       ended by failure: (wrong_status)
       ended by stop: (wrong_status)
       put_back: (wrong_status)
@@ -155,6 +161,7 @@ test('every status answers every event with one status or one refusal', () => {
       learned: (wrong_status)
       ended with a pull: (wrong_status)
       ended with an answer: (wrong_status)
+      ended with a plan: (wrong_status)
       ended by failure: (wrong_status)
       ended by stop: (wrong_status)
       put_back: (wrong_status)
@@ -177,6 +184,7 @@ test('every status answers every event with one status or one refusal', () => {
       learned: (wrong_status)
       ended with a pull: (wrong_status)
       ended with an answer: (wrong_status)
+      ended with a plan: (wrong_status)
       ended by failure: (wrong_status)
       ended by stop: (wrong_status)
       put_back: (wrong_status)
@@ -199,6 +207,7 @@ test('every status answers every event with one status or one refusal', () => {
       learned: (already_final)
       ended with a pull: (already_final)
       ended with an answer: (already_final)
+      ended with a plan: (already_final)
       ended by failure: (already_final)
       ended by stop: (already_final)
       put_back: (already_final)
@@ -221,6 +230,7 @@ test('every status answers every event with one status or one refusal', () => {
       learned: (already_final)
       ended with a pull: (already_final)
       ended with an answer: (already_final)
+      ended with a plan: (already_final)
       ended by failure: (already_final)
       ended by stop: (already_final)
       put_back: (already_final)
@@ -243,6 +253,7 @@ test('every status answers every event with one status or one refusal', () => {
       learned: (already_final)
       ended with a pull: (already_final)
       ended with an answer: (already_final)
+      ended with a plan: (already_final)
       ended by failure: (already_final)
       ended by stop: (already_final)
       put_back: (already_final)

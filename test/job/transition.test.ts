@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { isRefusal } from '../../src/errors.ts';
 import { type Job, STATUSES } from '../../src/job/job.ts';
 import { type JobEvent, transition } from '../../src/job/transition.ts';
-import { apply, EVENTS, ended, NOW, OUTSIDE_EVENTS, refusal } from '../support/job-events.ts';
+import { apply, EVENTS, ended, NOW, OUTSIDE_EVENTS, PLAN_EVENTS, refusal } from '../support/job-events.ts';
 import { jobInStatus, SAMPLE_PULL, SHA_A, SHA_B, sampleJob, sampleResult } from '../support/sample-job.ts';
 
-const ALL_EVENTS = Object.entries({ ...EVENTS, ...OUTSIDE_EVENTS });
+const ALL_EVENTS = Object.entries({ ...EVENTS, ...PLAN_EVENTS, ...OUTSIDE_EVENTS });
 
 test('no event ever changes the job it is given', () => {
   for (const status of STATUSES) {
@@ -135,7 +135,7 @@ test('put_back counts against the patience of a job, except for our own restarts
 });
 
 test('a new turn is counted only when this one had a result', () => {
-  expect(apply(jobInStatus('waiting'), { type: 'reply', by: 'U0BOB' }).turn).toBe(1);
+  expect(apply({ ...jobInStatus('waiting'), results: [] }, { type: 'reply', by: 'U0BOB' }).turn).toBe(1);
   const second = apply(jobInStatus('in_review'), { type: 'reply', by: 'U0BOB' });
   expect(second.turn).toBe(2);
   expect(apply(second, { type: 'reply', by: 'U0BOB' }).turn).toBe(2);

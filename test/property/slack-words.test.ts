@@ -30,6 +30,8 @@ const typed = nearly(
   'do',
   'status',
   'audit',
+  'plan',
+  'plan=ask',
   'list',
   'stop',
   'retry',

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { ACTION, SHORTCUT, VIEW } from '../../src/slack/ids.ts';
+import { ACTION, ANSWER_ACTIONS, SHORTCUT, VIEW } from '../../src/slack/ids.ts';
 import { LISTENERS, type Listener } from '../../src/slack/listeners.ts';
 import { asCode, escapePlaceholders, withoutFormatting } from '../../src/slack/mrkdwn.ts';
 import { createRemembered } from '../../src/slack/remembered.ts';
@@ -77,7 +77,7 @@ describe('the listener table', () => {
   });
 
   it('answers every button, form and shortcut that exists', () => {
-    expect(idsOf('action').sort()).toEqual(Object.values(ACTION).sort());
+    expect(idsOf('action').sort()).toEqual([...Object.values(ACTION), ...ANSWER_ACTIONS].sort());
     expect(idsOf('view').sort()).toEqual(Object.values(VIEW).sort());
     expect(idsOf('shortcut')).toEqual(Object.values(SHORTCUT));
   });

@@ -21,6 +21,7 @@ export type ErrandOptions = Readonly<{
     choiceLifetimeMs?: number;
     lookEveryMs?: number;
     cardIntervalMs?: number;
+    planLifetimeMs?: number;
   }>;
   /** True: GitHub's webhooks reach the first bot. */
   webhooks?: boolean;

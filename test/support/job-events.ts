@@ -18,6 +18,7 @@ export const EVENTS: Record<string, JobEvent> = {
   learned: { type: 'learned', steerable: true },
   'ended with a pull': { ...ended('pull'), pull: SAMPLE_PULL } as JobEvent,
   'ended with an answer': ended('answer'),
+  'ended with a plan': ended('plan'),
   'ended by failure': ended('failed'),
   'ended by stop': ended('stopped'),
   put_back: { type: 'put_back', code: 'github_down', say: 'GitHub does not answer.' },
@@ -33,6 +34,15 @@ export const EVENTS: Record<string, JobEvent> = {
   merged: { type: 'merged', sha: SHA_A },
   closed: { type: 'closed' },
   settle_refused: { type: 'settle_refused', code: 'conflict', say: 'Not merged: conflict.' },
+};
+
+/** What becomes of a plan that people are asked about. */
+export const PLAN_EVENTS: Record<string, JobEvent> = {
+  plan_run: { type: 'plan_run', by: 'U0BOB' },
+  plan_answered: { type: 'plan_answered', by: 'U0BOB', question: 0, proposal: 0 },
+  plan_split: { type: 'plan_split', by: 'U0BOB', jobs: [8, 9] },
+  plan_dropped: { type: 'plan_dropped', by: 'U0BOB' },
+  plan_expired: { type: 'plan_expired' },
 };
 
 /** What people may do at GitHub, seen afterwards. */

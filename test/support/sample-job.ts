@@ -1,6 +1,7 @@
 // A job for tests, made of the fields that matter to one and sensible values for the rest.
 import type { Standpoint } from '../../src/actions/act.ts';
 import type { Job, Status, TurnResult } from '../../src/job/job.ts';
+import type { JobPlan } from '../../src/job/plan.ts';
 
 export const SHA_A = 'a'.repeat(40);
 export const SHA_B = 'b'.repeat(40);
@@ -40,6 +41,20 @@ export function sampleJob(fields: Partial<Job> = {}): Job {
 
 export const SAMPLE_PULL = { number: 3, url: 'https://github.test/acme/shop/pull/3', headSha: SHA_A };
 
+/** Of the first turn; waits for approval. */
+export const SAMPLE_PLAN: JobPlan = {
+  understood: 'Prices are rounded twice; once is enough.',
+  assumptions: [{ assumed: 'Checkout rounds', instead: ['The cart rounds'] }],
+  files: ['src/cart.js'],
+  steps: ['Take the rounding out of the cart'],
+  tests: [{ level: 'unit', must: 'A price of 0.125 is charged as 0.13' }],
+  size: { files: 2, lines: 16 },
+  tasks: [],
+  questions: [],
+  turn: 1,
+  state: 'waiting',
+};
+
 /** The end of a turn; with everything a pull's result has unless told otherwise. */
 export function sampleResult(fields: Partial<TurnResult> = {}): TurnResult {
   return {
@@ -76,7 +91,12 @@ export function jobInStatus(status: Status): Job {
   const byStatus: Record<Status, Partial<Job>> = {
     queued: {},
     running: { phase: 'implement', workId: 'w1', attempt: 1, turnStartedAt: '2026-03-01T09:00:01.000Z' },
-    waiting: {},
+    waiting: {
+      plan: SAMPLE_PLAN,
+      results: [
+        { turn: 1, outcome: 'plan', endedAt: '2026-03-01T09:05:00.000Z', plan: SAMPLE_PLAN, usage: {} },
+      ],
+    },
     in_review: withPull,
     merging: { ...withPull, decision: approve },
     closing: { ...withPull, decision: reject },

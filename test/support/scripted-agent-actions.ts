@@ -94,6 +94,12 @@ const askPermission: Action = async (state, rest) => {
   );
 };
 
+/** `WORD DIRECTIVE`: sessions that share nothing can still tell what was said since. */
+const onlyWhenTold = async (state: TurnState, rest: string, wanted: boolean): Promise<void> => {
+  const [, word = '', verb = '', more = ''] = /^(\S+)\s+(\S+)\s*(.*)$/s.exec(rest) ?? [];
+  if (state.told.includes(word) === wanted) await actions[verb]?.(state, more);
+};
+
 /** `PATH DIRECTIVE`: sessions that share nothing but the files can still take turns. */
 const onlyWhen = async (state: TurnState, rest: string, wanted: boolean): Promise<void> => {
   const [, path = '', verb = '', more = ''] = /^(\S+)\s+(\S+)\s*(.*)$/s.exec(rest) ?? [];
@@ -121,6 +127,8 @@ export const actions: Readonly<Record<string, Action>> = {
   },
   'when-file': (state, rest) => onlyWhen(state, rest, true),
   'unless-file': (state, rest) => onlyWhen(state, rest, false),
+  'when-told': (state, rest) => onlyWhenTold(state, rest, true),
+  'unless-told': (state, rest) => onlyWhenTold(state, rest, false),
   say: (state, text) => state.tell.say(text),
   think: (state, text) => state.tell.think(text),
   async stderr(_state, text) {

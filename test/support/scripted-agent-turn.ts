@@ -25,6 +25,8 @@ export type TurnState = {
   notes: string[];
   plan: string[];
   ignoresCancel: boolean;
+  /** What the prompt says besides scripts. */
+  told: string;
   /** Resolves with the next steered words. */
   nextSteering: () => Promise<void>;
 };
@@ -45,6 +47,7 @@ export function createScriptedTurn(options: Pick<TurnState, 'client' | 'sessionI
     notes: [],
     plan: [],
     ignoresCancel: false,
+    told: '',
     nextSteering: () => arrived.promise,
   };
 
@@ -63,6 +66,7 @@ export function createScriptedTurn(options: Pick<TurnState, 'client' | 'sessionI
   };
   const perform = async (text: string, quote: boolean): Promise<void> => {
     const { diligent, part } = options.session;
+    state.told = text.replaceAll(/^.*\bscript(?: [\w -]+)?: .*$/gm, '');
     if (part === undefined) keepForNotes(notesIn(text));
     const note = partOf(text) === 'hand-over' ? takeForNote() : undefined;
     const lines = note === undefined ? text : `script hand-over: ${note}`;

@@ -7,6 +7,7 @@
 //   run COMMAND                                                run a shell command in the tree, shown with its output
 //   next DIRECTIVE                                             do that when a prompt comes without any directive
 //   when-file PATH DIRECTIVE   unless-file PATH DIRECTIVE      do that only where the tree has such a file, or has none
+//   when-told WORD DIRECTIVE   unless-told WORD DIRECTIVE      do that only where the prompt, but for scripts, has that word, or not
 //   say TEXT   think TEXT   stderr TEXT   plan a; b; c         talk; the plan is ticked off when the turn ends
 //   title TEXT   answer TEXT                                   the summary's title; or end with just this message
 //   usage USED SIZE COST   fill USED SIZE COST                 report context and money (USD); wait for the word that follows

@@ -3,46 +3,104 @@
 
 import { describeHouse } from '../../job/house.ts';
 import type { Job } from '../../job/job.ts';
-import { type JobPlan, planSchema, testPlanJudgementSchema } from '../../job/plan.ts';
+import {
+  type JobPlan,
+  type PlanBody,
+  type PlanMode,
+  planSchema,
+  testPlanJudgementSchema,
+} from '../../job/plan.ts';
 import { buildObjectionsPrompt, buildPlanPrompt, buildTestPlanPrompt } from '../../job/plan-prompt.ts';
+import { awaitedBy, MOST_ROUNDS, tellChosen, wantsOne } from '../../job/planning.ts';
 import type { Assignment } from '../../job/prompt.ts';
+import { markDelivered, type Reply } from '../../store/replies.ts';
 import { admitWaiting } from '../admit.ts';
-import { consult } from '../consult.ts';
+import { type Counsel, consult } from '../consult.ts';
 import { toWords } from '../conversation.ts';
 import type { Recorder } from '../recorder.ts';
 import type { TurnRun } from '../turn-run.ts';
 import type { Prepared } from './prepare.ts';
 
-export type Planned =
-  | Readonly<{ kind: 'planned'; plan: JobPlan }>
-  /** Work goes on without one. */
-  | Readonly<{ kind: 'missing'; why: string }>;
+export type Planned = Readonly<{ kind: 'planned'; plan: JobPlan } | { kind: 'missing'; why: string }>;
 
-/** Makes the plan and keeps it with the job. */
-export async function plan(turn: TurnRun, prepared: Prepared, recorder: Recorder): Promise<Planned> {
+type Options = Readonly<{ recorder: Recorder; mode: PlanMode }>;
+
+/** Makes the plan and keeps it with the job: as one that waits for people, or as one to work from. */
+export async function plan(turn: TurnRun, prepared: Prepared, options: Options): Promise<Planned> {
   await turn.apply({ type: 'phase', phase: 'plan' });
-  const assignment = await readAssignment(turn, prepared);
-  const judged: { objections?: readonly string[] | undefined } = {};
-  const made = await consult(turn, prepared, { part: 'planner', phase: 'plan', recorder }, async (ask) => {
-    const first = await ask(buildPlanPrompt(assignment), planSchema);
-    if (first.questions.length > 0) return first;
-    judged.objections = await judgeTests(turn, prepared, {
-      recorder,
-      prompt: buildTestPlanPrompt({ ...assignment, plan: first }),
-    });
-    if (!judged.objections?.length) return first;
-    return ask(buildObjectionsPrompt(judged.objections), planSchema);
-  });
+  const { plan: before } = turn.job();
+  const replies = await admitWaiting(turn);
+  const rounds = isGo(replies) ? MOST_ROUNDS : (before?.rounds ?? 0);
+  const { made, objections } = await makePlan(turn, prepared, { ...options, replies, rounds });
   if (made.kind === 'missing') return made;
-  const { objections } = judged;
+  const job = turn.job();
+  const body = keepTo(made.value, { mayAsk: rounds < MOST_ROUNDS, isOne: wantsOne(job) });
+  const isWaiting = awaitedBy(body, { mode: options.mode, job }) !== undefined;
+  const said = [
+    ...(before?.said ?? []),
+    ...(before ? tellChosen(before) : []),
+    // Where work goes on by itself its author hears these words as they are.
+    ...(isWaiting
+      ? replies.flatMap((reply) => toWords([reply]).map((each) => ({ ...each, by: reply.author })))
+      : []),
+  ];
   const keep: JobPlan = {
-    ...made.value,
-    turn: turn.job().turn,
-    state: 'auto',
+    ...body,
+    turn: job.turn,
+    state: isWaiting ? 'waiting' : 'auto',
+    rounds: rounds + (body.questions.length > 0 ? 1 : 0),
+    ...(said.length > 0 ? { said } : {}),
     ...(objections === undefined ? {} : { objections: [...objections] }),
   };
-  await turn.apply({ type: 'learned', plan: keep });
+  await turn.apply(
+    { type: 'learned', plan: keep },
+    {
+      also: async (tx, saved) => {
+        if (isWaiting) await markDelivered(tx, saved, idsOf(replies));
+        return saved;
+      },
+    },
+  );
   return { kind: 'planned', plan: keep };
+}
+
+type Made = Readonly<{ made: Counsel<PlanBody>; objections: readonly string[] | undefined }>;
+
+async function makePlan(
+  turn: TurnRun,
+  prepared: Prepared,
+  { recorder, replies, rounds }: Options & Readonly<{ replies: readonly Reply[]; rounds: number }>,
+): Promise<Made> {
+  const job: Job = { ...turn.job(), context: prepared.context };
+  const before = job.plan;
+  const words = [...(before ? tellChosen(before) : []), ...toWords(replies)];
+  const house = describeHouse(prepared.house, 'plan');
+  const assignment: Assignment = { job, issue: prepared.issue, replies: words, house };
+  const order = { ...assignment, before, mayAsk: rounds < MOST_ROUNDS, isOne: wantsOne(job) };
+  let objections: readonly string[] | undefined;
+  const made = await consult(turn, prepared, { part: 'planner', phase: 'plan', recorder }, async (ask) => {
+    const first = await ask(buildPlanPrompt(order), planSchema);
+    if (first.questions.length > 0 && order.mayAsk) return first;
+    const prompt = buildTestPlanPrompt({ ...assignment, plan: first });
+    objections = await judgeTests(turn, prepared, { recorder, prompt });
+    if (!objections?.length) return first;
+    return ask(buildObjectionsPrompt(objections), planSchema);
+  });
+  return { made, objections };
+}
+
+/** What a planner was told to leave empty counts as left empty. */
+function keepTo(body: PlanBody, { mayAsk, isOne }: { mayAsk: boolean; isOne: boolean }): PlanBody {
+  return { ...body, ...(mayAsk ? {} : { questions: [] }), ...(isOne ? { tasks: [] } : {}) };
+}
+
+/** Whoever only says "go" wants no more questions. */
+function isGo(replies: readonly Reply[]): boolean {
+  return replies.some(({ text }) => /^\W*go(?: on| ahead)?\W*$/i.test(text));
+}
+
+function idsOf(replies: readonly Reply[]): readonly number[] {
+  return replies.map(({ id }) => id);
 }
 
 /** Undefined where nobody could be asked: the plan then stands unjudged. */
@@ -54,11 +112,4 @@ async function judgeTests(
   const options = { part: 'test-plan judge', phase: 'review', recorder } as const;
   const judged = await consult(turn, prepared, options, (ask) => ask(prompt, testPlanJudgementSchema));
   return judged.kind === 'answer' ? judged.value.objections : undefined;
-}
-
-/** What the author will be told of the task, as far as it is known and may be said by now. */
-async function readAssignment(turn: TurnRun, { issue, context, house }: Prepared): Promise<Assignment> {
-  const job: Job = { ...turn.job(), context };
-  const replies = toWords(await admitWaiting(turn));
-  return { job, issue, replies, house: describeHouse(house, 'plan') };
 }

@@ -10,6 +10,7 @@ export function helpText(): string {
     '• `/agent fix <issue>`: `12`, `#12`, `owner/repo#12` or its link',
     '• `/agent do <task in words>`',
     '• `/agent ask <question>`: an answer from the code, without a pull request',
+    '• `/agent plan <issue or task>`: stops at a plan; several: `/agent plan #12 #13`',
     '• `/agent review <pull>`: a second opinion on any pull request, as a review on GitHub',
     '• `/agent status [J-12]`, `/agent list [mine|all|waiting]`',
     '• `/agent stop J-12`, `/agent retry J-12`',
@@ -18,7 +19,7 @@ export function helpText(): string {
     '• `/agent replies all|mention|requester`: whose replies in my threads steer me',
     '• `/agent link`: who you are at GitHub; admins set it: `/agent link @somebody <login>|none`',
     '',
-    'Options go anywhere: `repo=owner/name base=branch agent=name model=id profile=name replies=all`.',
+    'Options go anywhere: `repo=owner/name base=branch agent=name model=id profile=name plan=auto|ask|off replies=all`.',
     'Mentioning me works the same, and free words are a task. In my threads just reply; `stop` alone stops me.',
     'Any message can become a task: *⋮* → *Send to agent*.',
   ].join('\n');

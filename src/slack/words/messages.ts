@@ -5,6 +5,7 @@ import { jobName } from '../../job/job.ts';
 import { standingVerdict } from '../../job/verdict.ts';
 import { cutText, fitMrkdwn, quietSentence } from '../text-limits.ts';
 import { byLogin, outsideLines } from './outside.ts';
+import { planEndWords, planHeadline, waitingWords } from './plan.ts';
 
 const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   prepare: 'getting the code ready',
@@ -33,7 +34,7 @@ export function statusWords(job: Job): string {
       if (job.stop) return ':octagonal_sign: Stopping';
       return `:hammer_and_wrench: Running${job.turn > 1 ? ` turn ${job.turn}` : ''}, ${PHASE_WORDS[job.phase ?? 'prepare']}`;
     case 'waiting':
-      return ':raised_hand: Waiting for an answer in this thread';
+      return waitingWords(job);
     case 'in_review':
       if (job.outside?.closed)
         return ':no_entry_sign: Closed on GitHub; reopen it there or reply in this thread to go on';
@@ -46,13 +47,15 @@ export function statusWords(job: Job): string {
     case 'failed':
       return `:warning: Failed: ${plainReason(lastFailure(job)?.reason ?? 'see the thread')}`;
     case 'done':
-      return ':white_check_mark: Done without a pull request; the answer is in the thread';
+      return (
+        planEndWords(job) ?? ':white_check_mark: Done without a pull request; the answer is in the thread'
+      );
     case 'merged':
       return ':tada: Merged';
     case 'rejected':
       return ':no_entry_sign: Rejected';
     case 'cancelled':
-      return ':octagonal_sign: Stopped';
+      return planEndWords(job) ?? ':octagonal_sign: Stopped';
   }
 }
 
@@ -69,6 +72,8 @@ export function resultHeadline(job: Job, result: TurnResult): string {
         : `${who} *${jobName(job)} is done*: nothing needed to change`;
     case 'review':
       return `${who} *${jobName(job)} has looked at pull #${job.reviewOf?.number}*`;
+    case 'plan':
+      return `${who} ${planHeadline(job, result)}`;
     case 'failed':
       return `${who} *${jobName(job)} could not finish*`;
     case 'stopped':

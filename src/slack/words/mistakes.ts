@@ -119,6 +119,28 @@ export function unknownReplyPolicy(written: string): Refusal {
   );
 }
 
+export function unknownPlanMode(written: string): Refusal {
+  const near = nearest(written.trim().toLowerCase(), ['auto', 'ask', 'off']);
+  return refuse(
+    'unknown_plan',
+    `A plan can be \`auto\` (made and shown), \`ask\` (you approve it first) or \`off\`.${near ? ` Did you mean \`plan=${near}\`?` : ''}`,
+  );
+}
+
+export function nothingToPlan(): Refusal {
+  return refuse(
+    'nothing_to_plan',
+    'What should I plan? Say `/agent plan #12`, several as `/agent plan #12 #13`, or `/agent plan <task>`.',
+  );
+}
+
+export function tooManyPlans(count: number, most: number): Refusal {
+  return refuse(
+    'too_many_plans',
+    `That is ${count} issues; I plan up to ${most} at once. Send them in parts.`,
+  );
+}
+
 export function strangeJobName(verb: string, written: string): Refusal {
   return refuse(
     'strange_job',
