@@ -81,7 +81,12 @@ function answerQuestion(job: Job, event: Of<'plan_answered'>, at: string): Job |
   const text = shownLine(proposed, 'proposal');
   const chosen = [...(plan.chosen ?? []), { question, text, by, at, ...(byName ? { byName } : {}) }];
   const next = { ...plan, chosen };
-  return openQuestions(next).length === 0 ? resume(job, next) : { ...job, plan: next };
+  // The message keeps what was chosen there, also once there is another plan.
+  const results = job.results.map((result) =>
+    result.turn === plan.turn && result.plan ? { ...result, plan: { ...result.plan, chosen } } : result,
+  );
+  const kept = { ...job, results };
+  return openQuestions(next).length === 0 ? resume(kept, next) : { ...kept, plan: next };
 }
 
 /** The tasks are jobs of their own from here on. */

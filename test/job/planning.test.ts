@@ -114,7 +114,9 @@ describe('an answer', () => {
       turn: 1,
       plan: { chosen: [{ question: 0, text: 'That one', by: 'U0BOB' }] },
     });
-    expect(apply(half, choose(1))).toMatchObject({ status: 'queued', turn: 2 });
+    const whole = apply(half, choose(1));
+    expect(whole).toMatchObject({ status: 'queued', turn: 2 });
+    expect(whole.results[0]?.plan?.chosen, 'what was shown keeps it, too').toHaveLength(2);
   });
 
   test('is given once, to a question that there is', () => {

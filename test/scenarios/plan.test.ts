@@ -46,7 +46,7 @@ test('the card shows the plan until the agent has a list of its own, and the pul
   job.replies('Good, go on.');
   await job.cardSays(':white_square: Think');
   await job.cardSays('Last: Edit done.txt');
-  expect(job.cardText()).not.toContain('Look at it');
+  expect(job.cardText()).not.toContain(':white_square: Look at it');
   job.replies('And end.');
   await job.offers(await job.result(), DECISION);
   const { body = '' } = pullOf(job) ?? {};
