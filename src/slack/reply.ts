@@ -21,8 +21,8 @@ type HeardReply = HeardPost & Readonly<{ job: Job }>;
 export async function hearReply(desk: Desk, heard: HeardReply): Promise<void> {
   if (!(await isForTheAgent(desk, heard))) return;
   const words = await heard.words();
-  const command =
-    heard.addressed && !isStop(words) ? readCommand(words, heard.job, desk.serverUrl) : undefined;
+  const isWish = isStop(words) || readGo(words, heard.job) !== undefined;
+  const command = heard.addressed && !isWish ? readCommand(words, heard.job, desk.serverUrl) : undefined;
   if (command === undefined) return sayToJob(desk, heard, words);
   const guest = await desk.people.mayNotCommand(heard.place.speaker);
   if (guest) return answer(desk, recipientOf(heard.place), guest.refusal);
@@ -32,7 +32,7 @@ export async function hearReply(desk: Desk, heard: HeardReply): Promise<void> {
 
 async function sayToJob(desk: Desk, heard: HeardReply, words: string): Promise<void> {
   const { job, place, post } = heard;
-  const wish = awaited(job) === undefined ? undefined : readGo(words);
+  const wish = readGo(words, job);
   if (wish) return goAhead(desk, heard, wish);
   const who = { speaker: place.speaker, channel: post.channel, jobId: job.id };
   const may = await desk.rights.forJob(isStop(words) ? 'stop' : 'steer', who);
@@ -67,8 +67,9 @@ function isStop(words: string): boolean {
   return /^[\p{P}\p{S}\s]*stop[\p{P}\p{S}\s]*$/iu.test(words);
 }
 
-/** `go`, `Run it!`, `as one`: what the buttons of a plan say, in words. */
-function readGo(words: string): { asOne?: true } | undefined {
+/** `go`, `Run it!`, `as one`: what the buttons of a plan say, in words. Undefined while no plan waits for them. */
+function readGo(words: string, job: Job): { asOne?: true } | undefined {
+  if (awaited(job) === undefined) return undefined;
   if (/^\W*(?:(?:go|run)(?: (?:on|ahead|it))?)\W*$/i.test(words)) return {};
   return /^\W*(?:(?:run|do)(?: it)? )?as one\W*$/i.test(words) ? { asOne: true } : undefined;
 }

@@ -194,3 +194,27 @@ test('several issues are planned side by side, once each, and each is run by its
   expect(errand.github.pulls(repo)).toHaveLength(1);
   expect(errand.cardsIn(channel)).toHaveLength(3);
 });
+
+test('a mention of several issues that arrives four times makes one plan for each, which a mention runs', async () => {
+  const { slack, ann } = errand;
+  const { repo, channel } = await ownRepository(errand, 'plans-in-doubles');
+  const file = (title: string) =>
+    errand.github.addIssue({ repo, title, author: 'carla', body: 'script: write done.txt <<done' }).number;
+  slack.invite({ user: ann, channel, invitee: slack.botUserId });
+  slack.doubleEvents(true);
+  slack.post({ user: ann, channel, text: `@errand plan #${file('One')} #${file('Two')} repo=${repo}` });
+  await slack.waitFor(
+    { description: 'two cards', check: () => errand.cardsIn(channel).length === 2 },
+    { timeoutMs: 30_000 },
+  );
+  const [card, other] = errand.cardsIn(channel).map(({ ts }) => ts);
+  const job = await errand.jobIn({ channel, threadTs: card ?? '', requester: ann });
+  await job.offers(await job.result(), CHOICE);
+  slack.post({ user: ann, channel, threadTs: job.threadTs, text: '@errand go' });
+  await job.offers(await job.result(2), DECISION);
+  slack.doubleEvents(false);
+  expect(await countEvents(errand, job, 'plan_run')).toBe(1);
+  const second = await errand.jobIn({ channel, threadTs: other ?? '', requester: ann });
+  await second.offers(await second.result(), CHOICE);
+  expect(errand.cardsIn(channel)).toHaveLength(2);
+});

@@ -90,7 +90,7 @@ export function planOutcome(job: Job, result: TurnResult): string | undefined {
     return `${ended}. ${again}`;
   }
   if (isNewest && plan?.state === 'approved')
-    return `:white_check_mark: Approved by <@${plan.approvedBy ?? job.requester}>; it is being done.`;
+    return `:white_check_mark: Approved by <@${plan.approvedBy ?? job.requester}>; what came of it is below.`;
   return ':arrows_counterclockwise: Answered; what came of it is below.';
 }
 
