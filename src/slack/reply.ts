@@ -7,6 +7,7 @@ import { isRefusal, type Refusal } from '../errors.ts';
 import { isFinal, type Job } from '../job/job.ts';
 import { awaited } from '../job/planning.ts';
 import { steers } from '../job/steering.ts';
+import { hadEffect } from '../store/effects.ts';
 import { loadChannel } from '../store/settings.ts';
 import { answer } from './answer.ts';
 import { opensWithOtherMention } from './decode.ts';
@@ -21,8 +22,10 @@ type HeardReply = HeardPost & Readonly<{ job: Job }>;
 export async function hearReply(desk: Desk, heard: HeardReply): Promise<void> {
   if (!(await isForTheAgent(desk, heard))) return;
   const words = await heard.words();
-  const isWish = isStop(words) || readGo(words, heard.job) !== undefined;
-  const command = heard.addressed && !isWish ? readCommand(words, heard.job, desk.serverUrl) : undefined;
+  const go = await hearGo(desk, heard, words);
+  if (go) return goAhead(desk, heard, go);
+  const command =
+    heard.addressed && !isStop(words) ? readCommand(words, heard.job, desk.serverUrl) : undefined;
   if (command === undefined) return sayToJob(desk, heard, words);
   const guest = await desk.people.mayNotCommand(heard.place.speaker);
   if (guest) return answer(desk, recipientOf(heard.place), guest.refusal);
@@ -32,8 +35,6 @@ export async function hearReply(desk: Desk, heard: HeardReply): Promise<void> {
 
 async function sayToJob(desk: Desk, heard: HeardReply, words: string): Promise<void> {
   const { job, place, post } = heard;
-  const wish = readGo(words, job);
-  if (wish) return goAhead(desk, heard, wish);
   const who = { speaker: place.speaker, channel: post.channel, jobId: job.id };
   const may = await desk.rights.forJob(isStop(words) ? 'stop' : 'steer', who);
   if (!isRefusal(may)) {
@@ -67,11 +68,17 @@ function isStop(words: string): boolean {
   return /^[\p{P}\p{S}\s]*stop[\p{P}\p{S}\s]*$/iu.test(words);
 }
 
-/** `go`, `Run it!`, `as one`: what the buttons of a plan say, in words. Undefined while no plan waits for them. */
-function readGo(words: string, job: Job): { asOne?: true } | undefined {
-  if (awaited(job) === undefined) return undefined;
-  if (/^\W*(?:(?:go|run)(?: (?:on|ahead|it))?)\W*$/i.test(words)) return {};
-  return /^\W*(?:(?:run|do)(?: it)? )?as one\W*$/i.test(words) ? { asOne: true } : undefined;
+/** `go`, `Run it!`, `as one`: what the buttons of a plan say, in words; only while one waits, or waited for these very words. */
+async function hearGo(
+  { actions }: Desk,
+  { job, place }: HeardReply,
+  words: string,
+): Promise<{ asOne?: true } | undefined> {
+  const go = /^\W*(?:go|run)(?: (?:on|ahead|it))?\W*$/i.test(words);
+  const asOne = /^\W*(?:(?:run|do)(?: it)? )?as one\W*$/i.test(words);
+  if (!go && !asOne) return undefined;
+  const isMeant = awaited(job) !== undefined || (await hadEffect(actions.store.db.sql, place.sourceKey));
+  return isMeant ? (asOne ? { asOne } : {}) : undefined;
 }
 
 async function goAhead(desk: Desk, heard: HeardReply, go: { asOne?: true }): Promise<void> {
