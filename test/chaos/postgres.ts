@@ -45,23 +45,17 @@ export async function openPostgres(dir: string) {
     },
     /** Starts the server over the same data and port; it recovers what was committed. */
     async startAgain(): Promise<void> {
-      const deadline = Date.now() + START_AGAIN_MS;
-      for (;;) {
-        try {
-          server = await open();
-          return;
-        } catch (thrown) {
-          if (Date.now() > deadline) throw thrown;
-          await delay(ASK_AGAIN_MS);
-        }
-      }
+      server = await untilItAnswers(open);
     },
     /** kill -9 of a backend that serves `database`: Postgres then throws everybody out and recovers. */
     async killBackend(database: string, dice: number): Promise<boolean> {
-      const rows = await queryOnce<{ pid: number }>(
-        server.connectionString,
-        `select pid from pg_stat_activity where datname = $1 and application_name like 'errand%' order by pid`,
-        [database],
+      // It may still recover from another such kill.
+      const rows = await untilItAnswers(() =>
+        queryOnce<{ pid: number }>(
+          server.connectionString,
+          `select pid from pg_stat_activity where datname = $1 and application_name like 'errand%' order by pid`,
+          [database],
+        ),
       );
       const victim = rows[dice % Math.max(1, rows.length)];
       if (victim === undefined) return false;
@@ -73,6 +67,18 @@ export async function openPostgres(dir: string) {
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+async function untilItAnswers<T>(ask: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + START_AGAIN_MS;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (thrown) {
+      if (Date.now() > deadline) throw thrown;
+      await delay(ASK_AGAIN_MS);
+    }
+  }
 }
 
 /** One statement over a connection of its own. Rejects while the server is away. */
