@@ -1,5 +1,5 @@
-// One runner, five suites: `npm test` runs unit and scenarios; trouble needs more time, agents and sandbox more than npm
-// and git.
+// One runner, six suites: `npm test` runs unit and scenarios; trouble and verification need more time, agents and sandbox
+// more than npm and git.
 import { defineConfig } from 'vitest/config';
 
 const postgres = { globalSetup: ['test/support/postgres-global.ts'] };
@@ -25,6 +25,7 @@ export default defineConfig({
           exclude: [
             'test/scenarios/**',
             'test/trouble/**',
+            'test/verification/**',
             'test/agents/**',
             'test/sandbox/**',
             'node_modules/**',
@@ -47,6 +48,15 @@ export default defineConfig({
           ...postgres,
           name: 'trouble',
           include: ['test/trouble/**/*.test.ts'],
+          testTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...postgres,
+          name: 'verification',
+          include: ['test/verification/**/*.test.ts'],
           testTimeout: 120_000,
         },
       },

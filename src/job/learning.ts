@@ -1,10 +1,31 @@
 // What a running job learns on the way: its session, its branch, what it has spent, that it was handed over. Part of
 // `transition`, which alone calls this. Pure.
+import type { HandOver } from './hand-over.ts';
 import type { Job } from './job.ts';
+import type { JobPlan } from './plan.ts';
+import type { Spent } from './spending.ts';
 import { addSpent, NOTHING_SPENT } from './spending.ts';
-import type { JobEvent } from './transition.ts';
 
-type Learned = Extract<JobEvent, { type: 'learned' }>;
+type Learned = LearnedEvent;
+
+/** Things the runner learned on the way and everybody should see. */
+export type LearnedEvent = Readonly<{
+  type: 'learned';
+  session?: NonNullable<Job['session']>;
+  steerable?: boolean;
+  warning?: string;
+  /** Another branch than planned: somebody else's stands under that name. */
+  branch?: string;
+  plan?: JobPlan;
+  /** Why there is none. */
+  planMissing?: string;
+  /** The wish to interrupt has been granted. */
+  interrupted?: true;
+  /** A session ended for its full context; without `handOver` it wrote nothing that could be read. */
+  full?: Readonly<{ percent: number; handOver?: HandOver }>;
+  /** What was spent since it was told last. */
+  spent?: Spent;
+}>;
 
 export function learn(job: Job, event: Learned, at: string): Job {
   const { interrupt, ...rest } = event.full ? passOn(job, event.full, at) : job;

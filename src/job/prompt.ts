@@ -159,7 +159,7 @@ function describeJobPlan(plan: JobPlan): string {
   const objections =
     open.length === 0
       ? ''
-      : `\n\nSomebody who judged the test plan still objects: ${open.map((each) => `\n- ${each}`).join('')}`;
+      : `\n\nSomebody who judged its first test plan objected: ${open.map((each) => `\n- ${each}`).join('')}`;
   const who = plan.state === 'approved' ? 'A person approved this plan' : 'This plan was made for you';
   return `# Plan\n\n${who}. Where it proves wrong, do the better thing and say so in your last message.\n\n${material('The plan', describePlan(plan) + objections)}`;
 }

@@ -3,7 +3,6 @@
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
 import { approve, delaySettling, loseMerge, merge, refuseSettling, reject, settle } from './deciding.ts';
 import { type FollowUpEvent, followUp, heardPerson } from './follow-up.ts';
-import type { HandOver } from './hand-over.ts';
 import {
   isFinal,
   type Job,
@@ -13,14 +12,12 @@ import {
   type Status,
   type TurnResult,
 } from './job.ts';
-import { learn } from './learning.ts';
+import { type LearnedEvent, learn } from './learning.ts';
 import { nextTurn } from './next-turn.ts';
 import { type OfTurn, refuseOtherTurn } from './other-turn.ts';
 import { followOutside, forgetTold, mark, type OutsideEvent } from './outside.ts';
-import type { JobPlan } from './plan.ts';
 import { decidePlan, dropPlan, type PlanEvent, refuseAfterSplit } from './plan-decisions.ts';
 import { awaited } from './planning.ts';
-import type { Spent } from './spending.ts';
 
 type By = Readonly<{ by: string }>;
 
@@ -30,23 +27,7 @@ export type JobEvent =
   | Readonly<{ type: 'taken'; workId: string; runner?: string }>
   | Readonly<{ type: 'phase'; phase: Phase }>
   /** Things the runner learned on the way and everybody should see. */
-  | Readonly<{
-      type: 'learned';
-      session?: NonNullable<Job['session']>;
-      steerable?: boolean;
-      warning?: string;
-      /** Another branch than planned: somebody else's stands under that name. */
-      branch?: string;
-      plan?: JobPlan;
-      /** Why there is none. */
-      planMissing?: string;
-      /** The wish to interrupt has been granted. */
-      interrupted?: true;
-      /** A session ended for its full context; without `handOver` it wrote nothing that could be read. */
-      full?: Readonly<{ percent: number; handOver?: HandOver }>;
-      /** What was spent since it was told last. */
-      spent?: Spent;
-    }>
+  | LearnedEvent
   /** The turn ended; with a pull where there is one. */
   | Readonly<{ type: 'turn_ended'; result: TurnResult; pull?: PullLink }>
   /** The runner could not go on for now (GitHub is down, it is shutting down); the work so far is kept. */

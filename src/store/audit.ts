@@ -38,7 +38,10 @@ type Row = {
   data: unknown;
 };
 
-const CHANGES = `(kind IN ('status', 'note') OR kind = 'agent' AND data->>'kind' IN ('permission', 'egress_denied'))`;
+/** Sessions that are not the author's stand in the record as notes. */
+const ALLOWED = `IN ('permission', 'egress_denied')`;
+const CHANGES = `(kind = 'status' OR kind = 'agent' AND data->>'kind' ${ALLOWED} OR
+  kind = 'note' AND (data->>'name' IS DISTINCT FROM 'session' OR data->'update'->>'kind' ${ALLOWED}))`;
 
 /** What people change of the deployment itself. */
 export type DeploymentChange =
