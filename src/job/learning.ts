@@ -3,10 +3,7 @@
 import type { HandOver } from './hand-over.ts';
 import type { Job } from './job.ts';
 import type { JobPlan } from './plan.ts';
-import type { Spent } from './spending.ts';
-import { addSpent, NOTHING_SPENT } from './spending.ts';
-
-type Learned = LearnedEvent;
+import { addSpent, NOTHING_SPENT, type Spent } from './spending.ts';
 
 /** Things the runner learned on the way and everybody should see. */
 export type LearnedEvent = Readonly<{
@@ -27,7 +24,7 @@ export type LearnedEvent = Readonly<{
   spent?: Spent;
 }>;
 
-export function learn(job: Job, event: Learned, at: string): Job {
+export function learn(job: Job, event: LearnedEvent, at: string): Job {
   const { interrupt, ...rest } = event.full ? passOn(job, event.full, at) : job;
   return {
     ...(event.session === undefined ? rest : takeOver(rest, event.session)),
@@ -42,7 +39,7 @@ export function learn(job: Job, event: Learned, at: string): Job {
 }
 
 /** A session whose context is full is never resumed; the next one goes on from its note. */
-function passOn(job: Job, { percent, handOver }: NonNullable<Learned['full']>, at: string): Job {
+function passOn(job: Job, { percent, handOver }: NonNullable<LearnedEvent['full']>, at: string): Job {
   const { session: _session, handOver: _former, handedOver = [], ...rest } = job;
   return {
     ...rest,

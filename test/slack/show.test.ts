@@ -119,9 +119,10 @@ test('each turn ends in one message that mentions the requester once, and old bu
   );
   await room.slack.waitFor(() => JSON.stringify(room.said()[2]?.blocks).includes('and merged'));
   await allShown(room);
-  expect(room.said().flatMap((message) => JSON.stringify(message.blocks).match(/"job_\w+"/g) ?? [])).toEqual(
-    [],
-  );
+  expect(
+    room.said().flatMap((message) => JSON.stringify(message.blocks).match(/"job_\w+"/g) ?? []),
+    'all that is left is to keep what was learned',
+  ).toEqual(['"job_remember"']);
   // In the text for notifications and in the block itself, of two messages.
   expect(mentions(room)).toEqual(Array(4).fill(`<@${room.ada.id}>`));
 });
