@@ -59,8 +59,13 @@ export async function openPostgres(dir: string) {
       );
       const victim = rows[dice % Math.max(1, rows.length)];
       if (victim === undefined) return false;
-      process.kill(victim.pid, 'SIGKILL');
-      return true;
+      try {
+        process.kill(victim.pid, 'SIGKILL');
+        return true;
+      } catch {
+        // It has ended meanwhile, with its connection.
+        return false;
+      }
     },
     async stop(): Promise<void> {
       await server.stop();
