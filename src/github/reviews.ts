@@ -79,7 +79,12 @@ async function post(client: Client, at: PullAt, { headSha, body, comments, marke
     commit_id: headSha,
     event: 'COMMENT',
     body: withMarker(body, marker),
-    comments: comments.map((comment) => ({ ...comment, side: 'RIGHT' })),
+    // Marked too, so that Errand never hears its own words as somebody's wish.
+    comments: comments.map((comment) => ({
+      ...comment,
+      body: withMarker(comment.body, marker),
+      side: 'RIGHT',
+    })),
   });
   return { url: data.html_url, created: true };
 }

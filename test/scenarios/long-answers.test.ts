@@ -7,6 +7,13 @@ afterEach(() => errand.close());
 
 test('sixty thousand characters over three hundred files still make one message that can be decided by', async () => {
   errand = await openErrand();
+  const limits = 'limits: {diff_files: 1000}\n';
+  await errand.github.commitTo(
+    errand.repo,
+    'main',
+    { '.agents/config.yml': limits },
+    { message: 'Allow many files' },
+  );
   const paragraph = `- Changed a & b < c > d, \`code\` and <!channel> ${'word '.repeat(400)}`;
   const summary = [
     '## Title',
