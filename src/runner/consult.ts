@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { Agent } from '../agent/session.ts';
 import { PermanentError, TransientError } from '../errors.ts';
 import type { AgentUpdate, Usage } from '../job/agent-update.ts';
+import { whyMissing } from '../job/counsel-words.ts';
 import { readJsonAnswer } from '../job/json-answer.ts';
 import { type JobLimits, tightenLimits } from '../job/limits.ts';
 import type { AgentPhase, PhaseSettings } from '../job/phase-settings.ts';
@@ -67,14 +68,12 @@ export async function consult<T>(
   const unwatch = watchStop(turn);
   const held = prepared.settings.phases?.[options.phase] ?? {};
   // It is said on GitHub, too, where nobody need know the operator's own command line.
-  let hide = (words: string) => words;
   let asked: Omit<Asked, 'durationMs'> = { agent: held.agent ?? turn.job().agent ?? OWN_AGENT };
   const by = (): Asked => ({ ...asked, durationMs: Math.round(performance.now() - startedAt) });
   try {
     const spec = turn.context.agents.choose(held.agent ?? turn.job().agent);
     // A model is one of its agent's: the command's own means nothing to another one.
     const model = held.model ?? (held.agent === undefined ? turn.job().model : undefined);
-    hide = (words) => words.replaceAll(spec.name, shownName(spec.name));
     asked = { agent: shownName(spec.name), ...(model === undefined ? {} : { model }) };
     assertAskable(turn, prepared);
     const value = await onceMore(() => hold(turn, prepared, { ...options, spec, model, held }, talk));
@@ -83,7 +82,8 @@ export async function consult<T>(
     turn.signal.throwIfAborted();
     if (!(thrown instanceof PermanentError || thrown instanceof TransientError)) throw thrown;
     turn.log.info({ part: options.part, err: thrown }, 'runner.counsel.missing');
-    return { kind: 'missing', why: hide(turn.context.redactor.text(thrown.message)), ...by() };
+    const code = thrown instanceof PermanentError ? thrown.code : undefined;
+    return { kind: 'missing', why: turn.context.redactor.text(whyMissing(code, thrown.message)), ...by() };
   } finally {
     await unwatch();
   }
@@ -162,6 +162,8 @@ async function hold<T>(
       usage,
     });
     await close();
+    // What stood in its home and what it was told are no business of the author's, who can read this folder.
+    await context.workspaces.removeCheck(copy);
     await countSpent(turn, usage);
   }
 }

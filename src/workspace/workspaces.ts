@@ -4,7 +4,7 @@ import type { Repo } from '../job/repo.ts';
 import type { Log } from '../log.ts';
 import { createBringOver } from './bring-over.ts';
 import { type Change, type ChangeQuestion, readChange } from './change.ts';
-import { createCheckTrees } from './check-tree.ts';
+import { type CheckTree, createCheckTrees } from './check-tree.ts';
 import { createCommitted } from './committed.ts';
 import { type Diff, diffTrees } from './diff.ts';
 import { createGit, type GitCredentials } from './git.ts';
@@ -182,6 +182,8 @@ export function createWorkspaces(options: {
     /** Brings a job's kept work along when its repository got another name; call it after `fetch`. */
     bringOver: createBringOver({ git, mirrors, places }),
     prepare: trees.prepare,
+    /** Removes such a copy, once nothing in it is alive any more. */
+    removeCheck: ({ dir }: CheckTree) => removeFolder(dir),
     prepareCheck: createCheckTrees({ git, mirrors, places, now }),
     /** The workspace that this machine has for a job, after a restart. */
     open: (jobId: string) => loadRecord(places, jobId),

@@ -1,6 +1,7 @@
 // Phase `plan`: a session that may only read says what it understood, what it would touch and how that is shown to work; a
 // second one, which sees the task and the plan alone, judges the test plan, and its objections go back once.
 
+import { PermanentError } from '../../errors.ts';
 import { describeHouse } from '../../job/house.ts';
 import type { Job } from '../../job/job.ts';
 import {
@@ -84,7 +85,12 @@ async function makePlan(
     const prompt = buildTestPlanPrompt({ ...assignment, plan: first });
     objections = await judgeTests(turn, prepared, { recorder, prompt });
     if (!objections?.length) return first;
-    return ask(buildObjectionsPrompt(objections), planSchema);
+    // The planner may have run out of time while it was judged: its first plan is better than none.
+    return ask(buildObjectionsPrompt(objections), planSchema).catch((thrown: unknown) => {
+      turn.signal.throwIfAborted();
+      if (thrown instanceof PermanentError) return first;
+      throw thrown;
+    });
   });
   return { made, objections };
 }
