@@ -31,6 +31,10 @@ const LARGE = { files: 15, lines: 400 } as const;
 /** So often a session may take over before what the first one knew counts as lost. */
 const MOST_HAND_OVERS = 2;
 
+/** Names and commands of checks that run tests; a linter alone shows little. */
+const TESTS =
+  /tests?\b|\btest|spec|jest|mocha|\bava\b|pytest|tox\b|nox\b|junit|surefire|\bverify\b|make check|rspec|phpunit|pest\b|playwright|cypress|e2e|ctest|cargo|gradle|mvn|bazel/i;
+
 /** `reasons` are all of them, the weightiest first; one says why the risk is low. */
 export function weigh(evidence: Evidence): Readonly<{ risk: Risk; reasons: readonly string[] }> {
   const reasons = [
@@ -52,11 +56,13 @@ export function weigh(evidence: Evidence): Readonly<{ risk: Risk; reasons: reado
 function ofChecks(checks: readonly CheckResult[]): Reason[] {
   const broken = checks.filter(isBroken);
   const unproven = checks.filter((check) => check.outcome !== 'passed' && !isBroken(check));
+  const isTested = checks.some(({ name, command }) => TESTS.test(`${name} ${command}`));
   const notRun = unproven.filter(({ outcome }) => outcome === 'not_run');
   const redBefore = unproven.filter(({ outcome }) => outcome !== 'not_run');
   return [
     ...(broken.length > 0 ? [high(`${nameChecks(broken)} red and was not before`)] : []),
     ...(checks.length === 0 ? [medium('no checks were run')] : []),
+    ...(checks.length > 0 && !isTested ? [medium('no tests were run')] : []),
     ...(notRun.length > 0 ? [medium(`${nameChecks(notRun)} not run`)] : []),
     ...(redBefore.length > 0 ? [medium(`${nameChecks(redBefore)} red, as before the change`)] : []),
   ];
@@ -73,12 +79,22 @@ function ofReview(review: Review | undefined): Reason[] {
 
 function ofGates(gates: readonly Finding[]): Reason[] {
   const outside = gates.filter(({ rule }) => rule === 'outside_plan').length;
-  const others = [...new Set(gates.flatMap(({ rule }) => (rule === 'outside_plan' ? [] : [rule])))];
+  const blocking = rulesOf(gates.filter(({ severity }) => severity === 'block'));
+  const others = rulesOf(
+    gates.filter(({ rule, severity }) => rule !== 'outside_plan' && severity === 'warn'),
+  );
   const names = `${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''}`;
   return [
+    ...(blocking.length > 0
+      ? [high(`the gate found what must not pass unseen (${blocking.join(', ')})`)]
+      : []),
     ...(others.length > 0 ? [medium(`the gate found something to look at (${names})`)] : []),
     ...(outside > 0 ? [medium('it touches files that its plan does not name')] : []),
   ];
+}
+
+function rulesOf(gates: readonly Finding[]): readonly string[] {
+  return [...new Set(gates.map(({ rule }) => rule))];
 }
 
 function ofSize({ fileCount, added, deleted }: ChangeSize): Reason[] {
@@ -89,18 +105,35 @@ function ofSize({ fileCount, added, deleted }: ChangeSize): Reason[] {
 
 function ofAuthor({ summary, handOvers = 0 }: Evidence): Reason[] {
   return [
-    ...(summary === undefined ? [] : ofOwnChecks(summary.checked)),
+    ...(summary === undefined ? [] : [...ofOwnChecks(summary.checked), ...ofOwnRisks(summary.risks)]),
     ...(handOvers > MOST_HAND_OVERS ? [medium(`the work changed hands ${handOvers} times`)] : []),
   ];
 }
 
 /** How people and agents say that something was not checked. */
 const UNCHECKED =
-  /\bnot at all\b|\bun(?:tested|verified|checked)\b|\bunable to\b|(?:\b(?:not|never|cannot)|n['’]t)\s+(?:\w+\s+){0,2}(?:check|test|run\b|verif|execut|try\b|tried)|\b(?:no|nothing)\b[^.\n]{0,30}\b(?:checked|tested|verified|run|ran|executed)\b/i;
+  /\bnot at all\b|\bun(?:tested|verified|checked)\b|\bunable to\b|(?:\b(?:not|never|cannot)|n['’]t)\s+(?:\w+\s+){0,2}(?:check|test|run\b|verif|execut|try\b|tried)|\b(?:no|nothing)\b[^.\n]{0,30}\b(?:checked|tested|verified|run|ran|executed)\b|\bran nothing\b|\bskip(?:ped|ping|s)?\b|\bshould work\b|\bonly (?:half|part|some)\b|\bby (?:reading|inspection)\b/i;
+
+/** What is said of failures, but for their absence. */
+const FAILING = /(?<!\b(?:no|0|zero|without|without any)\s)\bfail(?:s|ed|ing|ures?)?\b(?!\s*:?\s*0\b)/i;
+
+/** Words that stand where nothing is said. */
+const SAYS_NOTHING = /^[\W_]*(?:n\/?a|none|todo|nothing|tbd|not applicable)?[\W_]*$/i;
+
+/** How people and agents say that they see no risk. */
+const NO_RISK =
+  /^[\W_]*(?:none|no|n\/?a|nothing|low|minimal|very low)\b(?![^\n]*\b(?:but|except|however|though)\b)/i;
 
 function ofOwnChecks(checked: string): Reason[] {
   if (checked.trim() === '') return [medium('the agent does not say how it was checked')];
-  return UNCHECKED.test(checked) ? [medium('the agent says that it did not check all of it')] : [];
+  if (SAYS_NOTHING.test(checked)) return [medium('the agent does not say how it was checked')];
+  return UNCHECKED.test(checked) || FAILING.test(checked)
+    ? [medium('the agent says that it did not check all of it, or that something fails')]
+    : [];
+}
+
+function ofOwnRisks(risks: string): Reason[] {
+  return risks.trim() === '' || NO_RISK.test(risks) ? [] : [medium('the agent names a risk')];
 }
 
 function nameChecks(checks: readonly CheckResult[]): string {

@@ -47,6 +47,9 @@ export function buildVerdict(evidence: Evidence & Readonly<{ sessions: readonly 
       ...checks
         .filter(isBroken)
         .map((check) => `The check ${check.name} ${describeOutcome(check)}, and was not red before.`),
+      ...gates
+        .filter(({ severity }) => severity === 'block')
+        .map((finding) => `The gate: ${placeOf(finding)} ${finding.say}`),
       ...(review?.outcome === 'objected' ? sayObjections(review) : []),
     ],
     risk,

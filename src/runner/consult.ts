@@ -162,7 +162,6 @@ async function hold<T>(
       usage,
     });
     await close();
-    // What stood in its home and what it was told are no business of the author's, who can read this folder.
     await context.workspaces.removeCheck(copy);
     await countSpent(turn, usage);
   }

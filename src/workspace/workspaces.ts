@@ -182,7 +182,10 @@ export function createWorkspaces(options: {
     /** Brings a job's kept work along when its repository got another name; call it after `fetch`. */
     bringOver: createBringOver({ git, mirrors, places }),
     prepare: trees.prepare,
-    /** Removes such a copy, once nothing in it is alive any more. */
+    /**
+     * Removes a copy made by `prepareCheck`, once nothing in it is alive any more: what stood in its home is no business of
+     * the author's, who can read the job's folder.
+     */
     removeCheck: ({ dir }: CheckTree) => removeFolder(dir),
     prepareCheck: createCheckTrees({ git, mirrors, places, now }),
     /** The workspace that this machine has for a job, after a restart. */

@@ -16,6 +16,7 @@ const BLOCKING: ReviewFinding = { file: 'src/a.ts', line: 3, severity: 'blocking
 const OBJECTION: Review = { ...APPROVAL, outcome: 'objected', findings: [BLOCKING] };
 const { summary } = sampleResult();
 const saying = (checked: string) => (summary ? { summary: { ...summary, checked } } : {});
+const risking = (risks: string) => (summary ? { summary: { ...summary, risks } } : {});
 const lines = (added: number, fileCount = 1) => ({ size: { fileCount, added, deleted: 0, files: [] } });
 
 test('what is green, reviewed, small and as planned is of low risk, and says why', () => {
@@ -56,6 +57,18 @@ describe('is never of low risk', () => {
     ["its author's apostrophe is curly", saying('The suite wasn’t run.'), 'did not check all'],
     ['nothing was tested', saying('No tests were run.'), 'did not check all'],
     ['it is untested', saying('`npm test` passed; the Windows path is untested.'), 'did not check all'],
+    ['tests were skipped', saying('I skipped the tests.'), 'did not check all'],
+    ['tests fail', saying('3 tests fail (unrelated).'), 'something fails'],
+    ['its author believes', saying('It should work.'), 'did not check all'],
+    ['its author says a dash', saying('-'), 'does not say how it was checked'],
+    ['its author says N/A', saying('N/A'), 'does not say how it was checked'],
+    ['its author confesses', risking('Deletes all data of users on start.'), 'names a risk'],
+    ['its author has a but', risking('None, but the migration runs twice.'), 'names a risk'],
+    [
+      'only a linter ran',
+      { checks: [check({ name: 'lint', command: 'biome check .' })] },
+      'no tests were run',
+    ],
     ['it changed hands too often', { handOvers: 3 }, 'changed hands 3 times'],
   ];
   test.each(medium)('where %s', (_why, fields, said) => {
@@ -109,6 +122,26 @@ test('more against it never makes it look better', () => {
     if (!('checks' in more)) expect(sampleVerdict({ ...broken, ...more }).risk).toBe('high');
   }
 });
+
+test('what the gate would have kept from being pushed is high, and blocks', () => {
+  const { risk, blocking } = sampleVerdict({ gates: [{ ...gate('secret'), severity: 'block' }] });
+  expect(risk).toBe('high');
+  expect(blocking).toEqual(['The gate: src/a.ts was touched.']);
+});
+
+test.for(['All 41 tests pass, 0 failed.', '`npm test`: 12 passed, no failures.'])(
+  'an honest account of checks counts against nobody: %s',
+  (checked) => {
+    expect(sampleVerdict(saying(checked)).risk).toBe('low');
+  },
+);
+
+test.for(['None seen', 'None that the tests show.', 'Low: one line.'])(
+  'no risk is no reason: %s',
+  (risks) => {
+    expect(sampleVerdict(risking(risks)).risk).toBe('low');
+  },
+);
 
 test('what blocks comes first among the reasons', () => {
   const { riskReason, reasons } = sampleVerdict({ ...lines(900), review: OBJECTION });

@@ -50,7 +50,8 @@ describe('a context that fills while the agent works', () => {
     expect(await pushed('two.txt')).toBe('2');
     const words = job.words(result);
     expect(words, 'a session that knows nothing of the first').toContain('Remembers: nothing');
-    expect(words).toContain('context 12 % · 2 sessions (handed over at 61 %) · 0.75 USD');
+    expect(words).toContain('context 12 % · 2 sessions (handed over at 61 %)');
+    expect(words, 'the money of both').toContain('0.75 USD');
     await job.cardSays('2 sessions (handed over at 61 %)');
     const [task = '', wrapUp, asked, next = '', ...more] = await told(native, job);
     expect(wrapUp).toContain(WRAP_UP);
