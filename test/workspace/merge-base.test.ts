@@ -29,7 +29,7 @@ describe('a base that moved on', () => {
   it('is merged without anybody where nothing conflicts', async () => {
     const base = await room.server.commit('acme/shop', 'main', { 'src/new.js': 'export {};\n' }, 'Go on');
     const workspace = await room.start('J-1', { mergeBase: true });
-    expect(workspace).toMatchObject({ conflicts: [], baseSha: base, headSha: head });
+    expect(workspace).toMatchObject({ conflicts: [], baseSha: base, headSha: head, unpublished: false });
     expect(workspace.merging).toEqual({ sha: base, fork: room.baseSha });
     expect(await read(workspace.tree)).toBe(OURS);
     expect(await read(workspace.tree, 'src/new.js')).toBe('export {};\n');
@@ -40,6 +40,27 @@ describe('a base that moved on', () => {
     // The answer to a push may be lost; the push that is repeated finds it done.
     expect(await room.publish(workspace, head)).toMatchObject({ kind: 'pushed' });
     expect(await parents()).toBe(`${head} ${base}`);
+  });
+
+  it('is told apart from unpublished work, also after a start that was cut off', async () => {
+    const stopped = await room.start();
+    await writeFile(join(stopped.tree, 'a.txt'), 'half done\n');
+    await room.workspaces.snapshot(stopped);
+    await room.workspaces.remove(stopped);
+    await room.server.commit('acme/shop', 'main', { 'src/new.js': 'export {};\n' }, 'Go on');
+    const workspace = await room.start('J-1', { mergeBase: true });
+    expect(workspace).toMatchObject({ conflicts: [], restored: true, unpublished: true });
+    expect(await read(workspace.tree, 'a.txt')).toBe('half done\n');
+    expect(await room.start('J-1', { mergeBase: true })).toMatchObject({ unpublished: true });
+  });
+
+  it('is begun anew without anybody where nothing was added before it was cut off', async () => {
+    await room.server.commit('acme/shop', 'main', { 'src/new.js': 'export {};\n' }, 'Go on');
+    const first = await room.start('J-1', { mergeBase: true });
+    await room.workspaces.snapshot(first);
+    await room.workspaces.remove(first);
+    const second = await room.start('J-1', { mergeBase: true });
+    expect(second).toMatchObject({ restored: true, unpublished: false, merging: first.merging });
   });
 
   it('leaves markers where it conflicts, and knows which are left', async () => {
