@@ -21,6 +21,8 @@ export type FollowUpEvent =
 
 /** Whether what is said at GitHub may begin a turn now: somebody has a pull to decide on, and wants to hear of it. */
 export function listensToPull(job: Job): boolean {
+  // A lesson is a page that the host writes: an agent's own change to it would not pass.
+  if (job.kind === 'remember') return false;
   const { status, pull, muted, outside } = job;
   if (pull === undefined || muted || outside?.closed || outside?.gone) return false;
   return status === 'in_review' || status === 'failed';

@@ -11,6 +11,11 @@ export function describeUpdate({ base }: Pick<Job, 'base'>, conflicts: readonly 
   }`;
 }
 
+/** The part of a prompt where the files hold what nobody but this agent's turn would have looked at before it is pushed. */
+export function describeUnfinished(): string {
+  return 'An earlier turn ended before its work was published, and that unfinished work is in these files, too: when you end, all of it becomes part of the pull request. Finish what belongs to the task, take out the rest, and tell of it in your last message.';
+}
+
 /** What goes back to an agent that left markers behind. */
 export function describeMarkersLeft(paths: readonly string[]): string {
   const files = paths.map((path) => `- ${JSON.stringify(path)}`).join('\n');

@@ -54,8 +54,9 @@ async function dropReplies(turn: TurnRun, repository: RepositoryRules): Promise<
   const waiting = await pendingReplies(turn.context.store.db.sql, turn.job().id);
   const { refused: dropped } = await judgeWords(turn, waiting, { repository, waits: true });
   const [first] = dropped;
+  const isForThem = hadEffect(turn.job()) && turn.job().occasion === undefined;
   // A turn that only these words asked for has nothing to do.
-  if (first !== undefined && dropped.length === waiting.length && hadEffect(turn.job())) {
+  if (first !== undefined && dropped.length === waiting.length && isForThem) {
     throw refused(turn, { ask: 'steer', by: first.reply.author, denial: first.denial });
   }
 }

@@ -60,6 +60,12 @@ function auditGitHub(github: RunnerContext['github'], { after, before }: Notes):
     updatePull: after(github.updatePull, (_done, { number }) => ({ name: 'pull_updated', number })),
     reopenPull: after(github.reopenPull, (_done, { number }) => ({ name: 'pull_reopened', number })),
     closePull: after(github.closePull, (_done, { number }) => ({ name: 'pull_closed', number })),
+    postReview: after(github.postReview, ({ url, created }, { number }) => ({
+      name: 'reviewed_pull',
+      number,
+      url,
+      created,
+    })),
     comment: after(github.comment, (_done, { number }) => ({ name: 'commented', number })),
     answerThread: after(github.answerThread, (answer, { number, thread }) => ({
       name: answer === 'said' ? 'answered_in_thread' : 'thread_gone',

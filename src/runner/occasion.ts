@@ -12,7 +12,12 @@ import {
   type Remark,
   withoutChange,
 } from '../job/remarks.ts';
-import { describeUpdate, describeUpdated, describeUpToDate } from '../job/update-branch.ts';
+import {
+  describeUnfinished,
+  describeUpdate,
+  describeUpdated,
+  describeUpToDate,
+} from '../job/update-branch.ts';
 import { openRemarks, refuseRemarks, saveAnswer, takeRemarks } from '../store/remarks.ts';
 import { pendingReplies } from '../store/replies.ts';
 import { postAnswers } from './answering.ts';
@@ -40,9 +45,12 @@ export async function readOccasion(turn: TurnRun, prepared: Prepared): Promise<F
   const { workspace } = prepared;
   const conflicts = workspace.merging ? [describeUpdate(turn.job(), workspace.conflicts)] : [];
   const red = occasion?.kind === 'checks' ? [await tellRed(turn, occasion)] : [];
-  const news = [...conflicts, ...red, ...(remarks.length > 0 ? [describeRemarks(remarks)] : [])];
   const alone = remarks.length > 0 ? undefined : await sayAlone(turn, prepared);
-  return { news, remarks, ...(alone === undefined ? {} : { alone }) };
+  // Work that somebody stopped half-way is not published unseen.
+  const unfinished = alone !== undefined && workspace.unpublished ? [describeUnfinished()] : [];
+  const told = remarks.length > 0 ? [describeRemarks(remarks)] : [];
+  const news = [...conflicts, ...unfinished, ...red, ...told];
+  return { news, remarks, ...(alone === undefined || unfinished.length > 0 ? {} : { alone }) };
 }
 
 /** Those whose author may steer at this moment; the others no agent gets. */

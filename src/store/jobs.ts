@@ -12,6 +12,7 @@ import { toJson } from './json.ts';
 import { LostJobError } from './lost-job.ts';
 import { keepUnknown, unreadableJob } from './newer-rows.ts';
 import type { Queue } from './queue.ts';
+import { restRemarks } from './remarks.ts';
 import { answerLeftWords } from './unheard.ts';
 
 type Row = {
@@ -242,12 +243,19 @@ export async function applyEvent(
   });
   // Whatever ended it: words that waited are answered, not left.
   if (isFinal(saved.status) && saved !== job) await answerLeftWords(tx, saved);
+  if (hasGivenUpRemarks(job, saved)) await restRemarks(tx, job);
   const work = nextWork(saved);
   // A wish to stop what already waits at GitHub should not wait for the next look.
   if (work !== undefined && (job.status !== saved.status || (saved.stop && !job.stop))) {
     await queue.enqueue(tx, work, saved.id, { startInMs: options.startInMs ?? 0 });
   }
   return saved;
+}
+
+/** A turn for what was said under the pull ended, and not by having gone through it. */
+function hasGivenUpRemarks(before: Job, after: Job): boolean {
+  const outcome = after.results.length > before.results.length ? after.results.at(-1)?.outcome : undefined;
+  return before.occasion?.kind === 'remarks' && (outcome === 'stopped' || outcome === 'failed');
 }
 
 async function saveJob(tx: Tx, read: Job, next: Job): Promise<Job> {

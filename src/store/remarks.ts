@@ -98,6 +98,14 @@ async function held(
   if (rowCount === 0) throw LostJobError.of(job);
 }
 
+/**
+ * The turn that was for them was stopped, or failed, before or after it took them: they begin no other one by themselves, and
+ * go along with the next that somebody asks for. In the transaction of that end.
+ */
+export async function restRemarks(tx: Tx, job: Readonly<{ id: number; turn: number }>): Promise<void> {
+  await tx.query('UPDATE remarks SET turn = $2 WHERE job_id = $1 AND turn IS NULL', [job.id, job.turn]);
+}
+
 /** The turn that took them along came to its end; in the transaction of that end. */
 export async function endRemarks(tx: Tx, job: Readonly<{ id: number; turn: number }>): Promise<void> {
   await tx.query('UPDATE remarks SET ended_at = now() WHERE job_id = $1 AND turn = $2 AND ended_at IS NULL', [

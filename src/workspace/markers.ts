@@ -1,8 +1,8 @@
 // Finds conflict markers that a merge has left in files. Reads git's objects, never the tree that an agent wrote.
 import type { Git } from './git.ts';
 
-/** Files named at the most; whoever resolves these is told of the next ones. */
-const MOST_NAMED = 200;
+/** Files that one git is asked about: their names must fit on a command line. */
+const ASKED_AT_ONCE = 200;
 
 /** Those of `paths` that hold, in this tree (or commit), a line which opens a conflict and one which closes it. */
 export async function findMarkers(
@@ -10,27 +10,27 @@ export async function findMarkers(
   gitDir: string,
   { treeSha, paths }: Readonly<{ treeSha: string; paths: readonly string[] }>,
 ): Promise<string[]> {
-  if (paths.length === 0) return [];
-  const said = await git.attempt(
-    [
-      'grep',
-      '--no-recurse-submodules',
-      '--files-with-matches',
-      '--all-match',
-      '-z',
-      '-e',
-      '^<<<<<<< ',
-      '-e',
-      '^>>>>>>> ',
-      treeSha,
-      '--',
-      ...paths.slice(0, MOST_NAMED),
-    ],
-    { gitDir },
-  );
-  return said.stdout
-    .split('\0')
-    .filter((name) => name.startsWith(`${treeSha}:`))
-    .map((name) => name.slice(treeSha.length + 1))
-    .slice(0, MOST_NAMED);
+  const found: string[] = [];
+  for (let from = 0; from < paths.length; from += ASKED_AT_ONCE) {
+    const said = await git.attempt(
+      [
+        'grep',
+        '--no-recurse-submodules',
+        '--files-with-matches',
+        '--all-match',
+        '-z',
+        '-e',
+        '^<<<<<<< ',
+        '-e',
+        '^>>>>>>> ',
+        treeSha,
+        '--',
+        ...paths.slice(from, from + ASKED_AT_ONCE),
+      ],
+      { gitDir },
+    );
+    const names = said.stdout.split('\0').filter((name) => name.startsWith(`${treeSha}:`));
+    found.push(...names.map((name) => name.slice(treeSha.length + 1)));
+  }
+  return found;
 }

@@ -13,6 +13,8 @@ export type StartPoint = Readonly<{
   headSha: string;
   startSha: string;
   restored: boolean;
+  /** See Workspace. */
+  unpublished: boolean;
   conflicts: string[];
   merging?: Workspace['merging'];
 }>;
@@ -51,7 +53,7 @@ export async function chooseStart(tools: Tools, gitDir: string, question: Questi
   if (question.headSha !== undefined) {
     const { headSha } = question;
     const baseSha = await findForkPoint(git, gitDir, baseTip, headSha);
-    return { baseSha, headSha, startSha: headSha, restored: false, conflicts: [] };
+    return { baseSha, headSha, startSha: headSha, restored: false, unpublished: false, conflicts: [] };
   }
   const start = await chooseFiles(tools, gitDir, { question, commits, baseTip });
   if (start.merging !== undefined || !question.mergeBase) return start;
@@ -73,7 +75,14 @@ async function chooseFiles(
   const head = commits.get(headRef);
   const headSha = head?.sha ?? snapshot?.parents[0] ?? baseTip;
   const baseSha = await findForkPoint(git, gitDir, baseTip, headSha);
-  const nothing = { baseSha, headSha, startSha: headSha, restored: false, conflicts: [] };
+  const nothing = {
+    baseSha,
+    headSha,
+    startSha: headSha,
+    restored: false,
+    unpublished: false,
+    conflicts: [],
+  };
   if (!snapshot) return nothing;
   const rest = snapshot.parents[0] ?? headSha;
   const below = await loadCommits(git, gitDir, [headSha, rest]);
@@ -82,8 +91,12 @@ async function chooseFiles(
   const [, published] = snapshot.parents;
   if (published !== undefined && (await isAncestor(git, gitDir, published, headSha))) return nothing;
   if (snapshot.parents[0] === headSha) {
-    const found = { ...nothing, startSha: snapshot.sha, restored: true };
-    return snapshot.merging === undefined ? found : goOnMerging(git, gitDir, found, snapshot.merging);
+    const found = { ...nothing, startSha: snapshot.sha, restored: true, unpublished: true };
+    if (snapshot.merging === undefined) return found;
+    // An update that was cut off before anybody added anything: the same two commits merge into the same files again.
+    const bare = await mergeTrees(git, gitDir, { ours: headSha, other: snapshot.merging });
+    const unpublished = bare.treeSha !== snapshot.treeSha;
+    return goOnMerging(git, gitDir, { ...found, unpublished }, snapshot.merging);
   }
   if (await isAncestor(git, gitDir, snapshot.sha, headSha)) return nothing;
   const merged = await mergeOnto(tools, gitDir, {
@@ -94,7 +107,8 @@ async function chooseFiles(
     say: 'Unpublished work, on top of what was pushed meanwhile',
     merging: snapshot.merging,
   });
-  const found = { ...nothing, startSha: merged.sha, restored: true, conflicts: merged.conflicts };
+  const restored = { restored: true, unpublished: true };
+  const found = { ...nothing, ...restored, startSha: merged.sha, conflicts: merged.conflicts };
   return snapshot.merging === undefined ? found : goOnMerging(git, gitDir, found, snapshot.merging);
 }
 
@@ -165,16 +179,27 @@ async function mergeOnto(
   }>,
 ) {
   const { headSha, ours = headSha, other, attempt, say, merging } = wish;
-  const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', ours, other];
-  const said = await git.attempt(args, { gitDir });
-  const [treeSha, ...conflicts] = said.stdout.split('\0').filter((part) => part !== '');
-  if (said.exitCode > 1 || said.exitCode < 0 || treeSha === undefined) {
+  const { treeSha, conflicts, stderr } = await mergeTrees(git, gitDir, { ours, other });
+  if (treeSha === undefined) {
     throw new PermanentError(
       'merge_failed',
-      `Earlier work does not fit on the branch any more: ${said.stderr.trim()}`,
+      `Earlier work does not fit on the branch any more: ${stderr.trim()}`,
     );
   }
   const at = Math.max(Math.floor(now().getTime() / 1000), wish.after + 1);
   const merged = await writeSnapshot(git, gitDir, { treeSha, parent: headSha, say, attempt, at, merging });
   return { sha: merged.sha, conflicts };
+}
+
+/** Merges two commits without a tree to work in; no `treeSha` where git cannot (a commit that is gone, say). */
+async function mergeTrees(
+  git: Git,
+  gitDir: string,
+  { ours, other }: Readonly<{ ours: string; other: string }>,
+): Promise<{ treeSha?: string; conflicts: string[]; stderr: string }> {
+  const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', ours, other];
+  const { stdout, stderr, exitCode } = await git.attempt(args, { gitDir });
+  const [treeSha, ...conflicts] = stdout.split('\0').filter((part) => part !== '');
+  const isMerged = exitCode === 0 || exitCode === 1;
+  return { conflicts, stderr, ...(isMerged && treeSha !== undefined ? { treeSha } : {}) };
 }

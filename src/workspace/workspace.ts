@@ -29,8 +29,10 @@ const workspaceSchema = z.object({
   headSha: sha,
   /** The files the tree was filled with: `headSha`, or a snapshot of unpublished work on top of it. */
   startSha: sha,
-  /** Unpublished work of an earlier turn was put back. */
+  /** The tree was filled with a snapshot: unpublished work of an earlier turn, or a merge of the base. */
   restored: z.boolean(),
+  /** The start holds changes that no turn has published, beyond a merge of the base. What an earlier version noted may. */
+  unpublished: z.boolean().default(true),
   /** Files with conflict markers, because somebody pushed beside unpublished work, or the base is being merged. */
   conflicts: z.array(z.string()),
   /**

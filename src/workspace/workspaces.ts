@@ -22,6 +22,9 @@ import { createSweep } from './sweep.ts';
 import { createTrees } from './tree.ts';
 import { listMirrors, loadRecord, objectsOf, type Workspace } from './workspace.ts';
 
+/** Files with conflict markers that are named at the most; whoever resolves these is told of the next ones. */
+const MOST_NAMED = 200;
+
 const DEFAULT_LIMITS: Limits = { maxFileBytes: 20_000_000, maxFiles: 3000, maxSnapshotFiles: 20_000 };
 
 /**
@@ -201,7 +204,7 @@ export function createWorkspaces(options: {
     readPending,
     /** Which of the files that had conflict markers at the start still have them in this look at the tree. */
     leftConflicts: async ({ gitDir, conflicts }: Workspace, { treeSha }: Pick<Taken, 'treeSha'>) =>
-      findMarkers(git, gitDir, { treeSha, paths: conflicts }),
+      (await findMarkers(git, gitDir, { treeSha, paths: conflicts })).slice(0, MOST_NAMED),
     publish,
     isKnown,
     ...createCommitted({ git, mirrors }),

@@ -81,6 +81,7 @@ describe('nothing follows', () => {
     ['a closed pull', { outside: { closed: { at: 'now' } } }],
     ['a pull that is gone', { outside: { gone: { at: 'now' } } }],
     ['a job without a pull', { pull: undefined }],
+    ['a lesson', { kind: 'remember' }],
   ])('%s', (_name, fields) => {
     const job = { ...jobInStatus('in_review'), ...fields } as Job;
     expect(refusal(job, remarks).code).toBe('wrong_status');

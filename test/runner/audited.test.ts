@@ -17,6 +17,19 @@ function open(store: Room) {
   return { asked, context };
 }
 
+test('a review that was posted is noted with its address', async () => {
+  const store = room();
+  const posted = { url: 'https://github.test/acme/shop/pull/3#review', created: true };
+  const github = { postReview: async () => posted };
+  const context = { store, log: silent, github, workspaces: {} } as unknown as RunnerContext; // as much as is used
+  const { id } = await addJob(store);
+  const job = await happen(store, id, { type: 'taken', workId: 'w1' });
+  const text = { headSha: 'a'.repeat(40), body: 'Fine.', whole: 'Fine.', marker: 'errand:J-1:review' };
+  await audited(context, job).github.postReview({ ...text, repo: job.repo, number: 3, comments: [] });
+  const notes = await readEvents(store.db.sql, id, { kinds: ['note'] });
+  expect(notes.map(({ data }) => data)).toEqual([{ name: 'reviewed_pull', number: 3, ...posted }]);
+});
+
 const names = async (store: Room, jobId: number) =>
   (await readEvents(store.db.sql, jobId, { kinds: ['note'] })).map(
     ({ data }) => 'name' in data && data['name'],

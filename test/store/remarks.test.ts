@@ -1,6 +1,7 @@
 // Words under a pull: seen ten times, written anew, taken along by a runner that dies, answered: each thing once.
 import { expect, test } from 'vitest';
 import type { Remark } from '../../src/job/remarks.ts';
+import type { JobEvent } from '../../src/job/transition.ts';
 import { LostJobError } from '../../src/store/lost-job.ts';
 import {
   endRemarks,
@@ -14,7 +15,8 @@ import {
   unpostedAnswers,
   waitingRemarks,
 } from '../../src/store/remarks.ts';
-import { addJob, openRoom, tenTimes } from '../support/store-room.ts';
+import { SAMPLE_PULL } from '../support/sample-job.ts';
+import { addJob, happen, openRoom, tenTimes } from '../support/store-room.ts';
 
 const remark = (key: string, text = `words of ${key}`): Remark => ({
   key,
@@ -90,4 +92,41 @@ test('a runner that lost the job changes nothing', async () => {
   await expect(saveAnswer(sql, lost, 'c9', ANSWER)).rejects.toThrow(LostJobError);
   expect(await waitingRemarks(sql, job.id)).toMatchObject({ count: 3 });
   expect(await unpostedAnswers(sql, job.id)).toEqual([]);
+});
+
+const STOP: JobEvent = { type: 'stop', by: 'U0ADA' };
+const TAKEN: JobEvent = { type: 'taken', workId: 'w' };
+const FAILED: JobEvent = {
+  type: 'turn_ended',
+  result: {
+    turn: 3,
+    outcome: 'failed',
+    endedAt: new Date().toISOString(),
+    failure: { code: 'no_base', reason: 'There is no base.' },
+    usage: {},
+  },
+};
+test.each([
+  ['stopped while it waits', [STOP]],
+  ['stopped while it is prepared', [TAKEN, STOP, { type: 'put_back', code: 'restart', say: '' } as const]],
+  ['failed before it took them', [TAKEN, FAILED]],
+])('a turn for them that is %s is begun anew by nobody but a person', async (_how, events) => {
+  const room = await openRoom();
+  const { sql } = room.db;
+  const occasion = { kind: 'remarks' } as const;
+  const { id } = await addJob(room, { status: 'queued', turn: 3, pull: SAMPLE_PULL, occasion });
+  await noteRemarks(sql, id, [remark('c9')]);
+  await happen(room, id, ...events);
+  expect(await waitingRemarks(sql, id)).toMatchObject({ count: 0 });
+  expect(await openRemarks(sql, id), 'for the next turn').toHaveLength(1);
+  await noteRemarks(sql, id, [remark('c10')]);
+  expect(await waitingRemarks(sql, id), 'newer words').toMatchObject({ count: 1 });
+});
+
+test('a turn for something else that is stopped leaves them waiting', async () => {
+  const room = await openRoom();
+  const { id } = await addJob(room, { status: 'queued', turn: 3, pull: SAMPLE_PULL });
+  await noteRemarks(room.db.sql, id, [remark('c9')]);
+  await happen(room, id, STOP);
+  expect(await waitingRemarks(room.db.sql, id)).toMatchObject({ count: 1 });
 });

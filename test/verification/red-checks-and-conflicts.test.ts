@@ -136,3 +136,23 @@ test('a branch that is only behind is updated without an agent', async () => {
   expect(await github.readFile(repo, branch, 'news.txt')).toBe('news');
   expect(await promptsOf(errand, job), 'no agent was asked').toHaveLength(1);
 });
+
+test('work that a person stopped is not published by an update alone: its author is asked', async () => {
+  const { job, repo, branch } = await openPull(errand, 'stopped-half-way', {
+    next: ['write half.txt <<whole'],
+  });
+  const { github } = errand;
+  job.replies('script: write half.txt <<half ;; hang');
+  await job.cardSays('Last: Edit half.txt');
+  await job.presses('Stop');
+  await job.result(2);
+  await github.setBranchProtection(repo, 'main', { strict: true, refusePushes: false });
+  await github.commitTo(repo, 'main', { 'news.txt': 'news' }, { message: 'Go on' });
+  await job.cardSays('GitHub wants the branch up to date');
+  await job.presses('Update branch');
+  const third = await job.result(3);
+  expect(job.words(third)).not.toContain('no agent changed anything');
+  expect((await promptsOf(errand, job)).at(-1)).toContain('ended before its work was published');
+  expect(await github.readFile(repo, branch, 'half.txt')).toBe('whole');
+  expect(await github.readFile(repo, branch, 'news.txt')).toBe('news');
+});

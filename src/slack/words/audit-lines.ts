@@ -47,6 +47,7 @@ const WORDS: Readonly<Record<string, string>> = {
   pull_reopened: 'opened the pull request again',
   pull_closed: 'closed the pull request',
   commented: 'commented on the pull request',
+  reviewed_pull: 'reviewed the pull request',
   branch_deleted: 'deleted the branch',
   snapshot_pushed: 'kept the work on the Git server',
   words_refused: 'may not steer: the words were kept from the agent',
