@@ -1,24 +1,19 @@
 // What may reach an agent, judged by the rules of this very moment: the wish of a turn, earlier words of the thread, and each
 // reply right before it goes along. The words of anybody else are refused for good, and their author is told.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PermanentError, TransientError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import type { Denial, RepositoryRules, Standing } from '../job/permissions.ts';
 import { formatRepo } from '../job/repo.ts';
 import { REPO_SETTINGS_PATH } from '../job/repo-settings.ts';
-import { loadStanding, wantStanding } from '../store/people.ts';
+import { loadStanding } from '../store/people.ts';
 import { pendingReplies, type Reply } from '../store/replies.ts';
 import { type RefusedReply, refuseWords } from '../store/unheard.ts';
 import { judge, readRulesNow } from './permissions.ts';
+import { standingNow } from './standings.ts';
 import type { TurnRun } from './turn-run.ts';
 
-/** A bot asks Slack anew about whoever speaks, so words that go right on need nobody to be asked again. */
-const STANDING_REMEMBERED_MS = 20_000;
 /** Bots remember people for 5 min, and a job that waited longer than this is no longer in a hurry. */
 const ASKED_LATELY_MS = 10 * 60_000;
-/** A bot looks every 5 s. Where none does for so long, Slack is down, and what it said last holds. */
-const STANDING_PATIENCE_MS = 20_000;
-const STANDING_POLL_MS = 250;
 
 /** Ends the turn where its requester may not start jobs here, and takes out words of people who may not steer. */
 export async function judgeTurn(turn: TurnRun, repository: RepositoryRules): Promise<Job['context']> {
@@ -115,7 +110,7 @@ async function judgeWords(
   const admitted: Reply[] = [];
   const refused: RefusedReply[] = [];
   const authors = [...new Set(replies.map(({ author }) => author))];
-  const standings = await Promise.all(authors.map((person) => standingNow(turn, person, waits)));
+  const standings = await Promise.all(authors.map((person) => freshStanding(turn, person, waits)));
   for (const reply of replies) {
     const person = reply.author;
     const standing = standings[authors.indexOf(person)] ?? 'stranger';
@@ -135,21 +130,11 @@ async function judgeWords(
 async function standingLately(turn: TurnRun, person: string): Promise<Standing> {
   const known = await loadStanding(turn.context.store.db.sql, { team: turn.job().team, person });
   if (known === undefined) return 'member';
-  return known.ageMs <= ASKED_LATELY_MS ? known.standing : standingNow(turn, person, true);
+  return known.ageMs <= ASKED_LATELY_MS ? known.standing : freshStanding(turn, person, true);
 }
 
-/**
- * As Slack says now; a bot is asked to look where that is not known. Whom no bot can ask about is what they were. Throws
- * TransientError instead of waiting where `waits` is false.
- */
-async function standingNow(turn: TurnRun, person: string, waits: boolean): Promise<Standing> {
-  const { sql } = turn.context.store.db;
-  const who = { team: turn.job().team, person };
-  for (;;) {
-    const known = await loadStanding(sql, who);
-    if (known !== undefined && known.ageMs <= STANDING_REMEMBERED_MS) return known.standing;
-    if ((await wantStanding(sql, who)) > STANDING_PATIENCE_MS) return known?.standing ?? 'member';
-    if (!waits) throw new TransientError('Waiting to learn whether somebody is still a full member.');
-    await sleep(STANDING_POLL_MS, undefined, { signal: turn.signal });
-  }
+/** Whom nobody could ask about lately was let in by a bot. */
+async function freshStanding(turn: TurnRun, person: string, waits: boolean): Promise<Standing> {
+  const { context, signal } = turn;
+  return (await standingNow(context, { team: turn.job().team, person }, { waits, signal })) ?? 'member';
 }

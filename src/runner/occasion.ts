@@ -58,7 +58,7 @@ async function takeAlong(turn: TurnRun): Promise<readonly Remark[]> {
   const { sql } = turn.context.store.db;
   const job = turn.job();
   const open = (await openRemarks(sql, job.id)).slice(0, MOST_REMARKS);
-  const heard = await heardRemarks(turn.context, job, open);
+  const heard = await heardRemarks(turn.context, job, open, turn.signal);
   const unheard = open.filter((remark) => !heard.includes(remark));
   await refuseRemarks(
     sql,

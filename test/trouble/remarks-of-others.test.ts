@@ -21,7 +21,7 @@ test('where a list says who may steer, only they are heard, by the account that 
   await (await errand.types('/agent link @root rooty', { user: ROOT })).answer();
   await (await errand.types('/agent link @ann annie', { user: ROOT })).answer();
   const { job, repo, number } = await openPull(errand, 'listed');
-  github.setCollaborator(repo, 'rooty', 'read');
+  github.setCollaborator(repo, 'rooty', 'write');
   for (const author of ['carla', 'annie'])
     await github.reviewLines(repo, number, { author, lines: [{ ...LINE, body: `SECRET-OF-${author}` }] });
   await github.reviewLines(repo, number, {
@@ -29,6 +29,40 @@ test('where a list says who may steer, only they are heard, by the account that 
     lines: [{ ...LINE, body: 'Louder.\nscript: write hello.txt <<HELLO' }],
   });
   await job.result(2);
+  const prompts = (await promptsOf(errand, job)).join('\n');
+  expect(prompts).toContain('rooty on "hello.txt"');
+  expect(prompts).not.toContain('SECRET-OF');
+});
+
+test('whoever left the company, became a guest or lost their rights at GitHub is not heard, though their link stays', async ({
+  onTestFinished,
+}) => {
+  const errand = await openErrand({
+    env: { ERRAND_ADMINS: ROOT },
+    limits: { lookEveryMs: 300, remarksQuietMs: 300 },
+  });
+  onTestFinished(errand.close);
+  const { slack, github, ann, bob, channel } = errand;
+  slack.addUser({ id: ROOT, name: 'root' });
+  slack.addUser({ id: 'UGUEST001', name: 'gus' });
+  slack.invite({ user: ann, channel, invitee: ROOT });
+  const links = { root: 'rooty', ann: 'annie', bob: 'bobby', gus: 'gusty' };
+  for (const [name, login] of Object.entries(links))
+    await (await errand.types(`/agent link @${name} ${login}`, { user: ROOT })).answer();
+  const { job, repo, number } = await openPull(errand, 'left');
+  for (const login of ['rooty', 'bobby', 'gusty']) github.setCollaborator(repo, login, 'write');
+  github.setCollaborator(repo, 'annie', 'read');
+  slack.changeUser(bob, { isDeleted: true });
+  slack.changeUser('UGUEST001', { isRestricted: true });
+  // What bots learnt of people before that was learnt a while ago; of some of them nobody ever learnt anything.
+  await errand.query(`UPDATE standings SET read_at = read_at - interval '1 minute'`);
+  for (const author of ['bobby', 'gusty', 'annie'])
+    await github.reviewLines(repo, number, { author, lines: [{ ...LINE, body: `SECRET-OF-${author}` }] });
+  await github.reviewLines(repo, number, {
+    author: 'rooty',
+    lines: [{ ...LINE, body: 'Louder.\nscript: write hello.txt <<HELLO' }],
+  });
+  await job.result(2, 60_000);
   const prompts = (await promptsOf(errand, job)).join('\n');
   expect(prompts).toContain('rooty on "hello.txt"');
   expect(prompts).not.toContain('SECRET-OF');
