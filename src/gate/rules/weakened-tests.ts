@@ -4,6 +4,7 @@ import { type FileRule, type Found, perChange } from '../found.ts';
 import { type Assertion, readAssertions } from './assertions.ts';
 import { deadAssertions, isGuardedNow } from './dead-assertions.ts';
 import { compareValues, literalsOf } from './expected-values.ts';
+import { isLooserForm } from './looser-forms.ts';
 import { subjectIsGone } from './lost-tests.ts';
 import { quote } from './quote.ts';
 import { skipOf } from './skip-marks.ts';
@@ -108,7 +109,7 @@ function compare(pair: TestPair, one: Assertion, other: Assertion): Found[] {
   }
   const isSame = plain(one.subject) === plain(other.subject);
   // Of two different things, only the loosest says anything about each other.
-  if (other.strength < one.strength && (isSame || other.strength === 1)) {
+  if ((other.strength < one.strength && (isSame || other.strength === 1)) || isLooserForm(one, other)) {
     const say = `checks less in ${quote(after.name)}: ${quote(one.text)} became ${quote(other.text)}. Look at whether the code is right and the test should stay.`;
     return [{ rule: 'weakened_test', path, line: other.line, severity: 'warn', say }];
   }
