@@ -8,6 +8,7 @@ import { BENT_CASES } from './bent-cases.ts';
 import type { Step } from './cases.ts';
 import { CHECK_CASES } from './check-cases.ts';
 import { COMMAND_CASES } from './command-cases.ts';
+import { DEAD_CASES } from './dead-cases.ts';
 import { RUNNER_CASES } from './runner-cases.ts';
 import { SKIP_CASES } from './skip-cases.ts';
 import { WEAKEN_CASES } from './weaken-cases.ts';
@@ -19,6 +20,7 @@ const CASES = [
   ...RUNNER_CASES,
   ...CHECK_CASES,
   ...COMMAND_CASES,
+  ...DEAD_CASES,
 ];
 
 const textsOf = (tree: Step['after'] = {}): Texts =>

@@ -32,6 +32,7 @@ function ofClaim(text: string, { subject, matcher, expected }: Parts): Strength 
   if (IS_BOOLEAN.test(matcher)) return ofCondition(subject);
   if (/^(?:!==?|is not|not in)$/.test(matcher)) return GO_CONDITION.test(text) ? 3 : 1;
   if (/^(?:<=?|>=?|in|=~)$/.test(matcher)) return 2;
+  if (/^assert_?(?:not_?)?in$/i.test(matcher)) return 2;
   if (NEGATED.test(matcher)) return 1;
   if (/(?:object|array|string)Containing|stringMatching|hasItem|containsString/i.test(expected)) return 2;
   if (/^toThrow|^throws?$|^raises?$|assertRaises|assertThrows/i.test(matcher)) return expected === '' ? 2 : 3;
@@ -61,6 +62,10 @@ const ALWAYS = /^(?:true|!0|!!1|1|True|"[^"]*"|'[^']*'|:ok)$/;
 
 function isHollow(text: string, { subject, matcher, expected }: Parts): boolean {
   if (/\|\|\s*(?:true|1)\b|\bor\s+(?:True|1)\b|\bor\s+true\b/.test(text.replace(STRINGS, '""'))) return true;
+  // A tuple of Python's is true.
+  if (/^assert \([^\n]*,\s*f?(?:"[^"]*"|'[^']*')\s*\)$/.test(text) && !text.includes('===')) return true;
+  // A condition of Go's under which a test would fail.
+  if (GO_CONDITION.test(text) && /^\(*(?:false|0)\s*&&|&&\s*false\b/.test(text)) return true;
   const isTruth = /^(?:(?:assert_?)?(?:is_?)?true|toBe|toEqual|toBeTruthy|be|ok|assert|equal|eq|)$/i.test(
     matcher.replace(/!$/, ''),
   );

@@ -1,6 +1,7 @@
 // Reads what the statements of a test claim, in the forms that people write in many languages: what is looked at, how
 // strictly, and what is expected. Pure.
 import { type Parts, type Strength, strengthOf } from './assertion-strength.ts';
+import { linesInStrings } from './strings.ts';
 import type { TestBlock } from './test-blocks.ts';
 
 /** `text` stands on one line. */
@@ -19,9 +20,10 @@ const GO_FAILS = /\bt\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)\s*\(/;
 export function readAssertions(block: TestBlock): Assertion[] {
   const found: Assertion[] = [];
   const { lines } = block;
+  const quoted = linesInStrings(lines);
   for (let at = 0; at < lines.length && found.length < MOST_ASSERTIONS; at++) {
     const line = lines[at] ?? '';
-    if (!BEGINS.test(line)) continue;
+    if (!BEGINS.test(line) || quoted.has(at)) continue;
     if (GO_FAILS.test(line)) {
       const condition = goCondition(lines, at);
       found.push(parse(condition ?? line.trim(), block.firstLine + at));

@@ -28,10 +28,10 @@ const CHECK_NAME =
 
 /** It ends well whatever it finds. */
 const SOFT =
-  /\|\|\s*(?:true|:|exit\s+0|echo\b|\(exit 0\)|cd\s*\.|return 0)(?:\s|$|["'`;&)])|;\s*(?:true|:|exit\s+0)\s*(?:["'`]|$)|&&\s*exit\s+0\b|(?:^|\s)set\s+\+e\b|--(?:passWithNoTests|pass-with-no-tests|exit-zero|no-error-on-unmatched-pattern|allow-failure|continue-on-error|force-exit-0|no-fail|soft-fail|no-verify|noEmitOnError\s+false|exit-code[= ]0|no-failure|suppress-exit-code)\b|\bSKIP=\S|HUSKY=0|--max-warnings[= ]?(?:[1-9]\d{2,})|-DskipTests|-Dmaven\.test\.(?:skip|failure\.ignore)|-x\s+test\b|--quiet-on-fail/;
+  /\|\|\s*(?:true|:|exit\s+0|echo\b|\(exit 0\)|cd\s*\.|return 0)(?:\s|$|["'`;&)])|;\s*(?:true|:|exit\s+0)\s*(?:["'`]|$)|&&\s*exit\s+0\b|(?:^|\s)set\s+\+e\b|--(?:passWithNoTests|pass-with-no-tests|exit-zero|no-error-on-unmatched-pattern|allow-failure|continue-on-error|force-exit-0|no-fail|soft-fail|no-verify|noEmitOnError\s+false|exit-code[= ]0|no-failure|suppress-exit-code)\b|\bSKIP=\S|HUSKY=0|--max-warnings[= ]?(?:[1-9]\d{2,})|-DskipTests|-Dmaven\.test\.(?:skip|failure\.ignore)|-x\s+test\b|--quiet-on-fail|;\s*echo\b[^;&|\n]{0,200}$|[^&]&\s*wait\s*$/;
 /** It leaves some of it out. */
 const NARROWED =
-  /--(?:testPathIgnorePatterns|ignore(?:-glob)?|deselect|exclude|skip|grep-invert|invert|excludeTestsMatching|exclude-task|shard)[= ]\S+|(?:^|\s)-k\s+\S*\s*["']?\\?["']?not\b|(?:^|\s)-m\s+["']?\\?["']?not\b|(?:^|\s)-(?:short)\b|--no-(?:typecheck|coverage|lint)\b|(?:^|\s)(?:-u|--updateSnapshot|--update-snapshots?|--snapshot-update)\b|--(?:retries|retry|reruns)[= ][1-9]/;
+  /--(?:testPathIgnorePatterns|ignore(?:-glob)?|deselect|exclude|skip|grep-invert|invert|excludeTestsMatching|exclude-task|shard)[= ]\S+|(?:^|\s)-k\s+\S*\s*["']?\\?["']?not\b|(?:^|\s)-m\s+["']?\\?["']?not\b|(?:^|\s)-(?:short)\b|--no-(?:typecheck|coverage|lint)\b|--(?:onlyChanged|changedSince|only-changed)\b|\beslint\b[^\n]{0,200}\s--quiet\b|(?:^|\s)(?:-u|--updateSnapshot|--update-snapshots?|--snapshot-update)\b|--(?:retries|retry|reruns)[= ][1-9]/;
 const EMPTY =
   /^\s*(?:@?-?\s*)?(?:echo\b[^|&;]*|true|:|exit\s+0|printf\b[^|&;]*|noop|node\s+-e\s+["']{1,2}(?:process\.exit\(0\))?["']{1,2}|cd\s*\.|sleep\s+\d+|)\s*$/;
 

@@ -183,7 +183,9 @@ function thresholds(was: Side, is: Side): Found[] {
     const then = before.get(now.key)?.shift();
     if (then === undefined) return [];
     const [had, has] = [Number.parseFloat(then.value), Number.parseFloat(now.value)];
-    const isLooser = CEILING.test(now.key) ? has > had : has < had;
+    // What codecov calls a threshold is how far coverage may fall.
+    const isCeiling = CEILING.test(now.key) || (now.key === 'threshold' && /codecov/i.test(is.path));
+    const isLooser = isCeiling ? has > had : has < had;
     return isLooser
       ? [tell(is.path, now.line, `sets \`${now.key}\` from ${then.value} to ${now.value}`)]
       : [];

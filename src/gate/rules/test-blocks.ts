@@ -1,6 +1,7 @@
 // Cuts a file of tests into its tests and suites, in many languages, by how lines begin and are indented: enough to hold a
 // test against what it was before. Pure; takes time in proportion to the text.
 import { extensionOf } from '../found.ts';
+import { cutTail, type Tail } from './strings.ts';
 
 export type TestBlock = Readonly<{
   name: string;
@@ -157,7 +158,7 @@ export function indentOf(line: string): number {
   return line.length - line.trimStart().length;
 }
 
-/** The lines, empty where they are comments or switched off for the compiler; a comment behind code stays. */
+/** The lines, empty where they are comments or switched off for the compiler; comments behind code are cut. */
 export function withoutComments(path: string, text: string): string[] {
   const marks = commentMarks(extensionOf(path));
   let until: RegExp | undefined;
@@ -176,21 +177,30 @@ export function withoutComments(path: string, text: string): string[] {
         if (!close.test(line.replace(open, ''))) until = close;
         return '';
       }
-      return marks.line.test(line) ? '' : line;
+      if (marks.line.test(line)) return '';
+      const { code, isOpen } = cutTail(line, marks.tail);
+      if (isOpen) until = /\*\//;
+      return code;
     });
 }
 
-type Marks = Readonly<{ line: RegExp; blocks: readonly (readonly [open: RegExp, close: RegExp])[] }>;
+type Marks = Readonly<{
+  line: RegExp;
+  tail?: Tail;
+  blocks: readonly (readonly [open: RegExp, close: RegExp])[];
+}>;
 
 const C_LIKE: Marks = {
+  tail: 'slashes',
   line: /^\s*(?:\/\/|\*)/,
   blocks: [
     [/^\s*\{?\/\*/, /\*\//],
     [/^\s*#if\s+(?:0|false|FALSE|NEVER)\b/, /^\s*#(?:endif|else)/],
   ],
 };
-const HASH: Marks = { line: /^\s*#(?!\[|!\[)/, blocks: [[/^=begin\b/, /^=end\b/]] };
+const HASH: Marks = { tail: 'hash', line: /^\s*#(?!\[|!\[)/, blocks: [[/^=begin\b/, /^=end\b/]] };
 const PYTHON: Marks = {
+  tail: 'hash',
   line: /^\s*#/,
   blocks: [
     [/^\s*[rbu]?"""/, /"""/],

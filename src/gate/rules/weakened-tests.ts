@@ -2,7 +2,9 @@
 import type { Change } from '../../workspace/change.ts';
 import { type FileRule, type Found, perChange } from '../found.ts';
 import { type Assertion, readAssertions } from './assertions.ts';
+import { deadAssertions, isGuardedNow } from './dead-assertions.ts';
 import { compareValues, literalsOf } from './expected-values.ts';
+import { isLooserForm } from './looser-forms.ts';
 import { subjectIsGone } from './lost-tests.ts';
 import { quote } from './quote.ts';
 import { skipOf } from './skip-marks.ts';
@@ -34,6 +36,7 @@ function judgePair(pair: TestPair, change: Change): Found[] {
     ...matched.flatMap(([one, other]) => compare(pair, one, other)),
     ...fresh.flatMap((one) => (one.strength === 0 ? [tellHollow(path, after, one)] : [])),
     ...softened(pair),
+    ...deadAssertions(pair),
   ];
   const lost = alone.filter((each) => each.strength > 0);
   const count = (all: readonly Assertion[]) => all.filter(({ strength }) => strength > 0).length;
@@ -100,9 +103,13 @@ function plain(subject: string): string {
 function compare(pair: TestPair, one: Assertion, other: Assertion): Found[] {
   const { path, after } = pair;
   if (other.strength === 0 && one.strength > 0) return [tellHollow(path, after, other)];
+  if (isGuardedNow(one.text, other.text)) {
+    const say = `may check nothing in ${quote(after.name)}: ${quote(one.text)} became ${quote(other.text)}. Look at whether the assertion still runs every time.`;
+    return [{ rule: 'weakened_test', path, line: other.line, severity: 'warn', say }];
+  }
   const isSame = plain(one.subject) === plain(other.subject);
   // Of two different things, only the loosest says anything about each other.
-  if (other.strength < one.strength && (isSame || other.strength === 1)) {
+  if ((other.strength < one.strength && (isSame || other.strength === 1)) || isLooserForm(one, other)) {
     const say = `checks less in ${quote(after.name)}: ${quote(one.text)} became ${quote(other.text)}. Look at whether the code is right and the test should stay.`;
     return [{ rule: 'weakened_test', path, line: other.line, severity: 'warn', say }];
   }
