@@ -7,6 +7,7 @@ import type { Access } from './access.ts';
 import { cleanText } from './clean-text.ts';
 import { asking, isStatus } from './failures.ts';
 import { looking, type Seen, withEtag } from './sightings.ts';
+import { fetchTail } from './tail.ts';
 
 type At = Readonly<{ repo: Repo; sha: string /** Of the last answer. */; etag?: string | undefined }>;
 
@@ -14,7 +15,11 @@ type At = Readonly<{ repo: Repo; sha: string /** Of the last answer. */; etag?: 
 const RED: ReadonlySet<string> = new Set(['failure', 'timed_out']);
 /** So much of a log's end, where the failure stands. */
 const LOG_CHARS = 12_000;
+/** What of a log is read for that: every line begins with a time. */
+const LOG = { mostBytes: 1_000_000, timeoutMs: 60_000 } as const;
 const SAY_CHARS = 2_000;
+/** Of 100 each. */
+const MOST_PAGES = 20;
 /** The page of a job of GitHub Actions names the job (docs.github.com, "workflow jobs"). */
 const ACTIONS_JOB = /\/actions\/runs\/\d+\/job\/(\d+)/;
 
@@ -29,16 +34,21 @@ export function createChecks(options: { access: Access }) {
         const client = await clientOf(repo);
         const at = { owner: repo.owner, repo: repo.name, ref: sha, per_page: 100 };
         const { data, headers } = await client.rest.checks.listForRef({ ...at, headers: conditional(etag) });
-        const runs = data.check_runs;
+        const first = { total: data.total_count, items: data.check_runs, etag: headers.etag };
+        const listed = await readOn(first, async (page) => {
+          const more = await client.rest.checks.listForRef({ ...at, page });
+          return more.data.check_runs;
+        });
+        const runs = listed.items;
         const red = runs.filter(({ conclusion }) => conclusion !== null && RED.has(conclusion));
         const ended = red.flatMap(({ completed_at }) => completed_at ?? []).toSorted();
         const value = {
           count: data.total_count,
-          pending: runs.filter(({ status }) => status !== 'completed').length,
+          pending: listed.unread + runs.filter(({ status }) => status !== 'completed').length,
           red: red.map(toRed),
           ...(ended[0] === undefined ? {} : { redSince: ended[0] }),
         };
-        return { kind: 'seen', ...withEtag(headers.etag), value };
+        return { kind: 'seen', ...withEtag(listed.etag), value };
       });
     },
 
@@ -51,11 +61,17 @@ export function createChecks(options: { access: Access }) {
           ...at,
           headers: conditional(etag),
         });
-        const red = data.statuses.filter(({ state }) => state === 'failure' || state === 'error');
+        const first = { total: data.total_count, items: data.statuses, etag: headers.etag };
+        const listed = await readOn(first, async (page) => {
+          const more = await client.rest.repos.getCombinedStatusForRef({ ...at, page });
+          return more.data.statuses;
+        });
+        const statuses = listed.items;
+        const red = statuses.filter(({ state }) => state === 'failure' || state === 'error');
         const since = red.map(({ updated_at }) => updated_at).toSorted()[0];
         const value = {
           count: data.total_count,
-          pending: data.statuses.filter(({ state }) => state === 'pending').length,
+          pending: listed.unread + statuses.filter(({ state }) => state === 'pending').length,
           red: red.map(({ context, description, target_url }) => ({
             name: context,
             ...(description ? { say: cleanText(description) } : {}),
@@ -63,7 +79,7 @@ export function createChecks(options: { access: Access }) {
           })),
           ...(since === undefined ? {} : { redSince: since }),
         };
-        return { kind: 'seen', ...withEtag(headers.etag), value };
+        return { kind: 'seen', ...withEtag(listed.etag), value };
       });
     },
 
@@ -90,6 +106,7 @@ export function createChecks(options: { access: Access }) {
             owner: repo.owner,
             repo: repo.name,
             job_id: logId,
+            request: { fetch: fetchTail(LOG) },
           });
           const text = z.string().safeParse(data).data;
           return text === undefined ? undefined : tidyLog(text);
@@ -100,6 +117,26 @@ export function createChecks(options: { access: Access }) {
       });
     },
   };
+}
+
+type FirstPage<T> = Readonly<{ total: number; items: readonly T[]; etag: string | undefined }>;
+
+/**
+ * The pages after the first one. `unread` are those that GitHub counts and did not show; nothing is settled before they are
+ * read. The tag of a first page says nothing of the others, so a longer list has none.
+ */
+async function readOn<T>(
+  { total, items: first, etag }: FirstPage<T>,
+  read: (page: number) => Promise<readonly T[]>,
+): Promise<{ items: readonly T[]; unread: number; etag: string | undefined }> {
+  if (total <= first.length) return { items: first, unread: 0, etag };
+  const items = [...first];
+  for (let page = 2; items.length < total && page <= MOST_PAGES; page += 1) {
+    const more = await read(page);
+    if (more.length === 0) break;
+    items.push(...more);
+  }
+  return { items, unread: Math.max(0, total - items.length), etag: undefined };
 }
 
 /** Without colours and the time before every line, which GitHub adds; the end of it. */

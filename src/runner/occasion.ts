@@ -3,7 +3,7 @@
 import { TransientError } from '../errors.ts';
 import type { TurnResult } from '../job/job.ts';
 import type { Occasion } from '../job/occasion.ts';
-import { describeRedChecks } from '../job/red-checks.ts';
+import { describeRedChecks, type RedLog } from '../job/red-checks.ts';
 import {
   countAnswers,
   describeRemarks,
@@ -75,15 +75,13 @@ async function takeAlong(turn: TurnRun): Promise<readonly Remark[]> {
 
 async function tellRed(turn: TurnRun, { red, sha }: Extract<Occasion, { kind: 'checks' }>): Promise<string> {
   const { github, redactor } = turn.context;
-  const logs = await Promise.all(
-    red.map(async (check, index) => {
-      const log =
-        check.logId === undefined || index >= MOST_LOGS
-          ? undefined
-          : await github.checkLog(turn.job().repo, check.logId);
-      return { check, log };
-    }),
-  );
+  const logs: RedLog[] = [];
+  // One after the other: a log may be large.
+  for (const [index, check] of red.entries()) {
+    const { logId } = check;
+    const isRead = logId !== undefined && index < MOST_LOGS;
+    logs.push({ check, log: isRead ? await github.checkLog(turn.job().repo, logId) : undefined });
+  }
   return describeRedChecks(redactor.deep(logs), sha);
 }
 

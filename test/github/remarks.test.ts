@@ -105,6 +105,34 @@ describe('checks', () => {
     expect((await peer.app.seeStatuses({ repo, sha })).kind).toBe('seen');
   });
 
+  it('tell the end of a log, however long it is', async () => {
+    const { repo, fullName, sha } = await peer.repository();
+    const log = `THE-BEGIN\n${'one line of many\n'.repeat(200_000)}THE-END\n`;
+    peer.server.setCheck(fullName, sha, { name: 'test', ...red, log });
+    const seen = await peer.app.seeCheckRuns({ repo, sha });
+    const logId = seen.kind === 'seen' ? seen.value.red[0]?.logId : undefined;
+    const told = await peer.app.checkLog(repo, logId ?? 0);
+    expect(told?.endsWith('one line of many\nTHE-END')).toBe(true);
+    expect(told).toHaveLength(12_000);
+  });
+
+  it('are read to the last page before anything is settled', async () => {
+    const { repo, fullName, sha } = await peer.repository();
+    for (let n = 0; n < 130; n += 1) {
+      const last = n === 129;
+      peer.server.setCheck(fullName, sha, {
+        name: `check ${n}`,
+        ...(n === 0
+          ? red
+          : { status: last ? 'in_progress' : 'completed', conclusion: last ? null : 'success' }),
+      });
+    }
+    const seen = await peer.app.seeCheckRuns({ repo, sha });
+    if (seen.kind !== 'seen') throw new Error(seen.kind);
+    expect(seen.value).toMatchObject({ count: 130, pending: 1, red: [{ name: 'check 0' }] });
+    expect(seen.etag, 'the tag of one page says nothing of the next').toBeUndefined();
+  });
+
   it('of where a branch left its base are found there', async () => {
     const { repo, fullName, sha } = await peer.repository();
     const base = await peer.server.branchSha(fullName, 'main');

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { openPull, promptsOf } from '../support/open-pull.ts';
+import { onlyPull, ownRepository } from '../support/own-repository.ts';
 
 const PATIENCE = { timeoutMs: 40_000 };
 
@@ -133,6 +134,37 @@ test('outsiders, bots, talk among people and approvals are not heard, and their 
   expect(prompts).toContain('and a note, please');
   expect(prompts).not.toContain('SECRET-OF');
   expect(await promptsOf(errand, job)).toHaveLength(2);
+});
+
+test('a turn for comments that fails before any agent had them begins once; Retry takes them along', async () => {
+  const { github } = errand;
+  const { repo, channel } = await ownRepository(errand, 'fails-early');
+  const says = (text: string) =>
+    github.commitTo(repo, 'main', { '.agents/profiles/loud.md': text }, { message: 'Tell how' });
+  await says('You shout.');
+  const options = `repo=${repo} profile=loud`;
+  const job = await errand.asksScript(['write hello.txt <<hello'], { channel, options });
+  await job.result();
+  const { number, branch } = onlyPull(errand, repo);
+  await says('---\nwhy: x\n---\nYou shout.');
+  await github.reviewLines(repo, number, {
+    author: 'carla',
+    lines: [{ path: 'hello.txt', line: 1, body: 'Louder.\nscript: write hello.txt <<HELLO' }],
+  });
+  await job.cardSays('`loud` cannot be read');
+  const path = `/repos/${repo}/pulls/${number}`;
+  const looks = () => github.requests.filter((one) => one.method === 'GET' && one.path === path).length;
+  const before = looks();
+  await github.waitFor(() => looks() > before + 5, PATIENCE);
+  const begun = (await errand.eventsInside(job)).filter(
+    ({ kind, data }) => kind === 'status' && 'event' in data && data.event === 'follow_up',
+  );
+  expect(begun).toHaveLength(1);
+  expect(await promptsOf(errand, job)).toHaveLength(1);
+  await says('You shout.');
+  await job.presses('Retry');
+  await job.result(3);
+  expect(await github.readFile(repo, branch, 'hello.txt')).toBe('HELLO');
 });
 
 test('a muted job hears nothing of GitHub until it is unmuted', async () => {

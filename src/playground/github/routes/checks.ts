@@ -1,6 +1,6 @@
 // What CI says about a commit: check runs and the older commit statuses.
 import { z } from 'zod';
-import { created, notFound, ok, paged, plainText } from '../answer.ts';
+import { created, notFound, paged, plainText } from '../answer.ts';
 import { latestChecks, latestStatuses } from '../merge-rules.ts';
 import { parseBody, type Route, repositoryRoute } from '../router.ts';
 import type { CheckRun, Repository, State } from '../state.ts';
@@ -24,7 +24,7 @@ export function checkRoutes(state: State): Route[] {
       return paged(url, views, (page) => ({ total_count: runs.length, check_runs: page }));
     }),
     ...logRoutes(state),
-    on('GET /commits/:ref+/status', { statuses: 'read' }, async ({ repository, params }) => {
+    on('GET /commits/:ref+/status', { statuses: 'read' }, async ({ repository, params, url }) => {
       const sha = await commitNamed(repository, params['ref'] ?? '');
       const statuses = latestStatuses(repository, sha);
       const states = statuses.map((status) => status.state);
@@ -32,7 +32,8 @@ export function checkRoutes(state: State): Route[] {
       const allGood = states.length > 0 && states.every((one) => one === 'success');
       const combined = failing ? 'failure' : allGood ? 'success' : 'pending';
       const views = statuses.map((status) => statusView(state, status));
-      return ok({ state: combined, sha, total_count: statuses.length, statuses: views });
+      const whole = { state: combined, sha, total_count: statuses.length };
+      return paged(url, views, (page) => ({ ...whole, statuses: page }));
     }),
     on('GET /commits/:ref+/statuses', { statuses: 'read' }, async ({ repository, params, url }) => {
       const sha = await commitNamed(repository, params['ref'] ?? '');
