@@ -4,8 +4,8 @@ import { type Refusal, refuse } from '../errors.ts';
 import { cutHead } from './cut.ts';
 import { type Job, jobName } from './job.ts';
 import { movePull, retarget } from './outside.ts';
+import { standingBlocking } from './standing-risk.ts';
 import type { JobEvent } from './transition.ts';
-import { standingVerdict } from './verdict.ts';
 
 export function approve(job: Job, event: Extract<JobEvent, { type: 'approve' }>, at: string): Job | Refusal {
   if (job.status === 'merging')
@@ -22,7 +22,7 @@ export function approve(job: Job, event: Extract<JobEvent, { type: 'approve' }>,
   }
   if (pull.headSha !== event.sha) return refuseStale(pull.headSha);
   if (event.base !== undefined && event.base !== job.base) return refuseRetargeted(job);
-  const blocking = standingVerdict(job.results)?.blocking ?? [];
+  const blocking = standingBlocking(job);
   if (blocking.length > 0 && !event.knowing) return refuseBlocked(job, blocking);
   const { problem: _problem, mergeTicket: _ticket, ...rest } = job;
   const { by, sha, login } = event;

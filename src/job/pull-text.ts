@@ -1,5 +1,6 @@
 // Title, body and commit message of a pull. Pure. The body speaks to reviewers on GitHub, who may not use Slack.
 import { type CheckResult, describeBefore, describeOutcome, isUnproven } from './checks.ts';
+import { cutHead } from './cut.ts';
 import { type Finding, placeOf } from './gate-rules.ts';
 import { type Job, jobName, type Summary } from './job.ts';
 import { describePlan } from './plan.ts';
@@ -8,6 +9,22 @@ import { describeSplit, type SplitPart } from './split.ts';
 import { tameForGitHub, tameLine, tameText } from './tame.ts';
 import type { Verdict } from './verdict.ts';
 import { describeEffort, describeHead } from './verdict-text.ts';
+
+/** Shares of a body, in characters: GitHub takes 65,536, and what is tamed grows a little. */
+const MOST = {
+  head: 5_000,
+  first: 6_000,
+  changed: 10_000,
+  checks: 6_000,
+  review: 14_000,
+  checked: 4_000,
+  risks: 4_000,
+  split: 3_000,
+  plan: 6_000,
+} as const;
+/** All sections together; the lines at the end are never cut. */
+const MOST_TOGETHER = 56_000;
+const CUT = '*Cut here: it is too long for a pull request.*';
 
 /** Hidden in the body, so that a pull is found again by the job it belongs to. */
 export function pullMarker(job: Pick<Job, 'id'>): string {
@@ -19,7 +36,7 @@ export function buildPullTitle(summary: Summary): string {
   return tameLine(summary.title);
 }
 
-/** `requesterName` is the person's display name in Slack; never an e-mail. */
+/** At most 60,000 characters. `requesterName` is the person's display name in Slack; never an e-mail. */
 export function buildPullBody(options: {
   job: Job;
   summary: Summary;
@@ -33,20 +50,24 @@ export function buildPullBody(options: {
   const ran = checks.map((result) => describeCheck(result, job.base)).join('\n');
   const thread = job.threadUrl ? `[Slack thread](${job.threadUrl})` : 'Slack';
   const first = listFirst(findings, verdict);
-  return [
-    ...(verdict ? [tameForGitHub(describeHead(verdict))] : []),
-    ...(first ? [section('Look at first', first)] : []),
-    section('What changed', summary.changed),
-    ...(ran ? [section('Checks, run by Errand on this commit', ran)] : []),
-    ...(verdict?.review ? [section('Second opinion', describeReview(verdict.review))] : []),
+  const sections = [
+    ...(verdict ? [shorten(describeHead(verdict), MOST.head)] : []),
+    ...(first ? [section('Look at first', first, MOST.first)] : []),
+    section('What changed', summary.changed, MOST.changed),
+    ...(ran ? [section('Checks, run by Errand on this commit', ran, MOST.checks)] : []),
+    ...(verdict?.review ? [section('Second opinion', describeReview(verdict.review), MOST.review)] : []),
     section(
       ran ? 'What the agent says it checked' : 'How it was checked',
       summary.checked || 'The agent did not say.',
+      MOST.checked,
     ),
-    section('Risks', summary.risks || 'The agent named none.'),
-    ...(split.length > 0 ? [section('Left for later', describeSplit(split))] : []),
+    section('Risks', summary.risks || 'The agent named none.', MOST.risks),
+    ...(split.length > 0 ? [section('Left for later', describeSplit(split), MOST.split)] : []),
     ...planSection(job),
     ...(verdict && verdict.sessions.length > 0 ? [describeEffort(verdict.sessions)] : []),
+  ].join('\n\n');
+  return [
+    sections.length > MOST_TOGETHER ? shorten(sections, MOST_TOGETHER - CUT.length) : sections,
     ...(job.issue ? [`Fixes #${job.issue.number}`] : []),
     '---',
     `${jobName(job)}, asked for by ${tameLine(options.requesterName)} in ${thread}. Written by a coding agent; a human decides.`,
@@ -114,12 +135,17 @@ function planSection({ plan, planMissing, turn }: Job): string[] {
     const { size, state } = plan;
     const by = state === 'approved' ? 'A person approved this plan before the work began.\n\n' : '';
     const expected = size ? `\n\nExpected size: ${size.files} files, ${size.lines} lines.` : '';
-    return [section('Plan', `${by}${describePlan(plan)}${expected}`)];
+    return [section('Plan', `${by}${describePlan(plan)}${expected}`, MOST.plan)];
   }
   if (planMissing === undefined || turn > 1) return [];
-  return [section('Plan', `There was none: whoever was to make it ${planMissing}.`)];
+  return [section('Plan', `There was none: whoever was to make it ${planMissing}.`, MOST.plan)];
 }
 
-function section(name: string, text: string): string {
-  return `## ${name}\n\n${tameForGitHub(text)}`;
+function section(name: string, text: string, most: number): string {
+  return `## ${name}\n\n${shorten(text, most)}`;
+}
+
+/** Tamed after it was cut, so that a fence that lost its end is closed. */
+function shorten(text: string, most: number): string {
+  return text.length <= most ? tameForGitHub(text) : `${tameForGitHub(cutHead(text, most))}\n\n${CUT}`;
 }

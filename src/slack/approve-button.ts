@@ -1,7 +1,7 @@
 // The button that merges, and the question that is asked once more where something is blocking. Pure.
 import type { Button, KnownBlock } from '@slack/types';
 import type { Job } from '../job/job.ts';
-import { standingVerdict } from '../job/verdict.ts';
+import { standingBlocking } from '../job/standing-risk.ts';
 import { plain, section } from './card.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
 import { cutText, fitMrkdwn, LIMITS } from './text-limits.ts';
@@ -9,7 +9,7 @@ import { approveQuestion, BUTTONS } from './words/messages.ts';
 
 /** Where something is blocking it looks and asks otherwise, and its value says that the person was told. */
 export function approveButton(job: Job, sha: string): Button {
-  const blocking = standingVerdict(job.results)?.blocking ?? [];
+  const blocking = standingBlocking(job);
   const question = approveQuestion(job, { sha, blocking });
   const isBlocked = blocking.length > 0;
   const value = { jobId: job.id, sha, base: job.base };

@@ -4,6 +4,8 @@ import type { Button, KnownBlock } from '@slack/types';
 import { type ChangeSize, type Job, jobName, type TurnResult } from '../job/job.ts';
 import { describeCheck, describeFinding } from '../job/pull-text.ts';
 import { describeSplit } from '../job/split.ts';
+import { standingRisk } from '../job/standing-risk.ts';
+import type { Verdict } from '../job/verdict.ts';
 import { approveButton } from './approve-button.ts';
 import {
   contextBlock,
@@ -57,13 +59,19 @@ function buildBlocks(job: Job, result: TurnResult, share: number): KnownBlock[] 
   return [
     section(`${resultHeadline(job, result)}\n${summaryTitle(job, result)}`),
     ...(occasion ? [contextBlock([occasion])] : []),
-    ...(result.verdict ? [section(verdictHead(result.verdict, share))] : []),
+    ...(result.verdict ? [section(verdictHead(verdictNow(job, result, result.verdict), share))] : []),
     ...body(job, result, share),
     ...leftForLater(result, share),
     ...facts(job, result, newest),
     ...(decision ? [section(decision)] : []),
     ...(newest ? buttons(job, result) : []),
   ];
+}
+
+/** While people decide by it, the newest result also knows what happened at GitHub after it was written. */
+function verdictNow(job: Job, { turn }: TurnResult, verdict: Verdict): Verdict {
+  const isDecided = job.status !== 'in_review' || job.results.at(-1)?.turn !== turn;
+  return isDecided ? verdict : (standingRisk(job) ?? verdict);
 }
 
 function summaryTitle(job: Job, result: TurnResult): string {

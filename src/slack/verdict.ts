@@ -5,7 +5,8 @@ import { describeCheck, listFirst } from '../job/pull-text.ts';
 import { describeReview } from '../job/review.ts';
 import type { Risk } from '../job/risk.ts';
 import { sumSessions } from '../job/sessions.ts';
-import { standingVerdict, type Verdict } from '../job/verdict.ts';
+import { standingRisk } from '../job/standing-risk.ts';
+import type { Verdict } from '../job/verdict.ts';
 import { describeCost, describeReasons, listBlocking, nameRisk } from '../job/verdict-text.ts';
 import { fitMrkdwn, LIMITS, tameMarkdown } from './text-limits.ts';
 
@@ -89,7 +90,7 @@ export function effortLine({ sessions }: Verdict): string {
 
 /** For the card, while a decision is open: the risk, and how far the change was verified. */
 export function verdictLine(job: Job): readonly string[] {
-  const verdict = job.status === 'in_review' ? standingVerdict(job.results) : undefined;
+  const verdict = job.status === 'in_review' ? standingRisk(job) : undefined;
   if (verdict === undefined) return [];
   const parts = [
     `${MARKS[verdict.risk]} *${nameRisk(verdict.risk)}*: ${fitMrkdwn(verdict.riskReason, 300)}`,

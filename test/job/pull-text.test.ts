@@ -1,7 +1,8 @@
 // What stands on GitHub under the bot's name: found again, decidable, and without power over people and issues.
 import { expect, test } from 'vitest';
 import { buildCommitMessage, buildPullBody, buildPullTitle, pullMarker } from '../../src/job/pull-text.ts';
-import { sampleJob } from '../support/sample-job.ts';
+import { SAMPLE_PLAN, sampleJob } from '../support/sample-job.ts';
+import { APPROVAL, GREEN, sampleVerdict } from '../support/sample-verdict.ts';
 
 const job = sampleJob({ threadUrl: 'https://acme.slack.test/archives/C1/p1' });
 const summary = {
@@ -86,6 +87,29 @@ test('an open fence or comment swallows neither the next section nor the marker'
 
 test('a foreign marker in the words of an agent finds nothing', () => {
   expect(body(pullMarker({ id: 99 }))).not.toContain(pullMarker({ id: 99 }));
+});
+
+test('whatever is said, GitHub takes the body, and the pull is found again and closes its issue', () => {
+  const huge = `\`\`\`\n${'<!-- @ada fixes #3 '.repeat(5_000)}`;
+  const finding = { file: 'src/a.ts', line: 3, severity: 'blocking', claim: huge.slice(0, 4_000) } as const;
+  const review = {
+    ...APPROVAL,
+    outcome: 'objected',
+    summary: huge,
+    findings: Array.from({ length: 40 }, () => ({ ...finding, fix: huge.slice(0, 4_000) })),
+  } as const;
+  const text = buildPullBody({
+    job: { ...job, plan: { ...SAMPLE_PLAN, steps: Array.from({ length: 40 }, () => huge.slice(0, 2_000)) } },
+    summary: { title: 'x', changed: '<!--'.repeat(20_000), checked: huge, risks: '<!--'.repeat(20_000) },
+    checks: Array.from({ length: 50 }, () => ({ ...GREEN, command: huge })),
+    verdict: sampleVerdict({ review }),
+    requesterName: 'Ada',
+  });
+  expect(text.length).toBeLessThanOrEqual(60_000);
+  expect(text).toContain('*Cut here: it is too long for a pull request.*');
+  expect(text).toContain('\n\nFixes #12\n\n---\n\nJ-7, asked for by Ada');
+  expect(text.endsWith(pullMarker(job))).toBe(true);
+  expect(body('short')).not.toContain('Cut here');
 });
 
 test('titles are one tame line', () => {

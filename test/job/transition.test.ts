@@ -74,7 +74,10 @@ test('a moved head leads back to review under its new SHA, and only that one can
   });
   expect(back.decision).toBeUndefined();
   expect(refusal(back, { type: 'approve', by: 'U0ADA', sha: SHA_A }).code).toBe('stale');
-  const merging = apply(back, { type: 'approve', by: 'U0ADA', sha: SHA_B });
+  expect(refusal(back, { type: 'approve', by: 'U0ADA', sha: SHA_B }).code, 'nobody verified it').toBe(
+    'blocking',
+  );
+  const merging = apply(back, { type: 'approve', by: 'U0ADA', sha: SHA_B, knowing: true });
   expect(merging).toMatchObject({ status: 'merging', decision: { sha: SHA_B } });
   expect(merging.problem).toBeUndefined();
 });

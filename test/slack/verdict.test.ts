@@ -1,6 +1,7 @@
 // The verdict as people meet it in Slack: the word of risk first, what blocks by name, within Slack's limits whatever it says.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { approve } from '../../src/job/deciding.ts';
 import type { Job, TurnResult } from '../../src/job/job.ts';
 import { verdictSchema } from '../../src/job/verdict.ts';
 import { checkMessageBlocks } from '../../src/playground/slack/block-check.ts';
@@ -11,7 +12,7 @@ import { parseButtonValue } from '../../src/slack/ids.ts';
 import { buildResult } from '../../src/slack/result.ts';
 import { LIMITS } from '../../src/slack/text-limits.ts';
 import { anyText } from '../property/hostile.ts';
-import { jobInStatus, SAMPLE_PULL, SHA_A, sampleJob, sampleResult } from '../support/sample-job.ts';
+import { jobInStatus, SAMPLE_PULL, SHA_A, SHA_B, sampleJob, sampleResult } from '../support/sample-job.ts';
 import { APPROVAL, GREEN, sampleVerdict } from '../support/sample-verdict.ts';
 
 const names = { user: (id: string) => id.replace('U0', '').toLowerCase(), channel: (id: string) => id };
@@ -125,6 +126,33 @@ test('the question before a merge names what blocks, and its answer carries that
     `Merges exactly ${SHA_A.slice(0, 7)} (${SHA_A}) of #3 into main.`,
   );
   expect(parseButtonValue(plain.value ?? '')?.knowing).toBeUndefined();
+});
+
+test('what happened at GitHub after the verdict blocks as well: a push that nobody verified, and red checks', () => {
+  const { job, result } = withVerdict(sampleVerdict(), {
+    pull: { ...SAMPLE_PULL, headSha: SHA_B },
+    outside: {
+      pushed: { by: 'carla', at: '2026-03-01T09:06:00.000Z', shown: SHA_A },
+      red: { sha: SHA_B, names: ['flaky', 'test'], known: ['flaky'] },
+    },
+  });
+  const button = approveButton(job, SHA_B);
+  expect(button.text.text).toBe('Approve & merge anyway');
+  expect(button.confirm?.text.text).toBe(
+    'Pushed by carla after the agent had finished: nobody verified bbbbbbb. And 1 more. Merges bbbbbbb of #3 into main all the same.',
+  );
+  const text = read(buildResult(job, result).blocks);
+  expect(text).toContain(
+    '*High risk*: pushed by carla after the agent had finished: nobody verified bbbbbbb; the check test is red',
+  );
+  expect(text).not.toMatch(/Low risk|checks are green, and|flaky is red/);
+  expect(read(buildCard(job, { plan: [], usage: {} }, 0).blocks)).toContain('*High risk*: pushed by carla');
+  const press = { type: 'approve', by: 'U0ADA', sha: SHA_B } as const;
+  const at = '2026-03-01T09:07:00.000Z';
+  expect(approve(job, press, at)).toMatchObject({ code: 'blocking' });
+  expect(approve(job, { ...press, knowing: true }, at)).toMatchObject({ status: 'merging' });
+  const old = { ...job, outside: { red: { sha: SHA_A, names: ['test'], known: [] } } };
+  expect(approve(old, press, at)).toMatchObject({ status: 'merging' });
 });
 
 test('a missing second opinion is said in the question, and is no approval', () => {

@@ -77,7 +77,9 @@ test.concurrent('pushed to by hand, twice: one message, whose buttons are for wh
   const words = job.words(result);
   expect(words).toContain(`was written for \`${shown.slice(0, 7)}\``);
   expect(words).not.toContain(first.slice(0, 7));
-  expect(words, 'the question before the merge').toContain('Pushed by carla after the agent had finished.');
+  expect(words, 'the question before the merge').toContain(
+    'Pushed by carla after the agent had finished: nobody verified',
+  );
   job.expectNotifications(1);
   await job.presses('Approve');
   await job.cardSays(':tada: Merged');

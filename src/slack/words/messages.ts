@@ -158,17 +158,15 @@ export function approveQuestion(
   job: Job,
   { sha, blocking }: Readonly<{ sha: string; blocking: readonly string[] }>,
 ): Question {
-  const { pushed } = job.outside ?? {};
-  const news = pushed ? `Pushed${byLogin(pushed.by)} after the agent had finished. ` : '';
   const into = `of #${job.pull?.number} into ${quietSentence(job.base)}`;
   const [first] = blocking;
   if (first !== undefined) {
     const more = blocking.length > 1 ? ` And ${blocking.length - 1} more.` : '';
     const tail = `${more} Merges ${short(sha)} ${cutText(into, 80)} all the same.`;
-    const room = CONFIRM_TEXT - tail.length - news.length;
+    const room = CONFIRM_TEXT - tail.length;
     return {
       title: 'Merge in spite of this?',
-      text: `${news}${quietSentence(cutText(first.replaceAll(/\s+/g, ' '), room))}${tail}`,
+      text: `${quietSentence(cutText(first.replaceAll(/\s+/g, ' '), room))}${tail}`,
       confirm: 'Merge anyway',
       deny: 'Not yet',
     };
@@ -181,7 +179,7 @@ export function approveQuestion(
   ].join('');
   return {
     title: 'Merge this pull request?',
-    text: `${news}${doubts}Merges exactly ${short(sha)} (${sha}) ${into}. If anything was pushed since, nothing is merged.`,
+    text: `${doubts}Merges exactly ${short(sha)} (${sha}) ${into}. If anything was pushed since, nothing is merged.`,
     confirm: 'Merge',
     deny: 'Not yet',
   };
