@@ -2,6 +2,7 @@
 // with a page of `.agents/context/`. The host writes that page and nothing else; people decide on it as on every change.
 import { join } from 'node:path';
 import { PermanentError } from '../../errors.ts';
+import { jobName } from '../../job/job.ts';
 import { buildLessonPrompt, CONTEXT_FOLDER, describeLesson, lessonSchema } from '../../job/lesson.ts';
 import { loadJob } from '../../store/jobs.ts';
 import { deliveredReplies, markDelivered } from '../../store/replies.ts';
@@ -31,6 +32,11 @@ export async function remember(
     );
   const waiting = await admitWaiting(turn);
   const said = toWords(await deliveredReplies(sql, taught.id));
+  if (said.length === 0 && !taught.decision?.reason)
+    throw new PermanentError(
+      'nothing_to_remember',
+      `Nobody had to say anything in ${jobName(taught)}, so there is no lesson to keep.`,
+    );
   const prompt = buildLessonPrompt({ taught, said, replies: toWords(waiting) });
   const asked = await consult(turn, prepared, { part: 'librarian', phase: 'plan', recorder }, (ask) =>
     ask(prompt, lessonSchema),
