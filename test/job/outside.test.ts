@@ -104,7 +104,7 @@ describe('what people did at GitHub', () => {
     expect(types(closed, seeing({ state: 'open' }), late)).toEqual(['pull_reopened']);
   });
 
-  test('pushed: approving what was shown is refused, approving the new head is not', () => {
+  test('pushed: approving what was shown is refused, approving the new head asks twice', () => {
     const moved = apply(inReview, { type: 'pull_pushed', headSha: SHA_B, login: 'carla' });
     expect(moved).toMatchObject({
       status: 'in_review',
@@ -112,7 +112,9 @@ describe('what people did at GitHub', () => {
       outside: { pushed: { by: 'carla', shown: SHA_A } },
     });
     expect(refusal(moved, { type: 'approve', by: 'U0ADA', sha: SHA_A }).code).toBe('stale');
-    expect(apply(moved, { type: 'approve', by: 'U0ADA', sha: SHA_B }).decision?.sha).toBe(SHA_B);
+    const approve = { type: 'approve', by: 'U0ADA', sha: SHA_B } as const;
+    expect(refusal(moved, approve).refusal, 'nobody verified that head').toContain('Pushed by carla');
+    expect(apply(moved, { ...approve, knowing: true }).decision?.sha).toBe(SHA_B);
     const twice = apply(moved, { type: 'pull_pushed', headSha: 'c'.repeat(40) });
     expect(twice.outside?.pushed?.shown, 'what the result speaks of').toBe(SHA_A);
     expect(apply(twice, { type: 'pull_pushed', headSha: SHA_A }), 'pushed back').toEqual(inReview);
