@@ -17,7 +17,7 @@ const WHY: Readonly<Record<string, string>> = {
 /** Codes whose words are our own, about the session and nothing else. */
 const OWN_WORDS: ReadonlySet<string> = new Set([
   'agent_silent',
-  'budget_spent',
+  'cost_limit',
   'malformed_answer',
   'no_answer',
   'token_limit',
