@@ -105,7 +105,7 @@ function after(ms: number): Promise<undefined> {
 }
 
 /** Who pressed, and where an answer reaches them. */
-function clickerOf(click: Click, { key }: Request): Recipient {
+export function clickerOf(click: Click, { key }: Request): Recipient {
   const channel = click.channel?.id ?? click.container.channel_id ?? click.user.id;
   const threadTs = click.message?.thread_ts ?? click.container.thread_ts;
   return { key, channel, user: click.user.id, threadTs, responseUrl: click.response_url };

@@ -2,6 +2,7 @@
 import { loadJob } from '../store/jobs.ts';
 import { answer } from './answer.ts';
 import { beginJob } from './begin-job.ts';
+import { clickerOf } from './buttons.ts';
 import type { Desk, Request } from './desk.ts';
 import { parseButtonValue } from './ids.ts';
 import { clickSchema, speakerOf } from './payloads.ts';
@@ -10,10 +11,7 @@ import { oldButton, remembering } from './words/answers.ts';
 /** One lesson a turn, however often and by whomever it is pressed. */
 export async function pressRemember(desk: Desk, body: unknown, request: Request): Promise<void> {
   const click = clickSchema.parse(body);
-  const channel = click.channel?.id ?? click.container.channel_id ?? click.user.id;
-  const threadTs = click.message?.thread_ts ?? click.container.thread_ts;
-  const to = { key: request.key, channel, user: click.user.id, threadTs, responseUrl: click.response_url };
-  const say = (words: string) => answer(desk, to, words);
+  const say = (words: string) => answer(desk, clickerOf(click, request), words);
   const value = parseButtonValue(click.actions[0]?.value ?? '');
   const job = value && (await loadJob(desk.actions.store.db.sql, value.jobId));
   const team = desk.identity().teamId;
