@@ -1,6 +1,7 @@
 // Before people are asked, a change is planned by one session and reviewed by another, neither of which has seen what its
 // author said. What the reviewer objects to goes back once; an opinion that does not come is never taken for a yes.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answerLine as answer, askedOf, promptsOf } from '../support/asked-of.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import type { JobThread } from '../support/job-thread.ts';
 
@@ -9,19 +10,6 @@ beforeAll(async () => {
   errand = await openErrand({ env: { ERRAND_SLOTS: '8', ERRAND_PLAN: 'auto', ERRAND_REVIEW: 'on' } });
 });
 afterAll(() => errand.close());
-
-const promptsOf = async (job: JobThread) =>
-  (await errand.eventsInside(job)).flatMap(({ kind, data }) =>
-    kind === 'prompt' ? [String(data['text'])] : [],
-  );
-
-/** What sessions that are not the author's were told, by their part. */
-const askedOf = async (job: JobThread) =>
-  (await errand.eventsInside(job)).flatMap(({ kind, data }) =>
-    kind === 'note' && data['name'] === 'session' && typeof data['prompt'] === 'string'
-      ? [{ part: String(data['part']), prompt: data['prompt'] }]
-      : [],
-  );
 
 const pullOf = (job: JobThread) =>
   errand.github.pulls(errand.repo).find((pull) => pull.head.ref === `errand/${job.name}`);
@@ -42,7 +30,6 @@ const OBJECTION = {
     { file: 'done.txt', line: 1, severity: 'blocking', claim: 'It does not say why.', fix: 'Say why.' },
   ],
 };
-const answer = (part: string, value: unknown) => `script ${part}: answer ${JSON.stringify(value)}`;
 
 test.concurrent('a job is planned, done, and reviewed by others before anybody is asked', async () => {
   const job = await errand.asksScript(['say My own words about it.', 'write done.txt <<done'], {
@@ -50,9 +37,9 @@ test.concurrent('a job is planned, done, and reviewed by others before anybody i
   });
   const result = await job.result();
   await job.offers(result, DECISION);
-  const [first = ''] = await promptsOf(job);
+  const [first = ''] = await promptsOf(errand, job);
   expect(first, 'the author works from the plan').toContain('1. Write done.txt');
-  const asked = await askedOf(job);
+  const asked = await askedOf(errand, job);
   expect(asked.map(({ part }) => part)).toEqual(['planner', 'test-plan judge', 'reviewer']);
   expect(asked[1]?.prompt).toContain('done.txt says done');
   const review = asked[2]?.prompt ?? '';
@@ -71,7 +58,7 @@ test.concurrent('what the judge of the test plan objects to goes back to the pla
     ],
   });
   await job.offers(await job.result(), DECISION);
-  const asked = await askedOf(job);
+  const asked = await askedOf(errand, job);
   expect(asked.map(({ part }) => part)).toEqual(['planner', 'test-plan judge', 'planner', 'reviewer']);
   expect(asked[2]?.prompt).toContain('Nothing would notice an empty file.');
 });
@@ -82,7 +69,7 @@ test.concurrent('what the reviewer objects to goes back to the author once, who 
   });
   const result = await job.result();
   await job.offers(result, DECISION);
-  const [, second = ''] = await promptsOf(job);
+  const [, second = ''] = await promptsOf(errand, job);
   expect(second).toContain('It does not say why.');
   expect(await errand.pushed(job, 'why.txt')).toBe('because');
   expect(pullOf(job)?.body).toContain('**No objection**');
@@ -97,7 +84,7 @@ test.concurrent('an objection that stays is said where people decide', async () 
   await job.offers(result, IN_SPITE);
   expect(pullOf(job)?.body).toContain('**Objects**');
   expect(pullOf(job)?.body).toContain('It does not say why.');
-  expect(await promptsOf(job), 'it goes back once').toHaveLength(2);
+  expect(await promptsOf(errand, job), 'it goes back once').toHaveLength(2);
 });
 
 test.concurrent('whoever plans or reviews cannot change a file of the change', async () => {
