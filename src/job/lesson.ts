@@ -1,13 +1,14 @@
 // What a job taught, as a page of the repository's own: `.agents/context/NAME.md`, which every later job reads. A librarian
 // writes the whole page anew, so that lessons are merged and never piled up. Pure.
 import { z } from 'zod';
+import { HOUSE_FOLDERS } from './house.ts';
 import type { Job } from './job.ts';
 import { jobName } from './job.ts';
 import { buildReplyPrompt, material, type Words } from './prompt.ts';
 import { partLine } from './sessions.ts';
 
 /** Where a repository keeps what agents should know. */
-export const CONTEXT_FOLDER = '.agents/context';
+export const CONTEXT_FOLDER = HOUSE_FOLDERS.context;
 
 /** A page that is longer than this is read by nobody, agents included. */
 const MOST_CHARACTERS = 8_000;
