@@ -1,5 +1,5 @@
-// One runner, six suites: `npm test` runs unit and scenarios; trouble and verification need more time, agents and sandbox
-// more than npm and git.
+// One runner, seven suites: `npm test` runs unit and scenarios; trouble and verification need more time; agents, sandbox
+// and browser more than npm and git.
 import { defineConfig } from 'vitest/config';
 
 const postgres = { globalSetup: ['test/support/postgres-global.ts'] };
@@ -28,6 +28,7 @@ export default defineConfig({
             'test/verification/**',
             'test/agents/**',
             'test/sandbox/**',
+            'test/browser/**',
             'node_modules/**',
           ],
         },
@@ -73,6 +74,10 @@ export default defineConfig({
       {
         extends: true,
         test: { ...postgres, name: 'sandbox', include: ['test/sandbox/**/*.test.ts'], testTimeout: 60_000 },
+      },
+      {
+        extends: true,
+        test: { ...postgres, name: 'browser', include: ['test/browser/**/*.test.ts'], testTimeout: 120_000 },
       },
     ],
   },

@@ -100,8 +100,9 @@ describe('every SDK', () => {
     expect(wrong.map(show), WHY['job']).toEqual([]);
   });
 
-  test('stays out of the playground, which needs only built-ins, ws, execa, zod and ACP', () => {
-    const allowed = /^(node:.*|ws|execa|zod|@agentclientprotocol\/sdk)$/;
+  test('stays out of the playground, which needs only built-ins, ws, execa, zod, ACP and what draws its page', () => {
+    const allowed =
+      /^(node:.*|ws|execa|zod|@agentclientprotocol\/sdk|hono(\/.*)?|@hono\/node-server|react|react-dom\/server|slack-blocks-to-jsx|diff2html)$/;
     const wrong = allImports.filter(
       ({ file, imported }) =>
         roomOf(file.path) === 'playground' &&

@@ -109,6 +109,30 @@ export const HOMES: readonly Home[] = [
     why: 'redact/ takes secrets out of what is said, gate/ keeps them out of what is pushed; nobody else looks for them.',
   },
   {
+    sdk: 'Hono',
+    packages: /^(hono|@hono\/node-server)(\/|$)/,
+    rooms: ['web', 'playground'],
+    why: 'Pages are served by web/, and by the playground to those who try it; the engine knows no pages.',
+  },
+  {
+    sdk: 'React',
+    packages: /^(react|react-dom|slack-blocks-to-jsx)(\/|$)/,
+    rooms: ['playground'],
+    why: 'React draws Slack messages in the playground because the library for that needs it; nothing else does.',
+  },
+  {
+    sdk: 'diff2html',
+    packages: /^diff2html(\/|$)/,
+    rooms: ['web', 'playground'],
+    why: 'Diffs are drawn where people look at them.',
+  },
+  {
+    sdk: 'OpenID Connect',
+    packages: /^openid-client$/,
+    rooms: ['web'],
+    why: 'Only web/ lets people sign in.',
+  },
+  {
     sdk: 'pino',
     packages: /^pino$/,
     rooms: ['log'],
