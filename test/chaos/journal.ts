@@ -51,6 +51,8 @@ export function createJournal() {
     presses: [] as Press[],
     /** Commits that somebody pushed by hand. */
     handPushes: [] as { readonly branch: string; readonly sha: string }[],
+    /** Pulls that somebody merged by hand. */
+    handMerges: new Set<number>(),
     violations: [] as Violation[],
     faults,
     /** A fault that has really hit. */

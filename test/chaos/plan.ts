@@ -26,6 +26,8 @@ export const FAULT_KINDS = [
   'github-5xx',
   'github-rate-limit',
   'push-by-hand',
+  'merged-by-hand',
+  'closed-by-hand',
   'disk-full',
   'clock-jump',
 ] as const;
@@ -93,6 +95,7 @@ export function planSeed(seed: number, machine: { sandbox: boolean }): Plan {
   const faults = kinds
     .filter((kind) => kind !== 'push-by-hand')
     .map((kind) => planFault(random, kind))
+    .concat(planHands(seed))
     .sort((a, b) => a.atMs - b.atMs);
   const pusher = kinds.includes('push-by-hand') ? random.int(0, STORIES - 1) : -1;
   const stories = Array.from({ length: STORIES }, (_, index) => planStory(random, index, index === pusher));
@@ -102,9 +105,14 @@ export function planSeed(seed: number, machine: { sandbox: boolean }): Plan {
 /** They last so long that only their turn in the deck brings them, and luck never. */
 const LONG: readonly FaultKind[] = ['freeze-bot', 'freeze-runner'];
 
+/** What people do to pulls at GitHub. */
+const HANDS: readonly FaultKind[] = ['merged-by-hand', 'closed-by-hand'];
+const HANDS_EVERY = 5;
+const HANDS_LUCK = 1_000_000;
+
 /** Neighbouring seeds take turns through all kinds, so that a handful of seeds meets each; luck adds the rest. */
 function chooseKinds(random: Random, about: { seed: number; sandboxed: boolean }): FaultKind[] {
-  const deck = FAULT_KINDS.filter((kind) => kind !== 'kill-sandbox-proxy');
+  const deck = FAULT_KINDS.filter((kind) => kind !== 'kill-sandbox-proxy' && !HANDS.includes(kind));
   const dealt = Array.from(
     { length: FROM_THE_DECK },
     (_, index) => deck[(about.seed * FROM_THE_DECK + index) % deck.length] ?? 'kill-runner',
@@ -112,6 +120,13 @@ function chooseKinds(random: Random, about: { seed: number; sandboxed: boolean }
   const short = deck.filter((kind) => !LONG.includes(kind));
   const lucky = Array.from({ length: random.int(1, 3) }, () => random.pick(short));
   return [...dealt, ...lucky, ...(about.sandboxed ? (['kill-sandbox-proxy'] as const) : [])];
+}
+
+/** One of five neighbouring seeds each; with luck of their own, so that all else of a seed stays as it was. */
+function planHands(seed: number): PlannedFault[] {
+  const turn = seed % HANDS_EVERY;
+  const kind = turn === 1 ? 'merged-by-hand' : turn === 3 ? 'closed-by-hand' : undefined;
+  return kind === undefined ? [] : [planFault(createRandom(seed + HANDS_LUCK), kind)];
 }
 
 function planFault(random: Random, kind: FaultKind): PlannedFault {

@@ -58,6 +58,8 @@ export async function setStage(options: { plan: Plan; postgres: Postgres; root: 
         ERRAND_APPROVERS: people.bob,
         // The machines' disks are small (disk.ts): as much stays free as anything else needs to go on.
         ERRAND_FREE_DISK_MB: '4',
+        // What people do at GitHub is seen within the time in which a seed must settle.
+        ERRAND_POLL_S: '5',
         LOG_LEVEL: 'debug',
       },
       onCrash: (say) => journal.violations.push({ rule: 'no process ends by itself', say }),

@@ -2,12 +2,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PlannedFault } from '../plan.ts';
 import { type Stage, untilUp } from '../stage.ts';
+import { HAND_FAULTS } from './hands.ts';
 import { untilMoment } from './moments.ts';
 import { NETWORK_FAULTS } from './networks.ts';
 import { PROCESS_FAULTS } from './processes.ts';
 
 const LOOK_MS = 50;
-const PLAYS = { ...PROCESS_FAULTS, ...NETWORK_FAULTS };
+const PLAYS = { ...PROCESS_FAULTS, ...NETWORK_FAULTS, ...HAND_FAULTS };
 
 /** Resolves when the last fault is over and every process is up again. */
 export async function playFaults(stage: Stage): Promise<void> {

@@ -45,7 +45,7 @@ function checkPulls(job: JobRow, own: readonly Pull[]): Violation[] {
 }
 
 function checkMerge(stage: Stage, job: JobRow, pull: Pull): Violation[] {
-  if (!pull.mergedAt) return [];
+  if (!pull.mergedAt || stage.journal.handMerges.has(pull.number)) return [];
   const approved = stage.journal.presses.filter(
     ({ job: name, kind }) => kind === 'approve' && name === `J-${job.id}`,
   );
@@ -65,9 +65,13 @@ async function checkWork(stage: Stage, job: JobRow, own: readonly Pull[]): Promi
   );
   const heard = stage.journal.words.filter(({ job: name }) => name === `J-${job.id}`);
   const delivered = await deliveredTexts(stage, job);
+  // Whoever merges by hand takes what is there, and not what comes later.
+  const isCutShort = stage.journal.handMerges.has(pull.number);
   const files = [
     ...(wish ? [`${wish.token}-a.txt`, `${wish.token}-b.txt`] : []),
-    ...heard.map(({ file }) => file).filter((file) => delivered.some((text) => text.includes(`${file} `))),
+    ...(isCutShort ? [] : heard)
+      .map(({ file }) => file)
+      .filter((file) => delivered.some((text) => text.includes(`${file} `))),
   ];
   const missing: string[] = [];
   for (const file of files)
@@ -106,11 +110,19 @@ function checkTrail(
             say: `nothing says how pull #${pull.number} of J-${job.id} came to ${pull.head.sha.slice(0, 7)}`,
           },
         ]),
-    ...(pull.mergedAt && !byPerson('approve')
+    ...(pull.mergedAt && !byPerson('approve') && !journal.handMerges.has(pull.number)
       ? [{ rule, say: `nobody approved pull #${pull.number} of J-${job.id}` }]
+      : []),
+    ...(journal.handMerges.has(pull.number) && !isMergeByHand(events)
+      ? [{ rule, say: `nothing says who merged pull #${pull.number} of J-${job.id} by hand` }]
       : []),
     ...(closed && !byPerson('reject') && !byPerson('stop')
       ? [{ rule, say: `nobody is named who wanted pull #${pull.number} of J-${job.id} closed` }]
       : []),
   ];
+}
+
+/** Also where a turn found it when it began, or a person had just decided. */
+function isMergeByHand(events: readonly EventRow[]): boolean {
+  return events.some(({ kind, data }) => kind === 'status' && data['event'] === 'merged');
 }
