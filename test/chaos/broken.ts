@@ -42,6 +42,7 @@ const fault = (planned: Partial<PlannedFault> & Pick<PlannedFault, 'kind'>): Pla
 const planOf = (seed: number, rest: Pick<Plan, 'faults' | 'stories'>): Plan => ({
   seed,
   sandboxed: false,
+  reviewed: false,
   ...rest,
 });
 

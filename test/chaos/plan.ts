@@ -72,6 +72,8 @@ export type Story = Readonly<{
 export type Plan = Readonly<{
   seed: number;
   sandboxed: boolean;
+  /** Others than the author plan the work and review it. */
+  reviewed: boolean;
   faults: readonly PlannedFault[];
   stories: readonly Story[];
 }>;
@@ -99,7 +101,7 @@ export function planSeed(seed: number, machine: { sandbox: boolean }): Plan {
     .sort((a, b) => a.atMs - b.atMs);
   const pusher = kinds.includes('push-by-hand') ? random.int(0, STORIES - 1) : -1;
   const stories = Array.from({ length: STORIES }, (_, index) => planStory(random, index, index === pusher));
-  return { seed, sandboxed, faults, stories };
+  return { seed, sandboxed, reviewed: seed % 7 < 2, faults, stories };
 }
 
 /** They last so long that only their turn in the deck brings them, and luck never. */
@@ -161,7 +163,7 @@ function planStory(random: Random, index: number, pushesByHand: boolean): Story 
 }
 
 /** One line a thing, for people who must understand a failure. */
-export function tellPlan({ seed, sandboxed, faults, stories }: Plan): string {
+export function tellPlan({ seed, sandboxed, reviewed, faults, stories }: Plan): string {
   const told = faults.map(
     ({ kind, atMs, which, forMs, moment }) =>
       `  ${String(atMs).padStart(6)} ms  ${kind} (${which}, ${forMs} ms${moment ? `, waits for: ${moment}` : ''})`,
@@ -170,6 +172,6 @@ export function tellPlan({ seed, sandboxed, faults, stories }: Plan): string {
     (story) =>
       `  ${String(story.atMs).padStart(6)} ms  ${story.name}: ${story.way}, ${story.workS} s of work${story.steers ? ', steers' : ''}${story.followUps.map((how) => `, then ${how}`).join('')}, ${story.decision}${story.pushesByHand ? ' while somebody pushes' : ''}`,
   );
-  const head = `seed ${seed}, sandbox ${sandboxed ? 'on' : 'off'}`;
+  const head = `seed ${seed}, sandbox ${sandboxed ? 'on' : 'off'}, plan and review ${reviewed ? 'on' : 'off'}`;
   return [head, 'people:', ...people, 'faults:', ...told].join('\n');
 }

@@ -52,8 +52,8 @@ export async function setStage(options: { plan: Plan; postgres: Postgres; root: 
         DATABASE_URL: databaseUrl,
         ERRAND_HOME: home,
         ERRAND_AGENT: `${process.execPath} ${SCRIPTED_AGENT} --diligent --steering=${plan.seed % 4 === 1 ? 'none' : 'native'}`,
-        ERRAND_PLAN: 'off',
-        ERRAND_REVIEW: 'off',
+        ERRAND_PLAN: plan.reviewed ? 'auto' : 'off',
+        ERRAND_REVIEW: plan.reviewed ? 'on' : 'off',
         ERRAND_SANDBOX: plan.sandboxed ? 'srt' : 'none',
         ERRAND_APPROVERS: people.bob,
         // The machines' disks are small (disk.ts): as much stays free as anything else needs to go on.
