@@ -2,7 +2,7 @@
 import type { ChangeSize, Summary } from './change-facts.ts';
 import { type CheckResult, isBroken } from './checks.ts';
 import type { Finding } from './gate-rules.ts';
-import type { Review } from './review.ts';
+import { type Review, sayCut } from './review.ts';
 import { lossOf, runsTests, sayLoss } from './test-loss.ts';
 
 export const RISKS = ['low', 'medium', 'high'] as const;
@@ -78,8 +78,12 @@ function ofReview(review: Review | undefined): Reason[] {
   if (review.outcome === 'objected') return [high('the reviewer objects')];
   if (review.outcome === 'missing') return [medium('the second opinion is missing')];
   const important = review.findings.filter(({ severity }) => severity === 'important').length;
-  if (important === 0) return [];
-  return [medium(`the reviewer found ${important === 1 ? 'something' : `${important} things`} important`)];
+  return [
+    ...(important > 0
+      ? [medium(`the reviewer found ${important === 1 ? 'something' : `${important} things`} important`)]
+      : []),
+    ...(review.cut ? [medium(sayCut(review.cut))] : []),
+  ];
 }
 
 function ofGates(gates: readonly Finding[]): Reason[] {

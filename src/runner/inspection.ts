@@ -74,11 +74,12 @@ export function createInspection(
   }
 
   /** The same files are not reviewed twice. */
-  async function askForReview(treeSha: string, checked: Checked | undefined): Promise<Reviewed> {
+  async function askForReview({ taken, notes }: Judged, checked: Checked | undefined): Promise<Reviewed> {
+    const { treeSha } = taken;
     if (opinion?.treeSha === treeSha) return opinion;
     const startedAt = performance.now();
     try {
-      opinion = await review(turn, prepared, { treeSha, checked, recorder, before: opinion });
+      opinion = await review(turn, prepared, { treeSha, checked, gates: notes, recorder, before: opinion });
       return opinion;
     } finally {
       spentMs += performance.now() - startedAt;
@@ -112,7 +113,7 @@ export function createInspection(
       }
       const seen = { judged, ...(checked ? { checked } : {}) };
       if (!wantsReview(turn, prepared)) return seen;
-      const reviewed = await askForReview(treeSha, checked);
+      const reviewed = await askForReview(judged, checked);
       if (reviewed.review.outcome === 'objected' && maySendBack('review')) {
         told.review += 1;
         return { objection: describeReviewForAgent(reviewed.review) };
