@@ -33,10 +33,10 @@ export async function splitPlan(context: ActionContext, wish: PlanWish): Promise
 
 async function insertTasks(tx: Tx, { store, now }: ActionContext, job: Job): Promise<number[]> {
   const ids: number[] = [];
-  for (const [index, task] of (job.plan?.tasks ?? []).entries()) {
+  for (const [index] of (job.plan?.tasks ?? []).entries()) {
     const { job: made } = await insertJob(tx, store.queue, {
       sourceKey: `split:${job.id}:${job.turn}:${index}`,
-      build: (id) => buildTask({ job, task, id, createdAt: now().toISOString() }),
+      build: (id) => buildTask({ job, index, id, createdAt: now().toISOString() }),
     });
     ids.push(made.id);
   }
@@ -44,8 +44,10 @@ async function insertTasks(tx: Tx, { store, now }: ActionContext, job: Job): Pro
 }
 
 /** A job of its own card, asked for by the same person; what a command wished of its plans has been done. */
-function buildTask(given: { job: Job; task: string; id: number; createdAt: string }): JobData {
-  const { job, task, id, createdAt } = given;
+function buildTask(given: { job: Job; index: number; id: number; createdAt: string }): JobData {
+  const { job, index, id, createdAt } = given;
+  const tasks = job.plan?.tasks ?? [];
+  const issue = job.issue ?? job.partOf?.issue;
   const { repo, repoUrl, base, agent, model, profile, team, channel, requester, requesterName, replyPolicy } =
     job;
   const whole = job.issue
@@ -54,8 +56,14 @@ function buildTask(given: { job: Job; task: string; id: number; createdAt: strin
   return {
     kind: 'do',
     status: 'queued',
-    task: `${shownLine(task, 'task')}\n\nThis is one part of ${whole}\n\nLeave the other parts to the other jobs that ${jobName(job)} was split into.`,
+    task: `${shownLine(tasks[index] ?? '', 'task')}\n\nThis is one part of ${whole}\n\nLeave the other parts to the other jobs that ${jobName(job)} was split into.`,
     asOne: true,
+    partOf: {
+      job: job.id,
+      number: index + 1,
+      tasks: tasks.map((each) => shownLine(each, 'task')),
+      ...(issue === undefined ? {} : { issue: { number: issue.number } }),
+    },
     ...(job.planMode === undefined || job.planMode === 'ask' ? {} : { planMode: job.planMode }),
     ...{ repo, repoUrl, base, team, channel, requester },
     ...(agent === undefined ? {} : { agent }),

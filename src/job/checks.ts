@@ -2,6 +2,8 @@
 // host's word on a fresh copy of exactly the files that would be pushed; what an agent says of its checks is another matter.
 // Pure.
 import { z } from 'zod';
+import { countTests, lossOf, sayLoss } from './test-loss.ts';
+import { newFailures, type TestReport, testCountsSchema } from './test-report.ts';
 
 /** Commands in one list; a page of them is more than anybody runs before a merge. */
 const MOST_COMMANDS = 20;
@@ -79,15 +81,37 @@ export const checkResultSchema = z.object({
   why: z.string().optional(),
   /** What the same command came to on the base branch, without the change. */
   onBase: outcome.optional(),
+  /** How many tests ran, where its output says so. */
+  tests: testCountsSchema.optional(),
+  testsOnBase: testCountsSchema.optional(),
+  /** What fails with the change and not without it, where it is red on both; the first few. */
+  newFailures: z.array(z.string()).optional(),
 });
 export type CheckResult = Readonly<z.infer<typeof checkResultSchema>>;
 
-/** A check with the end of what it printed, for the agent that is to mend it. */
-export type CheckRun = CheckResult & Readonly<{ output: string }>;
+/** A check with the end of what it printed, for the agent that is to mend it, and the names of what failed. */
+export type CheckRun = CheckResult & Readonly<{ output: string; failures?: TestReport['failures'] }>;
+
+/** More new failures than this have one cause. */
+const MOST_NEW = 20;
+
+/** A run beside the same one on the base, as far as that is known. */
+export function compareRuns(
+  run: CheckRun,
+  { before, tests }: Readonly<{ before?: CheckRun | undefined; tests?: CheckResult['tests'] }>,
+): CheckRun {
+  const testsOnBase = before?.tests ?? tests;
+  const counted = testsOnBase === undefined ? run : { ...run, testsOnBase };
+  if (before === undefined || run.outcome === 'passed') return counted;
+  const isPair = run.outcome === 'failed' && before.outcome === 'failed';
+  const fresh = isPair ? newFailures(run.failures, before.failures) : undefined;
+  const named = fresh?.length ? { newFailures: fresh.slice(0, MOST_NEW) } : {};
+  return { ...counted, onBase: before.outcome, ...named };
+}
 
 /** Whether the change broke it: not green with the change, and not just as red without it. */
-export function isBroken({ outcome, onBase }: CheckResult): boolean {
-  return isRed(outcome) && !isRed(onBase);
+export function isBroken({ outcome, onBase, newFailures: fresh = [] }: CheckResult): boolean {
+  return isRed(outcome) && (!isRed(onBase) || fresh.length > 0);
 }
 
 /** Whether whoever approves should know: it is not green, or was not run although somebody wants to see it. */
@@ -101,7 +125,7 @@ function isRed(outcome: CheckResult['outcome'] | undefined): boolean {
 }
 
 /** What is kept and shown of a run; the output stands in the transcript. */
-export function toResult({ output: _, ...result }: CheckRun): CheckResult {
+export function toResult({ output: _, failures: __, ...result }: CheckRun): CheckResult {
   return result;
 }
 
@@ -109,7 +133,7 @@ export function toResult({ output: _, ...result }: CheckRun): CheckResult {
 export function describeOutcome(result: CheckResult): string {
   switch (result.outcome) {
     case 'passed':
-      return `passed in ${seconds(result.durationMs)}`;
+      return `passed in ${seconds(result.durationMs)}${result.tests ? `, ${countTests(result.tests)}` : ''}`;
     case 'failed':
       return `failed with exit code ${result.exitCode ?? 'unknown'} after ${seconds(result.durationMs)}`;
     case 'timed_out':
@@ -121,10 +145,23 @@ export function describeOutcome(result: CheckResult): string {
   }
 }
 
-/** What a red check was like before the change; empty where that says nothing. */
-export function describeBefore({ onBase }: CheckResult, base: string): string {
-  if (onBase === 'passed') return `green on ${base}`;
-  return isRed(onBase) ? `red on ${base} as well` : '';
+/** What a check was like before the change, where that tells more; empty where it says nothing. */
+export function describeBefore(result: CheckResult, base: string): string {
+  const { onBase, testsOnBase, newFailures: fresh = [] } = result;
+  const isToldApart = fresh.length > 0 || lossOf(result) !== undefined;
+  const parts = [
+    ...(onBase === 'passed' ? [`green on ${base}`] : isRed(onBase) ? [`red on ${base} as well`] : []),
+    ...(fresh.length > 0 ? [`but not ${nameFailures(fresh)}`] : []),
+    ...(isToldApart && testsOnBase ? [`${countTests(testsOnBase)} on ${base}`] : []),
+  ];
+  return parts.join(', ');
+}
+
+/** `“adds” and 3 more`; for a line that holds other things. */
+export function nameFailures(names: readonly string[]): string {
+  const shown = names.slice(0, 3).map((name) => `“${name}”`);
+  const rest = names.length - shown.length;
+  return `${shown.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
 }
 
 function seconds(ms: number): string {
@@ -132,16 +169,35 @@ function seconds(ms: number): string {
   return whole < 120 ? `${whole} s` : `${Math.round(whole / 60)} min`;
 }
 
-/** What the agent is told, so that it can mend what its change broke. */
+/** What the agent is told, so that it can mend what its change broke, and bring back the tests that it lost. */
 export function describeForAgent(runs: readonly CheckRun[]): string {
   const broken = runs.filter(isBroken);
+  const lost = runs.filter((run) => lossOf(run) !== undefined);
   return [
-    "The project's own checks were run on a fresh copy of your change, and some are red that were green before it:",
-    ...broken.map(
-      (run) => `### ${run.name}: \`${run.command}\` ${describeOutcome(run)}\n\n${fence(run.output)}`,
-    ),
-    'Mend what your change broke. Do not weaken, skip or delete a check or a test to make it green; if it cannot be made green, say why in your last message.',
+    ...(broken.length > 0
+      ? [
+          "The project's own checks were run on a fresh copy of your change, and some are red that were green before it:",
+          ...broken.map(describeBroken),
+          'Mend what your change broke. Do not weaken, skip or delete a check or a test to make it green; if it cannot be made green, say why in your last message.',
+        ]
+      : []),
+    ...(lost.length > 0
+      ? [
+          "The project's own checks were run on a fresh copy of your change, and look at less than before it:",
+          lost.map((run) => `- ${run.name}: \`${run.command}\` ${sayLoss(run)}`).join('\n'),
+          'Bring back the tests that no longer run. Where the task needs some of them gone, leave it and say in your last message, under Risks, which ones and why: people read it before they decide.',
+        ]
+      : []),
   ].join('\n\n');
+}
+
+function describeBroken(run: CheckRun): string {
+  const { newFailures: fresh = [] } = run;
+  const news =
+    fresh.length === 0
+      ? ''
+      : `It is red without your change, too, but not because of these:\n${fresh.map((name) => `- ${name}`).join('\n')}\n\n`;
+  return `### ${run.name}: \`${run.command}\` ${describeOutcome(run)}\n\n${news}${fence(run.output)}`;
 }
 
 /** Output may hold fences of its own. */

@@ -194,6 +194,15 @@ export const jobDataSchema = z.object({
   reviewOf: z.object({ number: z.number(), title: z.string(), url: z.string() }).optional(),
   /** The job whose lesson this one writes down, for kind `remember`. */
   lessonOf: z.number().optional(),
+  /** Where it is one part of a job that was split: which one, of what, and what the other jobs do. */
+  partOf: z
+    .object({
+      job: z.number(),
+      number: z.number(),
+      tasks: z.array(z.string()),
+      issue: z.object({ number: z.number() }).optional(),
+    })
+    .optional(),
   /** What the requester's command said of planning; absent where it said nothing. */
   planMode: planModeSchema.optional(),
   /** Somebody insists that it is one job, however many tasks a plan finds in it. */

@@ -27,5 +27,9 @@ export const remarksToldSchema = z.object({
   answered: z.number(),
   declined: z.number(),
   missing: z.number(),
+  /** Those, the first few; they stay open. */
+  unanswered: z
+    .array(z.object({ author: z.string(), url: z.string(), path: z.string().optional() }))
+    .optional(),
 });
 export type RemarksTold = Readonly<z.infer<typeof remarksToldSchema>>;

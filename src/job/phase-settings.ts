@@ -24,7 +24,7 @@ const phase = z.strictObject({
   /** Such as OpenCode's `plan`. */
   mode: agentWord.optional(),
   profile: profileName.optional(),
-  minutes: z.number().int().positive().optional(),
+  minutes: z.number().positive().optional(),
   tokens: z.number().int().positive().optional(),
 });
 export type PhaseSettings = Readonly<z.infer<typeof phase>>;

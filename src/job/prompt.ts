@@ -60,6 +60,7 @@ export function buildAssignment(options: Assignment & History): string[] {
   const replies = [...(job.plan?.said ?? []), ...options.replies];
   return [
     describeTask(job, issue),
+    ...describePart(job),
     ...(issue ? [describeIssue(issue)] : []),
     ...(job.context.length > 0
       ? [
@@ -136,11 +137,24 @@ const HOUSE_RULES = `How to work here:
 
 function describeTask(job: Job, issue: IssueText | undefined): string {
   const words = dropHidden(job.task).trim();
-  if (issue) {
+  // Of a part the issue is only the background.
+  if (issue && job.issue) {
     const more = words === '' ? '' : `\n\nThe requester adds: ${words}`;
     return `# Task\n\nFix issue #${issue.number}: ${tame(oneLine(issue.title))}${more}`;
   }
   return `# Task\n\n${words}`;
+}
+
+/** A part knows what the others do, so that it neither does it too nor waits for it. */
+function describePart({ partOf }: Job): string[] {
+  if (partOf === undefined || partOf.tasks.length < 2) return [];
+  const others = partOf.tasks
+    .map((task, index) => `${index + 1}. ${oneLine(task)}`)
+    .filter((_, index) => index !== partOf.number - 1);
+  const background = partOf.issue ? ' The issue below is what all of them come from.' : '';
+  return [
+    `This is part ${partOf.number} of ${partOf.tasks.length}. Other jobs do the others at the same time, on branches of their own that you do not see: do not do their work, and do not rely on it.${background}\n\n${material('What the other jobs do', others.join('\n'))}`,
+  ];
 }
 
 function describeIssue(issue: IssueText): string {

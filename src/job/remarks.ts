@@ -56,6 +56,8 @@ export type GivenAnswer = Readonly<z.infer<typeof entrySchema>>;
 
 /** Longest hunk that goes along; its end is nearest to the comment. */
 const HUNK_LIMIT = 3_000;
+/** Remarks without an answer that a result names. */
+const MOST_UNANSWERED = 5;
 const SAY_LIMIT = 4_000;
 
 /** The part of a prompt that tells of them and asks for an answer to each. */
@@ -116,12 +118,17 @@ export function countAnswers(
   answers: ReadonlyMap<string, RemarkAnswer>,
 ): RemarksTold {
   const did = remarks.map(({ key }) => answers.get(key)?.did ?? 'missing');
+  const unanswered = remarks
+    .filter(({ key }) => !answers.has(key))
+    .slice(0, MOST_UNANSWERED)
+    .map(({ author, url, path }) => ({ author, url, ...(path === undefined ? {} : { path }) }));
   const count = (kind: (typeof did)[number]) => did.filter((one) => one === kind).length;
   return {
     addressed: count('addressed'),
     answered: count('answered'),
     declined: count('declined'),
     missing: count('missing'),
+    ...(unanswered.length > 0 ? { unanswered } : {}),
   };
 }
 

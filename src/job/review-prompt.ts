@@ -1,6 +1,8 @@
 // What a reviewer is told of a change, and what the author is told of the review. Pure.
 import { type CheckResult, describeBefore, describeOutcome } from './checks.ts';
 import { cutHead } from './cut.ts';
+import type { FittedPatch } from './fit-patch.ts';
+import { type Finding, placeOf } from './gate-rules.ts';
 import { dropHidden } from './hidden-text.ts';
 import { describePlan, type PlanBody } from './plan.ts';
 import { type Assignment, buildAssignment, buildReplyPrompt, material } from './prompt.ts';
@@ -9,6 +11,8 @@ import { partLine } from './sessions.ts';
 
 /** Of the diff so much stands in the prompt; the reviewer can read the rest in its tree. */
 export const PATCH_LIMIT_BYTES = 120_000;
+/** So much of it is looked at, to choose what stands there. */
+export const PATCH_READ_BYTES = 4_000_000;
 
 /** What was reviewed before, and what is another file since. */
 export type EarlierReview = Readonly<{
@@ -27,16 +31,18 @@ export function buildReviewPrompt(
   options: Assignment &
     Readonly<{
       plan?: PlanBody | undefined;
-      patch: Readonly<{ text: string; cut: boolean }>;
+      patch: FittedPatch;
       baseSha: string;
       checks: readonly CheckResult[];
+      /** What the fixed rules found in it. */
+      gates?: readonly Finding[];
       before?: EarlierReview | undefined;
       withheld?: readonly string[];
       /** Somebody's pull, in the place of a job's own change. */
       pull?: Readonly<{ number: number; title: string; body: string; author: string }> | undefined;
     }>,
 ): string {
-  const { plan, patch, checks, job, before, withheld = [], pull } = options;
+  const { plan, patch, checks, gates = [], job, before, withheld = [], pull } = options;
   const ran = checks.map(
     (result) =>
       `- ${result.name}: ${describeOutcome(result)}${describeBefore(result, job.base) && `, ${describeBefore(result, job.base)}`}`,
@@ -47,12 +53,14 @@ export function buildReviewPrompt(
     ...(pull ? describeProposal(pull, options) : buildAssignment(options)),
     ...(plan ? [material('The plan it was done from', describePlan(plan))] : []),
     material(
-      `The change, as \`git diff ${options.baseSha} HEAD\` shows it${patch.cut ? ' (cut; read the rest in the folder)' : ''}`,
+      `The change, as \`git diff ${options.baseSha} HEAD\` shows it${patch.seen < patch.files ? ' (not all of it)' : ''}`,
       patch.text,
       PATCH_LIMIT_BYTES,
     ),
+    ...(patch.seen < patch.files ? [describeLeft(patch)] : []),
     ...(withheld.length > 0 ? [describeWithheld(withheld)] : []),
     ...(ran.length > 0 ? [`# The project's checks, run on exactly this change\n\n${ran.join('\n')}`] : []),
+    ...(gates.length > 0 ? [describeGates(gates)] : []),
     ...(before ? [describeEarlier(before)] : []),
     REVIEW_FORM,
   ].join('\n\n');
@@ -73,6 +81,19 @@ function describeProposal(
     ...(words === '' ? [] : [`# What you were asked for\n\n${words}`]),
     ...(replies.length > 0 ? [buildReplyPrompt(replies)] : []),
   ];
+}
+
+/** They belong to the review as much as the others do. */
+function describeLeft({ seen, files, left }: FittedPatch): string {
+  return `That is ${seen} of ${files} files; the others are too long to stand here. They are part of what you judge: read them in the folder.\n${listPaths(left)}`;
+}
+
+/** Rules only point at places: whether it is right that they changed is for whoever reads them. */
+function describeGates(gates: readonly Finding[]): string {
+  const lines = gates.map(
+    (finding) => `- ${finding.rule}: ${JSON.stringify(placeOf(finding))} ${finding.say}`,
+  );
+  return `Fixed rules found this in the change. Judge each of them: does the task need it, or does it hide, weaken or break something?\n\n${material('What fixed rules found', lines.join('\n'))}`;
 }
 
 /** What a change tells agents to do must not tell its reviewer. */

@@ -47,6 +47,8 @@ export const reviewSchema = z.object({
   /** Findings beyond those, the least severe. */
   more: z.number().optional(),
   why: z.string().optional(),
+  /** The change was too long to be shown whole: this many of its files were. */
+  cut: z.object({ seen: z.number(), files: z.number() }).optional(),
   agent: z.string(),
   model: z.string().optional(),
   durationMs: z.number(),
@@ -54,7 +56,10 @@ export const reviewSchema = z.object({
 export type Review = Readonly<z.infer<typeof reviewSchema>>;
 
 /** An approval beside a blocking finding is none. */
-export function toReview(answer: ReviewAnswer, by: Pick<Review, 'agent' | 'model' | 'durationMs'>): Review {
+export function toReview(
+  answer: ReviewAnswer,
+  by: Pick<Review, 'agent' | 'model' | 'durationMs' | 'cut'>,
+): Review {
   const blocks = answer.findings.some(({ severity }) => severity === 'blocking');
   const findings = sortReviewFindings(answer.findings);
   const more = findings.length - MOST_FINDINGS;
@@ -93,7 +98,13 @@ export function describeReview(review: Review): string {
     `**${head}** (${who}): ${review.summary ?? ''}`,
     ...review.findings.map(describeReviewFinding),
     ...(review.more === undefined ? [] : [`- and ${review.more} more`]),
+    ...(review.cut === undefined ? [] : [`*Cut*: ${sayCut(review.cut)}.`]),
   ].join('\n');
+}
+
+/** Told wherever the opinion counts: it is one on a part, unless the reviewer read on by itself. */
+export function sayCut({ seen, files }: NonNullable<Review['cut']>): string {
+  return `the change is too long for its prompt, so the reviewer was shown ${seen} of ${files} files`;
 }
 
 /** `why` is the rest of a sentence, or sentences of its own. */

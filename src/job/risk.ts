@@ -2,7 +2,8 @@
 import type { ChangeSize, Summary } from './change-facts.ts';
 import { type CheckResult, isBroken } from './checks.ts';
 import type { Finding } from './gate-rules.ts';
-import type { Review } from './review.ts';
+import { type Review, sayCut } from './review.ts';
+import { lossOf, runsTests, sayLoss } from './test-loss.ts';
 
 export const RISKS = ['low', 'medium', 'high'] as const;
 export type Risk = (typeof RISKS)[number];
@@ -31,10 +32,6 @@ const LARGE = { files: 15, lines: 400 } as const;
 /** So often a session may take over before what the first one knew counts as lost. */
 const MOST_HAND_OVERS = 2;
 
-/** Names and commands of checks that run tests; a linter alone shows little. */
-const TESTS =
-  /tests?\b|\btest|spec|jest|mocha|\bava\b|pytest|tox\b|nox\b|junit|surefire|\bverify\b|make check|rspec|phpunit|pest\b|playwright|cypress|e2e|ctest|cargo|gradle|mvn|bazel/i;
-
 /** `reasons` are all of them, the weightiest first; one says why the risk is low. */
 export function weigh(evidence: Evidence): Readonly<{ risk: Risk; reasons: readonly string[] }> {
   const reasons = [
@@ -55,12 +52,20 @@ export function weigh(evidence: Evidence): Readonly<{ risk: Risk; reasons: reado
 
 function ofChecks(checks: readonly CheckResult[]): Reason[] {
   const broken = checks.filter(isBroken);
+  const worse = broken.filter(({ newFailures = [] }) => newFailures.length > 0);
+  const outright = broken.filter((check) => !worse.includes(check));
   const unproven = checks.filter((check) => check.outcome !== 'passed' && !isBroken(check));
-  const isTested = checks.some(({ name, command }) => TESTS.test(`${name} ${command}`));
+  const isTested = checks.some(runsTests);
   const notRun = unproven.filter(({ outcome }) => outcome === 'not_run');
   const redBefore = unproven.filter(({ outcome }) => outcome !== 'not_run');
   return [
-    ...(broken.length > 0 ? [high(`${nameChecks(broken)} red and was not before`)] : []),
+    ...(outright.length > 0 ? [high(`${nameChecks(outright)} red and was not before`)] : []),
+    ...(worse.length > 0 ? [high(`${nameChecks(worse)} red for more than before`)] : []),
+    ...checks.flatMap((check) => {
+      const loss = lossOf(check);
+      if (loss === undefined) return [];
+      return [(loss === 'all' ? high : medium)(`the check ${check.name} ${sayLoss(check)}`)];
+    }),
     ...(checks.length === 0 ? [medium('no checks were run')] : []),
     ...(checks.length > 0 && !isTested ? [medium('no tests were run')] : []),
     ...(notRun.length > 0 ? [medium(`${nameChecks(notRun)} not run`)] : []),
@@ -73,8 +78,12 @@ function ofReview(review: Review | undefined): Reason[] {
   if (review.outcome === 'objected') return [high('the reviewer objects')];
   if (review.outcome === 'missing') return [medium('the second opinion is missing')];
   const important = review.findings.filter(({ severity }) => severity === 'important').length;
-  if (important === 0) return [];
-  return [medium(`the reviewer found ${important === 1 ? 'something' : `${important} things`} important`)];
+  return [
+    ...(important > 0
+      ? [medium(`the reviewer found ${important === 1 ? 'something' : `${important} things`} important`)]
+      : []),
+    ...(review.cut ? [medium(sayCut(review.cut))] : []),
+  ];
 }
 
 function ofGates(gates: readonly Finding[]): Reason[] {

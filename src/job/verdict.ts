@@ -1,12 +1,13 @@
 // The verdict: everything that a person needs to decide on a change, in one structure. It stands in the result, in the
 // pull's body and beside the buttons. Pure.
 import { z } from 'zod';
-import { type ChangeSize, changeSizeSchema, summarySchema } from './change-facts.ts';
-import { checkResultSchema, describeOutcome, isBroken } from './checks.ts';
-import { type Finding, findingSchema, placeOf } from './gate-rules.ts';
+import { changeSizeSchema, summarySchema } from './change-facts.ts';
+import { type CheckResult, checkResultSchema, describeOutcome, isBroken, nameFailures } from './checks.ts';
+import { findingSchema, placeOf } from './gate-rules.ts';
 import { blockingIn, placeOfFinding, type Review, reviewSchema } from './review.ts';
 import { type Evidence, RISKS, weigh } from './risk.ts';
 import { type SessionRecord, sessionSchema } from './sessions.ts';
+import { lossOf, sayLoss } from './test-loss.ts';
 
 export const verdictSchema = z.object({
   /** What its author says of the change. */
@@ -39,14 +40,13 @@ export function buildVerdict(evidence: Evidence & Readonly<{ sessions: readonly 
   return {
     ...(summary ? { summary } : {}),
     size,
-    lookFirst: [...placesToLook(gates, review, size)],
+    lookFirst: [...placesToLook(evidence)],
     checks: [...checks],
     gates: [...gates],
     ...(review ? { review } : {}),
     blocking: [
-      ...checks
-        .filter(isBroken)
-        .map((check) => `The check ${check.name} ${describeOutcome(check)}, and was not red before.`),
+      ...checks.filter(isBroken).map(sayBroken),
+      ...checks.filter((check) => lossOf(check) === 'all').map(saySeen),
       ...gates
         .filter(({ severity }) => severity === 'block')
         .map((finding) => `The gate: ${placeOf(finding)} ${finding.say}`),
@@ -67,18 +67,28 @@ export function standingVerdict(
 }
 
 /** Where nobody names a place, the file that changed most is one. */
-function placesToLook(
-  gates: readonly Finding[],
-  review: Review | undefined,
-  { files }: ChangeSize,
-): readonly string[] {
+function placesToLook({ checks, gates, review, size: { files } }: Evidence): readonly string[] {
   const named = [
     ...gates.map((finding) => `${placeOf(finding)} ${finding.say}`),
+    ...checks.filter((check) => lossOf(check) !== undefined).map(saySeen),
     ...(review?.lookFirst ?? []),
   ];
   if (named.length > 0 || files.length < 2) return named;
   const [most] = files.toSorted((one, other) => other.added + other.deleted - one.added - one.deleted);
   return most ? [`${most.path} changed most (+${most.added} −${most.deleted})`] : [];
+}
+
+function sayBroken(check: CheckResult): string {
+  const { newFailures = [] } = check;
+  const before =
+    newFailures.length === 0
+      ? 'and was not red before'
+      : `and was red before, but not because of ${nameFailures(newFailures)}`;
+  return `The check ${check.name} ${describeOutcome(check)}, ${before}.`;
+}
+
+function saySeen(check: CheckResult): string {
+  return `The check ${check.name} ${sayLoss(check)}.`;
 }
 
 function sayObjections(review: Review): readonly string[] {

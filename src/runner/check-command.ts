@@ -5,6 +5,7 @@ import { PermanentError, TransientError, toError } from '../errors.ts';
 import type { Check, CheckRun } from '../job/checks.ts';
 import { tightenLimits } from '../job/limits.ts';
 import { besideServices } from '../job/services.ts';
+import { createTestReader } from '../job/test-report.ts';
 import type { CheckTree } from '../workspace/check-tree.ts';
 import { whenAborted } from './conversation.ts';
 import { jobEgress, wrapInJob } from './job-sandbox.ts';
@@ -54,13 +55,17 @@ export async function runCommand(
   });
   wrapped.onDenied(onDenied);
   const tail = createTail();
+  const reader = createTestReader();
   const startedAt = performance.now();
   const child = startProcess({
     command: wrapped.argv,
     cwd: tree.dir,
     env: wrapped.env,
     redact: context.redactor.text,
-    onStderrLine: tail.add,
+    onStderrLine: (line) => {
+      tail.add(line);
+      reader.add(line);
+    },
   });
   const held = { limits, deployment: context.limits };
   const watch = watchResources({ held, totals: context.totals, dir: workspace.dir, log });
@@ -74,12 +79,15 @@ export async function runCommand(
         .catch((thrown: unknown) => log.info({ err: toError(thrown) }, 'runner.ceiling.not_set'));
     }
     const ending = await waitForEnd(turn, child, { limitMs: check.limitMs, exhausted: watch.reached });
+    const { tests, failures } = reader.report();
     return {
       name: check.name,
       command: context.redactor.text(check.command),
       ...(check.found ? { found: true } : {}),
       durationMs: Math.round(performance.now() - startedAt),
       ...toOutcome(ending, tail.text()),
+      ...(tests ? { tests } : {}),
+      failures,
     };
   } finally {
     await child.stop(GRACE_MS);

@@ -5,6 +5,7 @@ import { describeForAgent as describeChecks, isBroken } from '../job/checks.ts';
 import { type Recipe, stepOf } from '../job/recipe.ts';
 import { describeReviewForAgent } from '../job/review-prompt.ts';
 import { readSplit, type SplitPart } from '../job/split.ts';
+import { lossOf } from '../job/test-loss.ts';
 import { describeMarkersLeft } from '../job/update-branch.ts';
 import {
   describeForAgent as describeFindings,
@@ -40,6 +41,11 @@ export function createInspection(
   let opinion: Reviewed | undefined;
   let spentMs = 0;
   let toldMarkers = false;
+  let toldLoss = false;
+
+  /** What is broken is sent back as often as it may; that fewer tests run may be what was asked for, and is told once. */
+  const shouldMend = ({ runs }: Checked) =>
+    runs.some((run) => isBroken(run) || (!toldLoss && lossOf(run) !== undefined));
 
   /** Whether the agent may still hear of it before people do. */
   const maySendBack = (what: keyof typeof told) => told[what] < (stepOf(recipe, what)?.sendBack ?? 0);
@@ -68,11 +74,12 @@ export function createInspection(
   }
 
   /** The same files are not reviewed twice. */
-  async function askForReview(treeSha: string, checked: Checked | undefined): Promise<Reviewed> {
+  async function askForReview({ taken, notes }: Judged, checked: Checked | undefined): Promise<Reviewed> {
+    const { treeSha } = taken;
     if (opinion?.treeSha === treeSha) return opinion;
     const startedAt = performance.now();
     try {
-      opinion = await review(turn, prepared, { treeSha, checked, recorder, before: opinion });
+      opinion = await review(turn, prepared, { treeSha, checked, gates: notes, recorder, before: opinion });
       return opinion;
     } finally {
       spentMs += performance.now() - startedAt;
@@ -99,13 +106,14 @@ export function createInspection(
       if (judged.blocking.length > 0 || !judged.isNews) return { judged };
       const { treeSha } = judged.taken;
       const checked = hasChecks(prepared) ? await runChecks(treeSha) : undefined;
-      if (checked?.runs.some(isBroken) && maySendBack('checks')) {
+      if (checked && shouldMend(checked) && maySendBack('checks')) {
         told.checks += 1;
+        toldLoss ||= checked.runs.some((run) => lossOf(run) !== undefined);
         return { objection: describeChecks(checked.runs) };
       }
       const seen = { judged, ...(checked ? { checked } : {}) };
       if (!wantsReview(turn, prepared)) return seen;
-      const reviewed = await askForReview(treeSha, checked);
+      const reviewed = await askForReview(judged, checked);
       if (reviewed.review.outcome === 'objected' && maySendBack('review')) {
         told.review += 1;
         return { objection: describeReviewForAgent(reviewed.review) };

@@ -47,11 +47,20 @@ export async function waitingRemarks(sql: Sql, jobId: number): Promise<{ count: 
   return { count: rows[0]?.count ?? 0, quietMs: Number(rows[0]?.quiet_ms ?? 0) };
 }
 
-/** Those that no turn has come to an end with, oldest first. */
-export async function openRemarks(sql: Sql, jobId: number): Promise<readonly Remark[]> {
+/**
+ * Those that nobody has answered yet, new ones before those that a turn had already, oldest first. `newFor`: only what no
+ * turn before this one had.
+ */
+export async function openRemarks(
+  sql: Sql,
+  jobId: number,
+  { newFor }: Readonly<{ newFor?: number }> = {},
+): Promise<readonly Remark[]> {
   const { rows } = await sql.query<{ data: unknown }>(
-    'SELECT data FROM remarks WHERE job_id = $1 AND ended_at IS NULL ORDER BY seen_at, length(key), key',
-    [jobId],
+    `SELECT data FROM remarks
+     WHERE job_id = $1 AND ended_at IS NULL AND ($2::int IS NULL OR turn IS NULL OR turn = $2)
+     ORDER BY turn IS NOT NULL, seen_at, length(key), key`,
+    [jobId, newFor ?? null],
   );
   // Of a newer version: that one's runners take it along.
   return rows.flatMap(({ data }) => remarkSchema.safeParse(data).data ?? []);
@@ -106,12 +115,26 @@ export async function restRemarks(tx: Tx, job: Readonly<{ id: number; turn: numb
   await tx.query('UPDATE remarks SET turn = $2 WHERE job_id = $1 AND turn IS NULL', [job.id, job.turn]);
 }
 
-/** The turn that took them along came to its end; in the transaction of that end. */
+/**
+ * The turn that took them along came to its end; in the transaction of that end. Those that its agent left unanswered are not
+ * settled: they begin no turn by themselves, and go along with the next one.
+ */
 export async function endRemarks(tx: Tx, job: Readonly<{ id: number; turn: number }>): Promise<void> {
-  await tx.query('UPDATE remarks SET ended_at = now() WHERE job_id = $1 AND turn = $2 AND ended_at IS NULL', [
-    job.id,
-    job.turn,
-  ]);
+  await tx.query(
+    `UPDATE remarks SET ended_at = now()
+     WHERE job_id = $1 AND turn = $2 AND ended_at IS NULL AND answer IS NOT NULL`,
+    [job.id, job.turn],
+  );
+}
+
+/** What people said under the pull to the agents of a job, in the order it was said; not what nobody was to hear. */
+export async function heardRemarksOf(sql: Sql, jobId: number): Promise<readonly Remark[]> {
+  const { rows } = await sql.query<{ data: unknown }>(
+    `SELECT data FROM remarks WHERE job_id = $1 AND turn IS NOT NULL AND (ended_at IS NULL OR answer IS NOT NULL)
+     ORDER BY seen_at, length(key), key`,
+    [jobId],
+  );
+  return rows.flatMap(({ data }) => remarkSchema.safeParse(data).data ?? []);
 }
 
 const unpostedSchema = z.object({ data: remarkSchema, answer: remarkAnswerSchema });

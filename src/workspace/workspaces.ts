@@ -12,6 +12,7 @@ import type { Limits } from './inspect.ts';
 import { createLock } from './lock.ts';
 import { findMarkers } from './markers.ts';
 import { createMirrors } from './mirror.ts';
+import { createNotes } from './notes.ts';
 import { createPlaces, fetchedSnapshotRef, snapshotRef } from './places.ts';
 import { createPublish } from './publish.ts';
 import { removeFolder } from './remove-folder.ts';
@@ -208,6 +209,7 @@ export function createWorkspaces(options: {
     publish,
     isKnown,
     ...createCommitted({ git, mirrors }),
+    ...createNotes({ mirrors }),
     remove,
     forget,
     sweep: createSweep({ git, places, lock, snapshots, aside, trees, log }),

@@ -49,7 +49,11 @@ test('what cannot be read, says nothing or names nobody is missing', () => {
     'nonsense',
   ]);
   const answers = answersOf(message, remarks);
-  expect(countAnswers(remarks, answers)).toEqual({ addressed: 0, answered: 0, declined: 0, missing: 3 });
+  const unanswered = { author: 'carla', url: 'https://github.test' };
+  expect(countAnswers(remarks, answers)).toEqual({
+    ...{ addressed: 0, answered: 0, declined: 0, missing: 3 },
+    unanswered: [unanswered, unanswered, unanswered],
+  });
 });
 
 test('nobody addressed anything with files that stayed as they were', () => {

@@ -56,7 +56,7 @@ test('however often they are seen they are stored once, in the order they were s
   expect((await newRemarks(sql, job.id, again)).map(({ key }) => key)).toEqual(['c10', 'i4']);
 });
 
-test('a turn takes them along; one that fails leaves them to the next, one that ends is done with them', async () => {
+test('a turn takes them along; one that fails leaves them to the next, one that ends is done with what it answered', async () => {
   const { room, sql, job } = await open();
   await takeRemarks(sql, job, ['c9', 'c10']);
   await refuseRemarks(sql, job, ['r1']);
@@ -64,8 +64,18 @@ test('a turn takes them along; one that fails leaves them to the next, one that 
   expect((await openRemarks(sql, job.id)).map(({ key }) => key)).toEqual(['c9', 'c10']);
   await room.db.transaction((tx) => endRemarks(tx, { id: job.id, turn: 3 }));
   expect(await openRemarks(sql, job.id), 'that was another turn').toHaveLength(2);
+  await saveAnswer(sql, job, 'c10', ANSWER);
   await room.db.transaction((tx) => endRemarks(tx, job));
-  expect(await openRemarks(sql, job.id)).toEqual([]);
+  expect(
+    (await openRemarks(sql, job.id)).map(({ key }) => key),
+    'nobody answered it',
+  ).toEqual(['c9']);
+  expect(await waitingRemarks(sql, job.id), 'it asks for no turn of its own').toMatchObject({ count: 0 });
+  await noteRemarks(sql, job.id, [remark('c11')]);
+  expect(
+    (await openRemarks(sql, job.id)).map(({ key }) => key),
+    'what is new comes first',
+  ).toEqual(['c11', 'c9']);
 });
 
 test('an answer waits until it stands at GitHub, and belongs to the words that it answers', async () => {

@@ -14,6 +14,9 @@ const STORY = /^.*<material name="What happened before.*?<\/material>/s;
 const NOTE =
   /^.*<material name="Note of the session before you">\n(?:## Left\n(.*?)(?=\n## |\n<\/material>))?.*?<\/material>/s;
 
+/** What other jobs are to do. */
+const OTHERS = /<material name="What the other jobs do">.*?<\/material>/s;
+
 /** Whole lines that say what to answer when a note is asked for. */
 export function notesIn(prompt: string): string[] {
   return [...prompt.matchAll(/^script hand-over: (.+)$/gm)].map(([, line = '']) => line);
@@ -24,7 +27,8 @@ export function parseDirectives(
   prompt: string,
   { withStory = false, part }: { withStory?: boolean; part?: string | undefined } = {},
 ): Directive[] {
-  const text = withStory ? prompt : prompt.replace(STORY, '').replace(NOTE, '$1');
+  const own = prompt.replace(OTHERS, '');
+  const text = withStory ? own : own.replace(STORY, '').replace(NOTE, '$1');
   const mark =
     part === undefined ? /(?:^|\s)script:\s*(.+)$/ : new RegExp(`(?:^|\\s)script ${part}:\\s*(.+)$`);
   return text.split('\n').flatMap((line) => {

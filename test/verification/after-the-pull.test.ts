@@ -43,6 +43,9 @@ test('a review is one turn: each comment is addressed or answered, and one summa
   const result = await job.result(2);
   await job.offers(result, ['Approve & merge', 'Request changes', 'Reject']);
   expect(job.words(result)).toContain('Comments on GitHub: 1 addressed, 1 answered, *2 without an answer*.');
+  expect(job.words(result), 'it says which').toMatch(
+    /Still open: .*carla on hello\.txt.*the next turn has them again/,
+  );
   expect(job.words(result)).not.toContain('"answers"');
   expect(await errand.github.readFile(repo, branch, 'hello.txt')).toBe('HELLO');
   const replies = pull().reviewComments.filter(({ inReplyTo }) => inReplyTo !== null);
@@ -63,7 +66,9 @@ test('a review is one turn: each comment is addressed or answered, and one summa
   });
   await job.says('went through what was said on GitHub');
   expect((await promptsOf(errand, job)).length).toBe(3);
-  expect((await promptsOf(errand, job))[2]).not.toContain('Why this file?');
+  const [, , again = ''] = await promptsOf(errand, job);
+  expect(again, 'what was answered is settled').not.toContain('Why this file?');
+  expect(again, 'what was not answered is not').toContain('Two things, please.');
   job.expectNotifications(2);
 });
 

@@ -62,7 +62,14 @@ test.concurrent('green checks stand beside what the agent says, in the thread an
   expect(job.words(result)).toContain('What the agent says it checked');
   expect(job.words(result)).not.toContain('Not green');
   expect(pullOf(job)?.body).toMatch(/## Checks, run by Errand on this commit\s+- ✓ \*\*tests\*\* passed in/);
-  expect(await runsOf(job)).toEqual(['change: setup passed', 'change: tests passed', 'change: clean passed']);
+  expect(await runsOf(job), 'once on the base, to know how many tests run there').toEqual([
+    'change: setup passed',
+    'change: tests passed',
+    'change: clean passed',
+    'base: setup passed',
+    'base: tests failed',
+    'base: clean passed',
+  ]);
   expect(await errand.pushed(job, '.ready')).toBeUndefined();
   job.expectNotifications(1);
 });

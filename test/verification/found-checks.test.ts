@@ -79,5 +79,10 @@ test.concurrent('a set-up of its own makes ready for what was found', async () =
   });
   const job = await asks(['write a.txt <<1']);
   await job.offers(await job.result(), DECISION);
-  expect(await runsOf(errand, job)).toEqual(['change: setup passed', 'change: tests passed']);
+  expect(await runsOf(errand, job)).toEqual([
+    'change: setup passed',
+    'change: tests passed',
+    'base: setup passed',
+    'base: tests passed',
+  ]);
 });

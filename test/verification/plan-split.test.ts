@@ -1,6 +1,6 @@
 // Several tasks in one request are offered as several jobs, with one click; whoever wants it as one gets it as one.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { answerLine, countEvents } from '../support/asked-of.ts';
+import { answerLine, countEvents, promptsOf } from '../support/asked-of.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { ownRepository } from '../support/own-repository.ts';
 
@@ -97,4 +97,37 @@ test.concurrent('who insists on one job from the start is not asked', async () =
   });
   await job.offers(await job.result(), DECISION);
   job.expectNotifications(1);
+});
+
+test.concurrent('a part knows the issue that all come from, and what the other jobs do', async () => {
+  const { repo, channel } = await ownRepository(errand, 'parts');
+  const tasks = ['script: write one.txt <<one', 'script: write two.txt <<two'];
+  const { number } = errand.github.addIssue({
+    repo,
+    title: 'Two things',
+    author: 'carla',
+    body: `The background of both.\n${answerLine('planner', { ...BUNDLE, tasks })}`,
+  });
+  const job = await errand.asks(`/agent fix #${number} repo=${repo}`, { channel });
+  await job.offers(await job.result(), ['Run as 2 jobs', 'Run as one', 'Change', 'Drop']);
+  await job.presses('Run as 2 jobs');
+  await errand.slack.waitFor(
+    { description: 'two more cards', check: () => errand.cardsIn(channel).length === 3 },
+    { timeoutMs: 30_000 },
+  );
+  for (const card of errand.cardsIn(channel).filter(({ ts }) => ts !== job.card().ts)) {
+    const one = await errand.jobIn({ channel, threadTs: card.ts, requester: errand.ann });
+    await one.offers(await one.result(1, 100_000), DECISION);
+    const [prompt = ''] = await promptsOf(errand, one);
+    const own = prompt.includes('This is part 1 of 2.') ? 1 : 2;
+    expect(prompt).toContain(`This is part ${own} of 2. Other jobs do the others at the same time`);
+    expect(prompt).toContain('The background of both.');
+    const others = /<material name="What the other jobs do">\n(.*?)\n<\/material>/s.exec(prompt)?.[1];
+    expect(others).toBe(`${3 - own}. ${tasks[2 - own]}`);
+  }
+  const pulls = errand.github.pulls(repo);
+  expect(pulls.map(({ body }) => body).join(), 'a part alone fixes no issue').not.toContain(
+    `Fixes #${number}`,
+  );
+  expect(pulls).toHaveLength(2);
 });

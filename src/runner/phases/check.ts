@@ -1,7 +1,8 @@
 // Phase `check`: the repository's own checks on a fresh copy of what would be pushed. What is red there and green on the base
 // is the change's doing; what is red on both is told and blames nobody, and so is what cannot be run here at all.
-import { type Check, type CheckGroup, type CheckRun, isBroken } from '../../job/checks.ts';
+import { type Check, type CheckGroup, type CheckRun, compareRuns, isBroken } from '../../job/checks.ts';
 import type { CheckTree } from '../../workspace/check-tree.ts';
+import { type BaseTests, noteTests, recallTests, wantsCount } from '../base-tests.ts';
 import { runCommand } from '../check-command.ts';
 import { findMissing } from '../missing-programs.ts';
 import type { Recorder } from '../recorder.ts';
@@ -10,6 +11,9 @@ import type { Prepared } from './prepare.ts';
 
 /** So much of a check's output stands in the transcript. */
 const MOST_RECORDED = 8_000;
+
+/** Runs on the base that only count tests take no longer than this together. */
+const COUNT_LIMIT_MS = 5 * 60_000;
 
 export type Checked = Readonly<{
   /** The files that were checked. */
@@ -21,12 +25,14 @@ export type Checked = Readonly<{
 export type CheckMemory = {
   /** What the checks come to on the base. */
   base: Map<string, CheckRun>;
+  /** How many tests they run there, by the name of the check; undefined where nobody can say. */
+  tests: BaseTests;
   /** Programs that this machine lacks; undefined while nobody looked. */
   missing: ReadonlySet<string> | undefined;
 };
 
 export function createCheckMemory(): CheckMemory {
-  return { base: new Map(), missing: undefined };
+  return { base: new Map(), tests: new Map(), missing: undefined };
 }
 
 /** Whether there is anything to run, or to say of what is not run. */
@@ -54,12 +60,33 @@ export async function check(turn: TurnRun, prepared: Prepared, options: Options)
     for (const run of await runAll(turn, prepared, { ...options, on: 'base', only }))
       memory.base.set(run.name, run);
   }
+  await countOnBase(turn, prepared, { ...options, runs });
   const left = prepared.checks.left.map((one) => ({ ...one, output: '' }));
-  return { treeSha, runs: [...runs.map((run) => compare(run, memory.base.get(run.name))), ...left] };
+  const compared = runs.map((run) =>
+    compareRuns(run, { before: memory.base.get(run.name), tests: memory.tests.get(run.name) }),
+  );
+  return { treeSha, runs: [...compared, ...left] };
 }
 
-function compare(run: CheckRun, before: CheckRun | undefined): CheckRun {
-  return before === undefined || run.outcome === 'passed' ? run : { ...run, onBase: before.outcome };
+/**
+ * How many tests green checks run on the base, so that one that looks at less is noticed. Run once for each base commit, and
+ * never for long: where it is not known in time nobody is told anything.
+ */
+async function countOnBase(
+  turn: TurnRun,
+  prepared: Prepared,
+  options: Options & Readonly<{ runs: readonly CheckRun[] }>,
+): Promise<void> {
+  const { memory, runs, leftMs } = options;
+  const { base, tests } = memory;
+  const wanted = runs.filter((run) => wantsCount(run) && !base.has(run.name) && !tests.has(run.name));
+  const unknown = await recallTests(turn, prepared, { wanted, tests });
+  if (unknown.length === 0) return;
+  const only = new Set(unknown.map(({ name }) => name));
+  const endsAt = performance.now() + COUNT_LIMIT_MS;
+  const left = () => Math.min(leftMs(), endsAt - performance.now());
+  const ran = await runAll(turn, prepared, { ...options, on: 'base', only, leftMs: left });
+  await noteTests(turn, prepared, { unknown, ran, tests });
 }
 
 type Run = Options &
@@ -146,7 +173,7 @@ async function runOne(
       recorder.add({ kind: 'egress_denied', host });
     },
   });
-  const { output, ...told } = ran;
+  const { output, failures: _, ...told } = ran;
   recorder.note({
     kind: 'note',
     data: { ...told, name: 'checked', check: ran.name, on, output: output.slice(-MOST_RECORDED) },

@@ -179,7 +179,7 @@ async function findFreeName(turn: TurnRun): Promise<void> {
 
 async function readIssue(turn: TurnRun): Promise<IssueText | undefined> {
   const job = turn.job();
-  if (job.issue === undefined) return undefined;
+  if (job.issue === undefined) return readBackground(turn);
   const answer = await turn.context.github.issue(job.repo, job.issue.number);
   if (answer.kind === 'issue') return { number: job.issue.number, ...answer };
   // In a later turn people may have closed it; the agent knows the task by then.
@@ -189,4 +189,13 @@ async function readIssue(turn: TurnRun): Promise<IssueText | undefined> {
     'issue_gone',
     `Issue #${job.issue.number} ${what} before the agent could start. Reopen it and press Retry, or use \`/agent do <task>\`.`,
   );
+}
+
+/** A part of a job that was split knows its own task; the issue that it comes from may be gone by now. */
+async function readBackground(turn: TurnRun): Promise<IssueText | undefined> {
+  const { repo, partOf } = turn.job();
+  if (partOf?.issue === undefined) return undefined;
+  const { number } = partOf.issue;
+  const answer = await turn.context.github.issue(repo, number);
+  return answer.kind === 'issue' ? { number, ...answer } : undefined;
 }

@@ -4,7 +4,7 @@ import pRetry from 'p-retry';
 import { TransientError } from '../../errors.ts';
 import type { TurnResult } from '../../job/job.ts';
 import { linesInPatch } from '../../job/patch-lines.ts';
-import { PATCH_LIMIT_BYTES } from '../../job/review-prompt.ts';
+import { PATCH_READ_BYTES } from '../../job/review-prompt.ts';
 import { buildReviewText, reviewMarker } from '../../job/review-text.ts';
 import { buildVerdict, type Verdict } from '../../job/verdict.ts';
 import { markDelivered } from '../../store/replies.ts';
@@ -36,10 +36,11 @@ export async function reviewPull(
   const { taken, blocking, notes } = await judgePending(turn, prepared);
   const { repo } = turn.job();
   const diff = await workspaces.diff({ repo, from: baseSha, to: taken.treeSha });
-  const seen = await review(turn, prepared, { treeSha: taken.treeSha, checked: undefined, recorder });
+  const gates = [...blocking, ...notes];
+  const seen = await review(turn, prepared, { treeSha: taken.treeSha, checked: undefined, gates, recorder });
   const verdict = buildVerdict({
     checks: [],
-    gates: [...blocking, ...notes],
+    gates,
     review: seen.review,
     size: toSize(diff),
     sessions: recorder.sessions(),
@@ -57,7 +58,7 @@ async function post(
   const job = turn.job();
   const { reviewOf, repo } = job;
   if (reviewOf === undefined || verdict.review === undefined) throw new Error('There is nothing to post.');
-  const { text: patch } = await diff.patch(PATCH_LIMIT_BYTES);
+  const { text: patch } = await diff.patch(PATCH_READ_BYTES);
   const text = buildReviewText({ job, review: verdict.review, verdict, isInDiff: linesInPatch(patch) });
   const wish = { ...text, repo, number: reviewOf.number, headSha, marker: reviewMarker(job) };
   const post = async () => {

@@ -2,11 +2,17 @@
 // the diff and the checks, on a copy of the files, and nothing of what the author said.
 import { PermanentError } from '../../errors.ts';
 import { steersAgents } from '../../gate/rules/guards.ts';
+import { type FittedPatch, fitPatch } from '../../job/fit-patch.ts';
+import type { Finding } from '../../job/gate-rules.ts';
 import { describeHouse } from '../../job/house.ts';
 import { type Review, reviewAnswerSchema, toReview } from '../../job/review.ts';
-import { buildReviewPrompt, type EarlierReview, PATCH_LIMIT_BYTES } from '../../job/review-prompt.ts';
+import {
+  buildReviewPrompt,
+  type EarlierReview,
+  PATCH_LIMIT_BYTES,
+  PATCH_READ_BYTES,
+} from '../../job/review-prompt.ts';
 import { deliveredReplies } from '../../store/replies.ts';
-import type { Diff } from '../../workspace/diff.ts';
 import { consult } from '../consult.ts';
 import { toWords } from '../conversation.ts';
 import type { Recorder } from '../recorder.ts';
@@ -27,6 +33,8 @@ const MOST_WORDS = 50;
 type Options = Readonly<{
   treeSha: string;
   checked: Checked | undefined;
+  /** What the fixed rules found. */
+  gates: readonly Finding[];
   recorder: Recorder;
   /** What was reviewed before in this turn. */
   before?: Reviewed | undefined;
@@ -41,11 +49,17 @@ export async function review(turn: TurnRun, prepared: Prepared, options: Options
   const withheld = diff.files
     .flatMap(({ path, oldPath }) => (oldPath === undefined ? [path] : [oldPath, path]))
     .filter(steersAgents);
-  const prompt = await buildPrompt(turn, prepared, { ...options, diff, withheld });
+  const patch = fitPatch(await diff.patch(PATCH_READ_BYTES), {
+    paths: diff.files.map(({ path }) => path),
+    most: PATCH_LIMIT_BYTES,
+  });
+  const prompt = await buildPrompt(turn, prepared, { ...options, patch, withheld });
   const consultation = { part: 'reviewer', phase: 'review', treeSha, withheld, recorder } as const;
   const asked = await consult(turn, prepared, consultation, (ask) => ask(prompt, reviewAnswerSchema));
   const { agent, model, durationMs } = asked;
-  const by = { agent, durationMs, ...(model === undefined ? {} : { model }) };
+  const { seen, files } = patch;
+  const cut = seen < files ? { cut: { seen, files } } : {};
+  const by = { agent, durationMs, ...cut, ...(model === undefined ? {} : { model }) };
   const outcome: Review =
     asked.kind === 'answer'
       ? await keepPlaces(turn, toReview(asked.value, by), { treeSha, diff })
@@ -57,7 +71,14 @@ export async function review(turn: TurnRun, prepared: Prepared, options: Options
 async function buildPrompt(
   turn: TurnRun,
   { workspace, issue, context, house }: Prepared,
-  { treeSha, checked, before, diff, withheld }: Options & { diff: Diff; withheld: readonly string[] },
+  {
+    treeSha,
+    checked,
+    gates,
+    before,
+    patch,
+    withheld,
+  }: Options & { patch: FittedPatch; withheld: readonly string[] },
 ): Promise<string> {
   const { store, redactor } = turn.context;
   const job = turn.job();
@@ -68,9 +89,10 @@ async function buildPrompt(
     replies: redactor.deep(toWords(await deliveredReplies(store.db.sql, job.id)).slice(-MOST_WORDS)),
     house: describeHouse(house, 'review'),
     plan: job.plan,
-    patch: redactor.deep(await diff.patch(PATCH_LIMIT_BYTES)),
+    patch: redactor.deep(patch),
     baseSha: workspace.baseSha,
     checks: checked?.runs ?? [],
+    gates: redactor.deep([...gates]),
     before: await findEarlier(turn, { treeSha, before }),
     withheld,
     pull: await readPull(turn),

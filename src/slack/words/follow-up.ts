@@ -1,7 +1,7 @@
 // What people and checks say of an open pull, and turns that came of it. Small pure functions, the voice of a calm colleague.
 import { MOST_FOLLOWED } from '../../job/follow-up.ts';
 import { type Job, jobName, type TurnResult } from '../../job/job.ts';
-import { fitMrkdwn } from '../text-limits.ts';
+import { fitMrkdwn, link } from '../text-limits.ts';
 
 /** More names than this help nobody. */
 const MOST_NAMED = 4;
@@ -21,14 +21,20 @@ export function followLines(job: Job): readonly string[] {
 /** What a turn was for, where that was not said in Slack; for its result. */
 export function occasionLine({ occasion, remarks }: TurnResult): string | undefined {
   if (remarks) {
-    const { addressed, answered, declined, missing } = remarks;
+    const { addressed, answered, declined, missing, unanswered = [] } = remarks;
     const counts = [
       ...(addressed > 0 ? [`${addressed} addressed`] : []),
       ...(answered > 0 ? [`${answered} answered`] : []),
       ...(declined > 0 ? [`${declined} declined`] : []),
       ...(missing > 0 ? [`*${missing} without an answer*`] : []),
     ];
-    return `:speech_balloon: Comments on GitHub: ${counts.join(', ')}.`;
+    const open = unanswered.map(({ author, url, path }) =>
+      link(url, path ? `${author} on ${path}` : author, 80),
+    );
+    const more = missing > open.length ? ', …' : '';
+    const which =
+      open.length > 0 ? ` Still open: ${open.join(', ')}${more}; the next turn has them again.` : '';
+    return `:speech_balloon: Comments on GitHub: ${counts.join(', ')}.${which}`;
   }
   switch (occasion?.kind) {
     case 'checks':
