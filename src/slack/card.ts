@@ -1,6 +1,6 @@
 // The job's card: what was asked, where it stands, what the agent is doing. Posted once, then only edited. Pure. It
 // never mentions anybody, so that it notifies nobody; times are Slack dates, so that time passing is no edit.
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import { contextPercent, type PlanStep, type Progress, type Usage } from '../job/agent-update.ts';
 import type { HandedOver } from '../job/hand-over.ts';
 import { isFinal, type Job, jobName } from '../job/job.ts';
@@ -68,7 +68,7 @@ function origin(job: Job): string {
 }
 
 /** Slack turns this into the reader's own time zone; readers without it see the ISO date. */
-function slackDate(iso: string): string {
+export function slackDate(iso: string): string {
   return `<!date^${Math.floor(Date.parse(iso) / 1000)}^{date_short_pretty} {time}|${iso}>`;
 }
 
@@ -146,7 +146,6 @@ export function usageLine(usage: Usage, sessions?: string): string {
 
 function buttons(job: Job, pendingReplies: number): KnownBlock[] {
   if (!isStoppable(job)) return [];
-  const question = stopQuestion(job);
   const value = buildButtonValue({ jobId: job.id, turn: job.turn });
   const interruptible =
     job.status === 'running' && job.steerable === false && pendingReplies > 0 && !job.interrupt;
@@ -158,26 +157,33 @@ function buttons(job: Job, pendingReplies: number): KnownBlock[] {
         ...(interruptible
           ? [{ type: 'button' as const, action_id: ACTION.interrupt, value, text: plain(BUTTONS.interrupt) }]
           : []),
-        {
-          type: 'button',
-          action_id: ACTION.stop,
-          value,
-          text: plain(BUTTONS.stop),
-          style: 'danger',
-          confirm: {
-            title: plain(question.title),
-            text: plain(question.text),
-            confirm: plain(question.confirm),
-            deny: plain(question.deny),
-          },
-        },
+        stopButton(job),
       ],
     },
   ];
 }
 
+/** Asks once more before it stops anything. */
+export function stopButton(job: Job): Button {
+  const question = stopQuestion(job);
+  return {
+    type: 'button',
+    action_id: ACTION.stop,
+    value: buildButtonValue({ jobId: job.id, turn: job.turn }),
+    text: plain(BUTTONS.stop),
+    style: 'danger',
+    accessibility_label: `Stop ${jobName(job)}`,
+    confirm: {
+      title: plain(question.title),
+      text: plain(question.text),
+      confirm: plain(question.confirm),
+      deny: plain(question.deny),
+    },
+  };
+}
+
 /** A merge can be stopped while GitHub is busy with it, in its queue say. */
-function isStoppable({ status, stop, problem }: Job): boolean {
+export function isStoppable({ status, stop, problem }: Job): boolean {
   if (status === 'merging') return !stop && problem?.code === 'merge_under_way';
   return status === 'queued' || (status === 'running' && !stop);
 }

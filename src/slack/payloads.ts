@@ -40,6 +40,8 @@ export const clickSchema = z.object({
   channel: z.object({ id: z.string() }).optional(),
   message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
   container: z.object({ channel_id: z.string().optional(), thread_ts: z.string().optional() }).default({}),
+  /** Where something was pressed that stands in no message. */
+  view: z.object({ type: z.string() }).optional(),
   actions: z
     .array(
       z.object({
