@@ -30,8 +30,9 @@ CREATE TABLE slack_sessions (
   -- Set before a start whose answer has not come: the message may exist already.
   stream_posting_at timestamptz,
   stream_started_at timestamptz,
-  -- What each task of the stream shows.
+  -- What each task of the stream shows, since when.
   streamed          jsonb NOT NULL DEFAULT '{}',
+  streamed_at       timestamptz,
   -- The turn that streams no more, however long it lasts.
   stream_over       integer
 );

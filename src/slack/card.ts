@@ -15,11 +15,19 @@ import { outsideLines } from './words/outside.ts';
 /** A message as it should be. `text` is what notifications and screen readers say. */
 export type Rendered = Readonly<{ text: string; blocks: readonly KnownBlock[] }>;
 
-/** `pendingReplies` counts words that the agent has not heard yet. */
-export function buildCard(job: Job, progress: Progress, pendingReplies: number): Rendered {
+/**
+ * `pendingReplies` counts words that the agent has not heard yet. `streamed`: steps and activity stand in Slack's own task cards
+ * below, and the card need not be edited for each of them.
+ */
+export function buildCard(
+  job: Job,
+  progress: Progress,
+  pendingReplies: number,
+  { streamed = false }: Readonly<{ streamed?: boolean }> = {},
+): Rendered {
   const running = job.status === 'running';
   const context = [
-    activityLine(progress, running),
+    activityLine(progress, running && !streamed),
     usageLine(usageOf(job, progress), sessionsWords(job)),
   ].filter((line) => line !== '');
   const waiting = running ? waitingReplies(pendingReplies, job.steerable) : undefined;
@@ -29,7 +37,7 @@ export function buildCard(job: Job, progress: Progress, pendingReplies: number):
     section(statusWords(job)),
     ...verdictLine(job).map((line) => contextBlock([line])),
     ...planSummary(job).map((lines) => contextBlock([lines])),
-    ...stepsOf(job, progress).map((steps) => section(planLines(steps))),
+    ...(streamed ? [] : stepsOf(job, progress)).map((steps) => section(planLines(steps))),
     ...(context.length > 0 ? [contextBlock(context)] : []),
     ...(running && job.warning ? [contextBlock([`:warning: ${fitMrkdwn(job.warning, 500)}`])] : []),
     ...(waiting ? [contextBlock([waiting])] : []),

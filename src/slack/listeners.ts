@@ -19,6 +19,7 @@ import { clickSchema, readPost, speakerOf, suggestionSchema } from './payloads.t
 import { pressAnswer, pressDrop, pressRun, pressRunAsOne, pressSplit } from './plan-buttons.ts';
 import { pressRemember } from './remember.ts';
 import { type MenuOption, repositoryOptions } from './repository-menu.ts';
+import { hearSessionStopped } from './session-stopped.ts';
 import { openTaskForm, submitTask } from './shortcut.ts';
 import { type Form, submitChanges, submitReject } from './submissions.ts';
 
@@ -43,6 +44,7 @@ export const LISTENERS: readonly Listener[] = [
   { kind: 'event', id: 'app_mention', listener: hear },
   { kind: 'event', id: 'message', listener: hear },
   { kind: 'event', id: 'app_home_opened', listener: hearHome },
+  { kind: 'event', id: 'agent_session_stopped', listener: hearSessionStopped },
   { kind: 'event', id: 'member_joined_channel', listener: hearOpened },
   { kind: 'event', id: 'channel_unarchive', listener: hearOpened },
   { kind: 'event', id: 'group_unarchive', listener: hearOpened },

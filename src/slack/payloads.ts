@@ -114,6 +114,13 @@ export const messageShortcutSchema = z.object({
 
 export const homeSchema = z.object({ user: z.string(), tab: z.string().optional() });
 
+/** Slack's own Stop button in a thread. */
+export const sessionStoppedSchema = z.object({
+  channel: z.string(),
+  thread_ts: z.string(),
+  user: z.string(),
+});
+
 /** What a searchable menu asks for while somebody types. */
 export const suggestionSchema = z.object({ user, value: z.string().default('') });
 
