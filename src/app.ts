@@ -90,6 +90,7 @@ export async function startBot(
     lookups: createLookups(github, settings.agent),
     serverUrl: settings.github.serverUrl,
     choiceLifetimeMs: settings.choiceLifetimeMs,
+    homeIntervalMs: settings.cardIntervalMs,
     ...(port === undefined ? {} : { listen: { port } }),
     routes: [
       ...createHealthRoutes({

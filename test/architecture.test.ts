@@ -212,7 +212,9 @@ function readManifest() {
     }),
     settings: z.object({ event_subscriptions: z.object({ bot_events: z.array(z.string()) }) }),
   });
-  const { features, settings } = schema.parse(parse(readFileSync(join(ROOT, 'manifest.yml'), 'utf8')));
+  // What is subscribed to only where a workspace offers agents is heard as well.
+  const source = readFileSync(join(ROOT, 'manifest.yml'), 'utf8').replace(/^( *)# AGENT: /gm, '$1');
+  const { features, settings } = schema.parse(parse(source));
   // Bolt hears message.channels, message.im and so on under one name.
   const events = settings.event_subscriptions.bot_events.map((event) =>
     event.replace(/^message\..*/, 'message'),

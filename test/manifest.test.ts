@@ -16,6 +16,7 @@ const manifestSchema = z.strictObject({
     background_color: z.string().regex(/^#[0-9a-f]{6}$/),
   }),
   features: z.strictObject({
+    agent_view: z.strictObject({ agent_description: z.string().min(1).max(300) }).optional(),
     app_home: z.strictObject({
       home_tab_enabled: z.boolean(),
       messages_tab_enabled: z.literal(true),
@@ -69,6 +70,8 @@ const manifestSchema = z.strictObject({
 
 /** The scope without which Slack refuses the subscription (docs.slack.dev/reference/events). */
 const SCOPE_OF_EVENT: Readonly<Record<string, string | undefined>> = {
+  // Declaring an agent brings this scope (docs.slack.dev/ai/agent-sessions).
+  agent_session_stopped: 'assistant:write',
   app_mention: 'app_mentions:read',
   'message.channels': 'channels:history',
   'message.groups': 'groups:history',
@@ -79,6 +82,11 @@ const SCOPE_OF_EVENT: Readonly<Record<string, string | undefined>> = {
 /** Follows the comments as a person would who wants HTTP mode. */
 function asHttp(source: string): string {
   return source.replace(/^( *)# HTTP: /gm, '$1').replace(/: \w+ # HTTP: (\w+)$/gm, ': $1');
+}
+
+/** Follows the comments as a person would whose workspace offers agents. */
+function asAgent(source: string): string {
+  return source.replace(/^( *)# AGENT: /gm, '$1');
 }
 
 function addresses(manifest: z.infer<typeof manifestSchema>): (string | undefined)[] {
@@ -99,8 +107,19 @@ test('following the lines marked HTTP makes an app that Slack reaches over HTTP'
   expect(addresses(manifest)).toEqual(Array(4).fill('https://errand.example.com/slack/events'));
 });
 
-test('every event comes with its scope, and nothing is listed twice', () => {
-  const manifest = manifestSchema.parse(parse(SOURCE));
+test('following the lines marked AGENT makes an agent whose Stop button is heard', () => {
+  const { features, settings, oauth_config } = manifestSchema.parse(parse(asAgent(SOURCE)));
+  expect(features.agent_view).toBeDefined();
+  expect(settings.event_subscriptions.bot_events).toContain('agent_session_stopped');
+  expect(oauth_config.scopes.bot).toContain('assistant:write');
+  expect(manifestSchema.parse(parse(SOURCE)).features.agent_view).toBeUndefined();
+});
+
+test.each([
+  ['as it stands', SOURCE],
+  ['as an agent', asAgent(SOURCE)],
+])('%s every event comes with its scope, and nothing is listed twice', (_, source) => {
+  const manifest = manifestSchema.parse(parse(source));
   const { bot } = manifest.oauth_config.scopes;
   const { bot_events: events } = manifest.settings.event_subscriptions;
   expect(bot).toEqual([...new Set(bot)]);

@@ -5,8 +5,9 @@ import { z } from 'zod';
 import { toError } from '../errors.ts';
 import { endAnswer, openAnswer, postponeAnswer, takeDueAnswers } from '../store/answers.ts';
 import type { Tx } from '../store/database.ts';
+import { noteAtHome } from '../store/homes.ts';
 import type { Desk } from './desk.ts';
-import { TELLING_MOST_MS, tell, type Words } from './tell.ts';
+import { TELLING_MOST_MS, type Told, tell, type Words } from './tell.ts';
 
 const recipientSchema = z.object({
   /** The request that is answered; it gets one answer, however often it is delivered. */
@@ -15,6 +16,7 @@ const recipientSchema = z.object({
   user: z.string(),
   threadTs: z.string().optional(),
   responseUrl: z.string().optional(),
+  homeOf: z.string().optional(),
 });
 export type Recipient = Readonly<{
   key: string;
@@ -22,9 +24,11 @@ export type Recipient = Readonly<{
   user: string;
   threadTs?: string | undefined;
   responseUrl?: string | undefined;
+  /** They pressed something in the app's home, and look there: the workspace that it is of. */
+  homeOf?: string | undefined;
 }>;
-/** The blocks are the ones that we built and stored. */
-const wordsSchema = z.object({
+/** Words as they were stored; the blocks are the ones that we built. */
+export const wordsSchema = z.object({
   text: z.string(),
   blocks: z.array(z.custom<KnownBlock>((block) => typeof block === 'object')).optional(),
 });
@@ -46,7 +50,7 @@ export async function answer(means: Means, to: Recipient, words: Words | string)
   const message = typeof words === 'string' ? { text: words } : words;
   const stored = await store(means, to, message);
   if (stored === 'said') return;
-  const told = await tell(means, to, message);
+  const told = await say(means, to, message);
   await settle(means, { id: stored, key: to.key, tries: 1 }, told);
 }
 
@@ -61,8 +65,19 @@ export async function answerWithin(
 ): Promise<(means: Means) => Promise<void>> {
   const id = await openAnswer(tx, { key: to.key, recipient: to, message, leaseMs: LEASE_MS });
   return async (means) => {
-    if (id !== undefined) await settle(means, { id, key: to.key, tries: 1 }, await tell(means, to, message));
+    if (id !== undefined) await settle(means, { id, key: to.key, tries: 1 }, await say(means, to, message));
   };
+}
+
+/** Whoever pressed something at home reads the answer there; everybody else in a message. */
+async function say(means: Means, to: Recipient, message: Words): Promise<Told> {
+  if (to.homeOf === undefined) return tell(means, to, message);
+  try {
+    await noteAtHome(means.actions.store.db.sql, { team: to.homeOf, person: to.user }, message);
+    return 'told';
+  } catch (thrown) {
+    return { again: toError(thrown).message, pauseMs: 0 };
+  }
 }
 
 /** The answer's id; `unstored` when the database is away: then it is tried once, in the hope that it arrives. */
@@ -79,7 +94,7 @@ async function store(means: Means, to: Recipient, message: Words): Promise<numbe
 async function settle(
   { actions, log }: Means,
   answered: { id: number | 'unstored'; key: string; tries: number },
-  told: Awaited<ReturnType<typeof tell>>,
+  told: Told,
 ): Promise<void> {
   const { id, key, tries } = answered;
   const { sql } = actions.store.db;
@@ -106,7 +121,7 @@ export async function sayDueAnswers(means: Means): Promise<void> {
         // Another version's: a bot of that version may still say it.
         if (!answer.success) return means.log.warn({ id, err: answer.error }, 'slack.answer.unreadable');
         const { recipient: to, message } = answer.data;
-        await settle(means, { id, key: to.key, tries }, await tell(means, to, message));
+        await settle(means, { id, key: to.key, tries }, await say(means, to, message));
       }),
     );
   } catch (thrown) {

@@ -1,6 +1,6 @@
-// The button that merges, and the question that is asked once more where something is blocking. Pure.
+// The buttons that decide, and the question that is asked once more where something is blocking. Pure.
 import type { Button, KnownBlock } from '@slack/types';
-import type { Job } from '../job/job.ts';
+import { type Job, jobName } from '../job/job.ts';
 import { standingBlocking } from '../job/standing-risk.ts';
 import { plain, section } from './card.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
@@ -26,6 +26,18 @@ export function approveButton(job: Job, sha: string): Button {
       deny: plain(question.deny),
       ...(isBlocked ? { style: 'danger' as const } : {}),
     },
+  };
+}
+
+/** Opens a form, which may still be closed without a word. */
+export function rejectButton(job: Job, sha: string): Button {
+  return {
+    type: 'button',
+    action_id: ACTION.reject,
+    value: buildButtonValue({ jobId: job.id, sha }),
+    style: 'danger',
+    text: plain(BUTTONS.reject),
+    accessibility_label: `Reject ${jobName(job)}`,
   };
 }
 

@@ -16,6 +16,7 @@ import { expireDueChoices } from './choices.ts';
 import { createConnection, type Listen, type Route, type SlackConfig } from './connect.ts';
 import type { Desk, Identity, Request } from './desk.ts';
 import { createGroups, type Groups } from './groups.ts';
+import { createHomes } from './homes.ts';
 import { createInboxReceiver, type InboxReceiver, type RequestNote } from './inbox-receiver.ts';
 import { LISTENERS, type Listener } from './listeners.ts';
 import type { Lookups } from './lookups.ts';
@@ -42,6 +43,8 @@ export type SlackInOptions = Readonly<{
   lookups: Lookups;
   /** How long a question about the repository waits, ten minutes by default. */
   choiceLifetimeMs?: number | undefined;
+  /** How far apart two redraws of one person's home are at the least, 5 s by default. */
+  homeIntervalMs?: number | undefined;
   log: Log;
   now: () => Date;
 }>;
@@ -111,6 +114,7 @@ export function createSlackIn(options: SlackInOptions) {
         await connection.closePort();
         throw explainStart(thrown, 'app');
       });
+      desk.homes.start();
       log.info({ mode: config.mode, port, team: known.teamId }, 'slack.started');
       return { port };
     },
@@ -120,18 +124,19 @@ export function createSlackIn(options: SlackInOptions) {
       await receiver.stop();
       await connection.closePort();
       await receiver.settle(SETTLE_MS.afterwards);
+      await desk.homes.stop();
     },
   };
 }
 
 function buildDesk(
   { config, context, lookups, now, ...options }: SlackInOptions,
-  means: { clientOptions: WebClientOptions; log: Log; identity: () => Identity },
+  given: { clientOptions: WebClientOptions; log: Log; identity: () => Identity },
 ): { desk: Desk; groups: Groups } {
-  const { log, identity } = means;
+  const { log, identity } = given;
   // The SDK's own pause at a limit would hold up all calls, also those of methods that Slack still answers.
   const client = new WebClient(config.botToken, {
-    ...means.clientOptions,
+    ...given.clientOptions,
     retryConfig: CALL_RETRIES,
     rejectRateLimitedCalls: true,
   });
@@ -140,7 +145,7 @@ function buildDesk(
   const places = createPlaces({ client, now });
   const groups = createGroups({ client, sql: context.store.db.sql, log, teamId });
   const rights = createRights({ actions: context, lookups, people, places, groups, identity, log });
-  const desk = {
+  const means = {
     client,
     actions: context,
     lookups,
@@ -152,7 +157,8 @@ function buildDesk(
     places,
     rights,
   };
-  return { desk, groups };
+  const homes = createHomes(means, { everyMs: options.homeIntervalMs });
+  return { desk: { ...means, homes }, groups };
 }
 
 function buildApp(options: {

@@ -62,7 +62,10 @@ export function pressing(
 ) {
   return async (desk: Desk, body: unknown, request: Request): Promise<void> => {
     const click = clickSchema.parse(body);
-    const say = (words: Words | string) => answer(desk, clickerOf(click, request), words);
+    const say = async (words: Words | string) => {
+      await answer(desk, clickerOf(desk, click, request), words);
+      if (isAtHome(click)) desk.homes.wake();
+    };
     const value = parseButtonValue(click.actions[0]?.value ?? '');
     if (value === undefined) return say(oldButton());
     const { jobId, turn } = value;
@@ -72,6 +75,7 @@ export function pressing(
     const wish = { jobId, team: desk.identity().teamId, by: click.user.id, from, key: request.key };
     const outcome = await act(desk, { ...wish, ...(turn === undefined ? {} : { turn }) }, value);
     if (isRefusal(outcome)) await say(await explain(desk, outcome, jobId));
+    else if (isAtHome(click)) await desk.homes.pressed(click.user.id);
   };
 }
 
@@ -85,7 +89,10 @@ const OPENING_PATIENCE_MS = 1_500;
 function opening(ask: 'steer' | 'reject', build: (place: DecisionPlace) => View) {
   return async (desk: Desk, body: unknown, request: Request): Promise<void> => {
     const click = clickSchema.parse(body);
-    const say = (words: string) => answer(desk, clickerOf(click, request), words);
+    const say = async (words: string) => {
+      await answer(desk, clickerOf(desk, click, request), words);
+      if (isAtHome(click)) desk.homes.wake();
+    };
     const value = parseButtonValue(click.actions[0]?.value ?? '');
     if (value === undefined) return say(oldButton());
     const judged = desk.rights.forJob(ask, { ...whoClicked(click), jobId: value.jobId });
@@ -94,6 +101,10 @@ function opening(ask: 'steer' | 'reject', build: (place: DecisionPlace) => View)
     judged.catch(() => {});
     if (!(await openForm(desk, click.trigger_id, build(value)))) await say(windowTooLate());
   };
+}
+
+function isAtHome({ view }: Click): boolean {
+  return view?.type === 'home';
 }
 
 function whoClicked(click: Click) {
@@ -105,8 +116,9 @@ function after(ms: number): Promise<undefined> {
 }
 
 /** Who pressed, and where an answer reaches them. */
-export function clickerOf(click: Click, { key }: Request): Recipient {
+export function clickerOf({ identity }: Pick<Desk, 'identity'>, click: Click, { key }: Request): Recipient {
   const channel = click.channel?.id ?? click.container.channel_id ?? click.user.id;
   const threadTs = click.message?.thread_ts ?? click.container.thread_ts;
-  return { key, channel, user: click.user.id, threadTs, responseUrl: click.response_url };
+  const homeOf = isAtHome(click) ? identity().teamId : undefined;
+  return { key, channel, user: click.user.id, threadTs, responseUrl: click.response_url, homeOf };
 }

@@ -1,6 +1,6 @@
 // The job's card: what was asked, where it stands, what the agent is doing. Posted once, then only edited. Pure. It
 // never mentions anybody, so that it notifies nobody; times are Slack dates, so that time passing is no edit.
-import type { KnownBlock } from '@slack/types';
+import type { Button, KnownBlock } from '@slack/types';
 import { contextPercent, type PlanStep, type Progress, type Usage } from '../job/agent-update.ts';
 import type { HandedOver } from '../job/hand-over.ts';
 import { isFinal, type Job, jobName } from '../job/job.ts';
@@ -15,11 +15,19 @@ import { outsideLines } from './words/outside.ts';
 /** A message as it should be. `text` is what notifications and screen readers say. */
 export type Rendered = Readonly<{ text: string; blocks: readonly KnownBlock[] }>;
 
-/** `pendingReplies` counts words that the agent has not heard yet. */
-export function buildCard(job: Job, progress: Progress, pendingReplies: number): Rendered {
+/**
+ * `pendingReplies` counts words that the agent has not heard yet. `streamed`: steps and activity stand in Slack's own task cards
+ * below, and the card need not be edited for each of them.
+ */
+export function buildCard(
+  job: Job,
+  progress: Progress,
+  pendingReplies: number,
+  { streamed = false }: Readonly<{ streamed?: boolean }> = {},
+): Rendered {
   const running = job.status === 'running';
   const context = [
-    activityLine(progress, running),
+    activityLine(progress, running && !streamed),
     usageLine(usageOf(job, progress), sessionsWords(job)),
   ].filter((line) => line !== '');
   const waiting = running ? waitingReplies(pendingReplies, job.steerable) : undefined;
@@ -29,7 +37,7 @@ export function buildCard(job: Job, progress: Progress, pendingReplies: number):
     section(statusWords(job)),
     ...verdictLine(job).map((line) => contextBlock([line])),
     ...planSummary(job).map((lines) => contextBlock([lines])),
-    ...stepsOf(job, progress).map((steps) => section(planLines(steps))),
+    ...(streamed ? [] : stepsOf(job, progress)).map((steps) => section(planLines(steps))),
     ...(context.length > 0 ? [contextBlock(context)] : []),
     ...(running && job.warning ? [contextBlock([`:warning: ${fitMrkdwn(job.warning, 500)}`])] : []),
     ...(waiting ? [contextBlock([waiting])] : []),
@@ -68,7 +76,7 @@ function origin(job: Job): string {
 }
 
 /** Slack turns this into the reader's own time zone; readers without it see the ISO date. */
-function slackDate(iso: string): string {
+export function slackDate(iso: string): string {
   return `<!date^${Math.floor(Date.parse(iso) / 1000)}^{date_short_pretty} {time}|${iso}>`;
 }
 
@@ -146,7 +154,6 @@ export function usageLine(usage: Usage, sessions?: string): string {
 
 function buttons(job: Job, pendingReplies: number): KnownBlock[] {
   if (!isStoppable(job)) return [];
-  const question = stopQuestion(job);
   const value = buildButtonValue({ jobId: job.id, turn: job.turn });
   const interruptible =
     job.status === 'running' && job.steerable === false && pendingReplies > 0 && !job.interrupt;
@@ -158,26 +165,33 @@ function buttons(job: Job, pendingReplies: number): KnownBlock[] {
         ...(interruptible
           ? [{ type: 'button' as const, action_id: ACTION.interrupt, value, text: plain(BUTTONS.interrupt) }]
           : []),
-        {
-          type: 'button',
-          action_id: ACTION.stop,
-          value,
-          text: plain(BUTTONS.stop),
-          style: 'danger',
-          confirm: {
-            title: plain(question.title),
-            text: plain(question.text),
-            confirm: plain(question.confirm),
-            deny: plain(question.deny),
-          },
-        },
+        stopButton(job),
       ],
     },
   ];
 }
 
+/** Asks once more before it stops anything. */
+export function stopButton(job: Job): Button {
+  const question = stopQuestion(job);
+  return {
+    type: 'button',
+    action_id: ACTION.stop,
+    value: buildButtonValue({ jobId: job.id, turn: job.turn }),
+    text: plain(BUTTONS.stop),
+    style: 'danger',
+    accessibility_label: `Stop ${jobName(job)}`,
+    confirm: {
+      title: plain(question.title),
+      text: plain(question.text),
+      confirm: plain(question.confirm),
+      deny: plain(question.deny),
+    },
+  };
+}
+
 /** A merge can be stopped while GitHub is busy with it, in its queue say. */
-function isStoppable({ status, stop, problem }: Job): boolean {
+export function isStoppable({ status, stop, problem }: Job): boolean {
   if (status === 'merging') return !stop && problem?.code === 'merge_under_way';
   return status === 'queued' || (status === 'running' && !stop);
 }

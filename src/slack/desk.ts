@@ -2,6 +2,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { ActionContext } from '../actions/act.ts';
 import type { Log } from '../log.ts';
+import type { Homes } from './homes.ts';
 import type { Lookups } from './lookups.ts';
 import type { People } from './people.ts';
 import type { Places } from './places.ts';
@@ -26,6 +27,7 @@ export type Desk = Readonly<{
   places: Places;
   /** Who may do what. */
   rights: Rights;
+  homes: Homes;
   log: Log;
   /** Where this deployment's repositories live, e.g. `https://github.com`. */
   serverUrl: string;

@@ -10,6 +10,7 @@ export const ACTION = {
   retry: 'job_retry',
   remember: 'job_remember',
   update: 'job_update',
+  open: 'job_open',
   pickRepo: 'choice_repo',
   dropChoice: 'choice_drop',
   planRun: 'plan_run',

@@ -12,13 +12,14 @@ import { hearOpened } from './channel-open.ts';
 import { dropChoice, pickRepository } from './choices.ts';
 import { hearSlashCommand } from './command.ts';
 import type { Desk, Request } from './desk.ts';
-import { showHome } from './home.ts';
+import { hearHome } from './home.ts';
 import { ACTION, ANSWER_ACTIONS, SHORTCUT, VIEW } from './ids.ts';
 import { hearPost } from './mention.ts';
 import { clickSchema, readPost, speakerOf, suggestionSchema } from './payloads.ts';
 import { pressAnswer, pressDrop, pressRun, pressRunAsOne, pressSplit } from './plan-buttons.ts';
 import { pressRemember } from './remember.ts';
 import { type MenuOption, repositoryOptions } from './repository-menu.ts';
+import { hearSessionStopped } from './session-stopped.ts';
 import { openTaskForm, submitTask } from './shortcut.ts';
 import { type Form, submitChanges, submitReject } from './submissions.ts';
 
@@ -42,7 +43,8 @@ export const LISTENERS: readonly Listener[] = [
   { kind: 'command', id: '/agent', listener: hearSlashCommand },
   { kind: 'event', id: 'app_mention', listener: hear },
   { kind: 'event', id: 'message', listener: hear },
-  { kind: 'event', id: 'app_home_opened', listener: showHome },
+  { kind: 'event', id: 'app_home_opened', listener: hearHome },
+  { kind: 'event', id: 'agent_session_stopped', listener: hearSessionStopped },
   { kind: 'event', id: 'member_joined_channel', listener: hearOpened },
   { kind: 'event', id: 'channel_unarchive', listener: hearOpened },
   { kind: 'event', id: 'group_unarchive', listener: hearOpened },
@@ -55,6 +57,8 @@ export const LISTENERS: readonly Listener[] = [
   { kind: 'action', id: ACTION.retry, listener: pressRetry },
   { kind: 'action', id: ACTION.remember, listener: pressRemember },
   { kind: 'action', id: ACTION.update, listener: pressUpdate },
+  // A link in a button's clothes: Slack tells of the press all the same and wants an answer.
+  { kind: 'action', id: ACTION.open, listener: async () => {} },
   { kind: 'action', id: ACTION.planRun, listener: pressRun },
   { kind: 'action', id: ACTION.planOne, listener: pressRunAsOne },
   { kind: 'action', id: ACTION.planSplit, listener: pressSplit },

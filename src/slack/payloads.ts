@@ -40,6 +40,8 @@ export const clickSchema = z.object({
   channel: z.object({ id: z.string() }).optional(),
   message: z.object({ ts: z.string(), thread_ts: z.string().optional() }).optional(),
   container: z.object({ channel_id: z.string().optional(), thread_ts: z.string().optional() }).default({}),
+  /** Where something was pressed that stands in no message. */
+  view: z.object({ type: z.string() }).optional(),
   actions: z
     .array(
       z.object({
@@ -111,6 +113,13 @@ export const messageShortcutSchema = z.object({
 });
 
 export const homeSchema = z.object({ user: z.string(), tab: z.string().optional() });
+
+/** Slack's own Stop button in a thread. */
+export const sessionStoppedSchema = z.object({
+  channel: z.string(),
+  thread_ts: z.string(),
+  user: z.string(),
+});
 
 /** What a searchable menu asks for while somebody types. */
 export const suggestionSchema = z.object({ user, value: z.string().default('') });

@@ -31,11 +31,31 @@ export function createPlaces(options: { client: WebClient; now: () => Date }) {
     now: options.now,
   });
 
+  /** Whether everybody in the workspace may read along. What cannot be seen is not public. */
+  async function isPublic(channel: string): Promise<boolean> {
+    if (channel.startsWith('D')) return false;
+    const place = await looked.get(channel, () => look(client, channel)).catch(() => undefined);
+    return place?.kind === 'public';
+  }
+
   return {
     /** Whether a person is in a channel; at most a minute old. */
     async hasMember(channel: string, person: string): Promise<boolean> {
       const roster = await rosters.get(channel, () => readRoster(client, channel));
       return roster === 'unknown' || roster.has(person);
+    },
+    /**
+     * Whether a person may read what happens in a channel. Where nobody tells who is in a private one it is for those alone
+     * whose own it is.
+     */
+    async mayRead(
+      channel: string,
+      person: string,
+      { isOwn }: Readonly<{ isOwn: boolean }>,
+    ): Promise<boolean> {
+      if (await isPublic(channel)) return true;
+      const roster = await rosters.get(channel, () => readRoster(client, channel));
+      return roster === 'unknown' ? isOwn : roster.has(person);
     },
     /**
      * Makes sure that the bot can speak and listen in a channel; a refusal says how to let it in. `inDm`: the
@@ -50,12 +70,7 @@ export function createPlaces(options: { client: WebClient; now: () => Date }) {
         throw thrown;
       }
     },
-    /** Whether everybody in the workspace may read along. What cannot be seen is not public. */
-    async isPublic(channel: string): Promise<boolean> {
-      if (channel.startsWith('D')) return false;
-      const place = await looked.get(channel, () => look(client, channel)).catch(() => undefined);
-      return place?.kind === 'public';
-    },
+    isPublic,
   };
 }
 

@@ -11,7 +11,7 @@ import { oldButton, remembering } from './words/answers.ts';
 /** One lesson a turn, however often and by whomever it is pressed. */
 export async function pressRemember(desk: Desk, body: unknown, request: Request): Promise<void> {
   const click = clickSchema.parse(body);
-  const say = (words: string) => answer(desk, clickerOf(click, request), words);
+  const say = (words: string) => answer(desk, clickerOf(desk, click, request), words);
   const value = parseButtonValue(click.actions[0]?.value ?? '');
   const job = value && (await loadJob(desk.actions.store.db.sql, value.jobId));
   const team = desk.identity().teamId;

@@ -1,12 +1,12 @@
 // The one message a turn ends with: everything a human needs to decide, and the buttons to do it. It mentions the
 // requester; later it is only edited. Pure.
 import type { Button, KnownBlock } from '@slack/types';
-import { type ChangeSize, type Job, jobName, type TurnResult } from '../job/job.ts';
+import type { ChangeSize, Job, TurnResult } from '../job/job.ts';
 import { describeCheck, describeFinding } from '../job/pull-text.ts';
 import { describeSplit } from '../job/split.ts';
 import { standingRisk } from '../job/standing-risk.ts';
 import type { Verdict } from '../job/verdict.ts';
-import { approveButton } from './approve-button.ts';
+import { approveButton, rejectButton } from './approve-button.ts';
 import {
   contextBlock,
   describeSessions,
@@ -211,14 +211,7 @@ function decisionButtons(job: Job, sha: string): KnownBlock {
         value: buildButtonValue({ jobId: job.id, turn: job.turn }),
         text: plain(BUTTONS.changes),
       },
-      {
-        type: 'button',
-        action_id: ACTION.reject,
-        value: buildButtonValue({ jobId: job.id, sha }),
-        style: 'danger',
-        text: plain(BUTTONS.reject),
-        accessibility_label: `Reject ${jobName(job)}`,
-      },
+      rejectButton(job, sha),
     ],
   };
 }

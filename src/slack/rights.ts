@@ -16,6 +16,8 @@ import { type RulesPlace, readRules } from './repository-rules.ts';
 
 /** Rules that let somebody in may be this old; before a refusal or a decision they are read anew. */
 const RULES_REMEMBERED_MS = 15_000;
+/** What is only shown may be behind by this much: whoever presses is judged anew. */
+const SHOWN_RULES_MS = 5 * 60_000;
 
 type Means = Pick<Desk, 'actions' | 'lookups' | 'people' | 'places' | 'identity' | 'log'> &
   Readonly<{ groups: Groups }>;
@@ -30,6 +32,8 @@ type Gathering = Who &
     fresh: boolean;
     /** To an agent, just now: runners let words through by what is learnt here, and need not have somebody look again. */
     speaks?: boolean;
+    /** Only to know which buttons to show: GitHub is spared. */
+    isGlance?: true;
   }>;
 
 export type Rights = ReturnType<typeof createRights>;
@@ -94,6 +98,12 @@ export function createRights(means: Means) {
   return {
     forJob,
     forStart,
+    /** Which buttons of a job to show somebody, by what is remembered. Notes nothing; a press is judged anew. */
+    async glance(ask: Ask, person: string, job: Job): Promise<boolean> {
+      const asked = { speaker: { id: person }, ask, target: job, place: job, fresh: false } as const;
+      const from = await gather(means, { ...asked, isGlance: true });
+      return judge(actions, job, { ask, by: person, from }) === undefined;
+    },
     /** For what belongs to no job; a refusal or nothing. */
     async mayNot(ask: 'configure' | 'link', who: Who & Readonly<{ channel: string }>) {
       const person = who.speaker.id;
@@ -134,20 +144,30 @@ async function gather(means: Means, asked: Gathering): Promise<Standpoint> {
   if (standing !== 'member')
     return { asker: { standing, groups: [], inChannel: false }, repository: NO_RULES };
   const repository = asked.place
-    ? await readRules({ sql, lookups, log }, asked.place, fresh ? 0 : RULES_REMEMBERED_MS)
+    ? await readRules({ sql, lookups, log }, asked.place, rulesAgeMs(asked))
     : NO_RULES;
   const [groups, inChannel, account] = await Promise.all([
     means.groups.of(speaker.id, namedGroups(actions.rules, repository), { fresh }),
     channel === target.channel || places.hasMember(target.channel, speaker.id),
-    ask === 'approve' && asked.place ? readAccount(means, speaker.id, asked.place.repo) : undefined,
+    ask === 'approve' && asked.place ? readAccount(means, asked, asked.place.repo) : undefined,
   ]);
   return { asker: { standing, groups, inChannel, ...(account ? { account } : {}) }, repository };
 }
 
+function rulesAgeMs({ fresh, isGlance }: Gathering): number {
+  if (fresh) return 0;
+  return isGlance ? SHOWN_RULES_MS : RULES_REMEMBERED_MS;
+}
+
 /** The runner asks again before it merges, so a GitHub that does not answer does not stop anybody here. */
-async function readAccount({ actions, lookups, identity, log }: Means, person: string, repo: Repo) {
-  const link = await loadLink(actions.store.db.sql, { team: identity().teamId, person });
+async function readAccount(
+  { actions, lookups, identity, log }: Means,
+  { speaker, isGlance }: Gathering,
+  repo: Repo,
+) {
+  const link = await loadLink(actions.store.db.sql, { team: identity().teamId, person: speaker.id });
   if (link === undefined) return undefined;
+  if (isGlance) return { login: link.login, mayWrite: undefined };
   const rights = await lookups.accountRights(repo, link).catch((thrown: unknown) => {
     log.warn({ err: toError(thrown), login: link.login }, 'slack.account.unknown');
     return { mayWrite: undefined };

@@ -7,9 +7,11 @@ import type { Log } from '../log.ts';
 import { loadJob, loadProgress } from '../store/jobs.ts';
 import { type Lease, loadMessages, type Message, type ShowFailure } from '../store/messages.ts';
 import { pendingReplies } from '../store/replies.ts';
+import { loadSession } from '../store/sessions.ts';
 import type { Store } from '../store/store.ts';
 import { moveThread, setThread, setThreadUrl } from '../store/threads.ts';
 import { deliverMessage, hashMessage, LIMITED } from './deliver.ts';
+import { isStreamed, type NativeOffer, showNative } from './native.ts';
 import type { ShowReactions } from './reactions.ts';
 import type { Remembered } from './remembered.ts';
 import { pauseMs, type SlackTrouble } from './slack-errors.ts';
@@ -29,6 +31,8 @@ export type ShowContext = Readonly<{
   /** How far apart the edits of a card are at the least. */
   cardIntervalMs?: number | undefined;
   showReactions: ShowReactions;
+  /** Whether the workspace has agent sessions, as far as this process knows. */
+  offer: NativeOffer;
   /** The jobs whose thread's address was asked for just now. */
   permalinks: Remembered<void>;
   unreadables: Unreadables;
@@ -49,16 +53,20 @@ export async function showJob(
   const { sql } = context.store.db;
   const job = await loadJob(sql, jobId);
   if (job === undefined) return undefined;
-  const [progress, pending, stored] = await Promise.all([
+  const [progress, pending, stored, session] = await Promise.all([
     loadProgress(sql, jobId),
     pendingReplies(sql, jobId),
     loadMessages(sql, jobId),
+    loadSession(sql, jobId),
   ]);
-  const wanted = buildThreadMessages({ job, progress, pendingReplies: pending.length, stored });
+  const streamed = isStreamed(job, session);
+  const wanted = buildThreadMessages({ job, progress, pendingReplies: pending.length, stored, streamed });
   const behind = await showMessages(context, job, { wanted, stored, rests });
   if (behind?.failure || behind?.lockedOut) return behind;
   const unsigned = await context.showReactions(jobId, rests);
-  return longer(longer(behind, unsigned), lookAtNotices(context, jobId, stored));
+  const means = { ...context, sql, lease: leaseOn(context, jobId) };
+  const native = await showNative(means, job, { session, progress, rests });
+  return [unsigned, native, lookAtNotices(context, jobId, stored)].reduce(longer, behind);
 }
 
 /** Words that only another version can show: a job with such is never called shown. */

@@ -12,6 +12,7 @@ import { loadRests } from '../store/rests.ts';
 import type { Store } from '../store/store.ts';
 import { createBoltLogger } from './bolt-log.ts';
 import { createLockOut, type LockOut } from './lock-out.ts';
+import { createNativeOffer } from './native.ts';
 import { createReactions } from './reactions.ts';
 import { createRedactedFetch } from './redacted-fetch.ts';
 import { createRemembered } from './remembered.ts';
@@ -61,7 +62,8 @@ export function createShow(options: ShowOptions) {
   const showReactions = createReactions({ sql: options.store.db.sql, client, log });
   const permalinks = createRemembered<void>({ limit: 1_000, lifetimeMs: PERMALINK_PAUSE_MS, now });
   const unreadables = createUnreadables({ now, lookAgainMs: options.lookAgainMs ?? LOOK_AGAIN_MS });
-  const context: ShowContext = { ...options, showReactions, permalinks, unreadables };
+  const offer = createNativeOffer({ log, now });
+  const context: ShowContext = { ...options, showReactions, permalinks, unreadables, offer };
   const lockOut = createLockOut({ log, now });
   const abort = new AbortController();
   let running: Promise<void> | undefined;

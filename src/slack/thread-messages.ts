@@ -24,9 +24,12 @@ export function buildThreadMessages(options: {
   progress: Progress;
   pendingReplies: number;
   stored: readonly Message[];
+  /** The running turn stands in a stream of Slack's own task cards. */
+  streamed?: boolean;
 }): readonly WantedMessage[] {
-  const { job } = options;
-  const card = { slot: 'card', paced: true, ...buildCard(job, options.progress, options.pendingReplies) };
+  const { job, streamed = false } = options;
+  const built = buildCard(job, options.progress, options.pendingReplies, { streamed });
+  const card = { slot: 'card', paced: true, ...built };
   const results = job.results.map((result, index) => ({
     slot: `result:${index + 1}`,
     paced: false,

@@ -151,7 +151,10 @@ export async function isAwaitingThread(sql: Sql, channel: string): Promise<boole
   return rowCount === 1;
 }
 
-/** Newest first, 20 by default, without what another version stored; `seenBy`: their own, and those in the channels. */
+/**
+ * Newest first, 20 by default, without what another version stored; `latestFirst`: by their last change. `seenBy`: their own,
+ * and those in the channels.
+ */
 export async function listJobs(
   sql: Sql,
   filter: {
@@ -159,6 +162,7 @@ export async function listJobs(
     requester?: string;
     statuses?: readonly string[];
     seenBy?: Readonly<{ person: string; channels: readonly string[] }>;
+    latestFirst?: boolean;
     limit?: number;
   },
 ): Promise<readonly Job[]> {
@@ -167,7 +171,7 @@ export async function listJobs(
      WHERE ($1::text IS NULL OR team = $1) AND ($2::text IS NULL OR requester = $2)
        AND ($3::text[] IS NULL OR status = ANY($3))
        AND ($5::text[] IS NULL OR channel = ANY($5) OR requester = $6)
-     ORDER BY id DESC LIMIT $4`,
+     ORDER BY CASE WHEN $7 THEN updated_at END DESC, id DESC LIMIT $4`,
     [
       filter.team ?? null,
       filter.requester ?? null,
@@ -175,6 +179,7 @@ export async function listJobs(
       filter.limit ?? 20,
       filter.seenBy?.channels ?? null,
       filter.seenBy?.person ?? null,
+      filter.latestFirst ?? false,
     ],
   );
   return readReadable(rows);

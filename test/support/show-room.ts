@@ -1,6 +1,7 @@
 // A store and a local Slack with a show loop between them: what stands in the one must come to stand in the other.
 import { onTestFinished } from 'vitest';
 import type { Job } from '../../src/job/job.ts';
+import type { LocalSlackOptions } from '../../src/playground/slack/local-slack.ts';
 import { createShow, createShowClient } from '../../src/slack/show.ts';
 import type { Store } from '../../src/store/store.ts';
 import { startTown } from './bolt-on-local-slack.ts';
@@ -9,14 +10,15 @@ import { addJob, now, openRoom, silent } from './store-room.ts';
 export type ShowRoom = Awaited<ReturnType<typeof openShowRoom>>;
 
 /** `ada` asks, `bob` watches; nothing is shown before `show()` is called. */
-export async function openShowRoom(options: { timeoutMs?: number } = {}) {
+export async function openShowRoom(options: { timeoutMs?: number; slack?: LocalSlackOptions } = {}) {
   const store: Store = await openRoom();
-  const town = await startTown();
+  const { slack: workspace, ...limits } = options;
+  const town = await startTown(workspace);
   const client = createShowClient({
     botToken: town.slack.botToken,
     apiUrl: town.apiUrl,
     log: silent,
-    ...options,
+    ...limits,
   });
   let loops = 0;
   const addHere = (fields: Partial<Job> = {}) =>

@@ -1,8 +1,10 @@
 // The knobs of the local Slack: transport, retries and faults.
+import type { AgentSessions, SessionOffer } from './agent-sessions.ts';
 import type { Events } from './events.ts';
 import type { Faults } from './faults.ts';
 import type { HttpDelivery } from './http-delivery.ts';
 import type { Sockets } from './sockets.ts';
+import type { Streams } from './streams.ts';
 
 /** Creates the knobs. */
 export function createControls(options: {
@@ -10,8 +12,10 @@ export function createControls(options: {
   sockets: Sockets;
   events: Events;
   faults: Faults;
+  sessions: AgentSessions;
+  streams: Streams;
 }) {
-  const { http, sockets, events, faults } = options;
+  const { http, sockets, events, faults, sessions, streams } = options;
   return {
     /** Switches to HTTP mode: from now on everything is POSTed, signed, to this URL (`…/slack/events`). */
     connectHttp: (to: { requestUrl: string }) => http.connect(to.requestUrl),
@@ -25,6 +29,11 @@ export function createControls(options: {
     /** Sends every waiting retry of an event now. */
     retryNow: events.retryNow,
     waitingRetries: events.waitingRetries,
+
+    /** Whether the workspace offers agent sessions from now on, or how it refuses them. */
+    offerAgentSessions: (offer: SessionOffer) => sessions.offerAs(offer),
+    /** Lets streams seem older, so that they die as they do after five minutes. */
+    ageStreams: (ms: number) => streams.age(ms),
 
     fault: faults.add,
     clearFaults: faults.clear,

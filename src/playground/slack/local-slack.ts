@@ -1,5 +1,6 @@
 // A Slack workspace on localhost with one installed app: a state model under a thin HTTP and WebSocket skin, faithful
 // enough that Bolt cannot tell. This file only puts the parts together; it holds no rules.
+import { createAgentSessions, type SessionOffer } from './agent-sessions.ts';
 import { createBulletin } from './bulletin.ts';
 import { createChanges } from './changes.ts';
 import { createControls } from './controls.ts';
@@ -19,6 +20,7 @@ import { createResponseUrls } from './response-urls.ts';
 import { createSlackServer } from './server.ts';
 import { createSockets } from './sockets.ts';
 import { createStage } from './stage.ts';
+import { createStreams } from './streams.ts';
 import { createTriggers } from './triggers.ts';
 import { createViews } from './views.ts';
 import { createApi } from './web-api/api.ts';
@@ -27,6 +29,7 @@ import { DEFAULT_SCOPES } from './web-api/scopes.ts';
 
 /** What the app's manifest subscribes to, unless told otherwise. */
 const BOT_EVENTS = [
+  'agent_session_stopped',
   'app_home_opened',
   'app_mention',
   'channel_unarchive',
@@ -60,6 +63,8 @@ export type LocalSlackOptions = Readonly<{
   botEvents?: readonly string[];
   /** The manifest's bot scopes; a method that needs another one answers `missing_scope`. */
   scopes?: readonly string[];
+  /** Whether the workspace offers agent sessions and streams to this app, or how it refuses them; `unknown_method` by default. */
+  agentSessions?: SessionOffer;
 }>;
 
 export type LocalSlack = ReturnType<typeof createLocalSlack>;
@@ -76,6 +81,8 @@ function createCore(options: LocalSlackOptions & { signingSecret: string }, base
   const views = createViews({ now, changes });
   const render = createRender({ directory, messages });
   const describe = createDescribeMessage({ directory, messages });
+  const sessions = createAgentSessions({ offer: options.agentSessions ?? 'unknown_method', changes });
+  const streams = createStreams({ now });
   const faults = createFaults({ now });
   const sockets = createSockets({ appId, ackTimeoutMs, changes });
   const http = createHttpDelivery({
@@ -83,9 +90,10 @@ function createCore(options: LocalSlackOptions & { signingSecret: string }, base
     ackTimeoutMs,
   });
   const dispatch = createDispatch({ sockets, http, faults, changes });
+  const subscriptions = new Set(options.botEvents ?? BOT_EVENTS);
   const events = createEvents({
     directory,
-    subscriptions: new Set(options.botEvents ?? BOT_EVENTS),
+    subscriptions,
     retryDelaysMs: options.retryDelaysMs ?? RETRY_DELAYS_MS,
     isDoubled: () => faults.isDoubling,
     holdMs: () => faults.holdEventMs?.(),
@@ -98,7 +106,8 @@ function createCore(options: LocalSlackOptions & { signingSecret: string }, base
   const triggers = createTriggers({ now });
   const responseUrls = createResponseUrls({ now, messages, bulletin, baseUrl });
   const state = { directory, messages, views, describe, bulletin, membership, triggers, responseUrls };
-  return { ...state, now, changes, render, faults, sockets, http, dispatch, events };
+  const native = { sessions, streams, hearsStop: subscriptions.has('agent_session_stopped') };
+  return { ...state, ...native, now, changes, render, faults, sockets, http, dispatch, events };
 }
 
 /** Creates the workspace with the app's bot as its only user. Nothing listens before `start()`. */
@@ -111,7 +120,7 @@ export function createLocalSlack(options: LocalSlackOptions = {}) {
     signingSecret = 'local-signing-secret',
   } = options;
   const core = createCore({ ...options, signingSecret }, baseUrl);
-  const { directory, messages, views, changes, render, faults, sockets, events } = core;
+  const { directory, changes, faults, sockets, events } = core;
   const openSocketUrl = () => `${url.replace('http', 'ws')}${sockets.issueTicket()}`;
   const methods = createMethods({ ...core, baseUrl, openSocketUrl });
   const scopes = options.scopes ?? DEFAULT_SCOPES;
@@ -155,7 +164,7 @@ export function createLocalSlack(options: LocalSlackOptions = {}) {
       await server.stop();
     },
 
-    ...createStage({ directory, messages, views, render, changes }),
+    ...createStage(core),
     /** Every Web API call so far, oldest first, with arguments, time and answer. */
     get calls() {
       return api.calls();

@@ -1,8 +1,10 @@
 // Setting the scene and looking at it: what tests, demo and pages read of the workspace without going over the wire.
+import type { AgentSessions } from './agent-sessions.ts';
 import type { Changes } from './changes.ts';
 import type { Directory } from './directory.ts';
 import type { Messages } from './messages.ts';
 import type { Render } from './render.ts';
+import type { Streams } from './streams.ts';
 import type { Views } from './views.ts';
 
 /** Creates the readers. */
@@ -12,8 +14,10 @@ export function createStage(options: {
   views: Views;
   render: Render;
   changes: Changes;
+  sessions: AgentSessions;
+  streams: Streams;
 }) {
-  const { directory, messages, views, render, changes } = options;
+  const { directory, messages, views, render, changes, sessions, streams } = options;
   return {
     addUser: directory.addUser,
     addChannel: directory.addChannel,
@@ -37,6 +41,10 @@ export function createStage(options: {
     /** The modals a person has open, the topmost last. */
     modals: views.openModals,
     home: views.home,
+    /** What a thread says of its agent; undefined where none was ever declared. */
+    agentSession: sessions.find,
+    agentSessionHistory: sessions.history,
+    isStreaming: streams.isStreaming,
 
     waitFor: changes.waitFor,
     onChange: changes.onChange,

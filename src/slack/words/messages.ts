@@ -7,7 +7,8 @@ import { cutText, fitMrkdwn, quietSentence } from '../text-limits.ts';
 import { byLogin, outsideLines } from './outside.ts';
 import { planEndWords, planHeadline, waitingWords } from './plan.ts';
 
-const PHASE_WORDS: Readonly<Record<Phase, string>> = {
+/** What a phase does, as it follows on "is". */
+export const PHASE_WORDS: Readonly<Record<Phase, string>> = {
   prepare: 'getting the code ready',
   plan: 'planning',
   implement: 'working',

@@ -55,7 +55,7 @@ export function createClick(options: {
   /** Resolves when the app acknowledged or Slack gave up; `error` is what the person sees then. */
   return async (click: Click): Promise<Outcome> => {
     const surface = surfaces.find(click.user, click);
-    const placed = surfaces.element(surface, click.actionId);
+    const placed = surfaces.element(surface, click.actionId, click.value);
     if (placed.input && surface.kind === 'view' && !placed.input.dispatch_action) {
       throw new PersonCannot(`${click.actionId} tells the app nothing before the modal is submitted`);
     }

@@ -1,4 +1,5 @@
 // The verbs of people, all of them. Each goes over the app's real transport.
+import type { AgentSessions } from '../agent-sessions.ts';
 import type { Bulletin } from '../bulletin.ts';
 import type { DescribeMessage } from '../describe-message.ts';
 import type { Directory } from '../directory.ts';
@@ -8,6 +9,7 @@ import type { EventSink } from '../events.ts';
 import type { Membership } from '../membership.ts';
 import type { Messages } from '../messages.ts';
 import type { ResponseUrls } from '../response-urls.ts';
+import type { Streams } from '../streams.ts';
 import type { Triggers } from '../triggers.ts';
 import type { Views } from '../views.ts';
 import { createAttending } from './attend.ts';
@@ -16,6 +18,7 @@ import { createClick } from './click.ts';
 import { createInteractions } from './interaction.ts';
 import { createModals } from './modal.ts';
 import { createSaying } from './say.ts';
+import { createSessionVerbs } from './sessions.ts';
 import { createShortcuts } from './shortcuts.ts';
 import { createSlashCommand } from './slash-command.ts';
 import { createSuggest } from './suggest.ts';
@@ -34,6 +37,8 @@ export function createPeople(options: {
   dispatch: Dispatch;
   events: EventSink;
   escaping: Escaping;
+  sessions: AgentSessions;
+  streams: Streams;
   commands: readonly string[];
 }) {
   const interactions = createInteractions(options);
@@ -45,6 +50,7 @@ export function createPeople(options: {
     slashCommand: createSlashCommand(options),
     ...createSaying(options),
     ...createAttending(options),
+    ...createSessionVerbs(options),
     click: createClick({ ...pointing, nextTs: options.events.nextTs }),
     suggest: createSuggest(pointing),
     ...createModals({ ...options, interactions, choices }),

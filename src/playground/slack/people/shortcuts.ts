@@ -54,14 +54,14 @@ export function createShortcuts(options: {
         trigger_id: options.triggers.issue(used.user),
       });
     },
-    /** Opens the app's home tab; resolves with whether the event was acknowledged. */
-    openHome(userId: string): Promise<boolean> {
-      const view = options.views.home(userId);
+    /** Opens the app at its home tab, or at its messages; resolves with whether the event was acknowledged. */
+    openHome(userId: string, tab: 'home' | 'messages' = 'home'): Promise<boolean> {
+      const view = tab === 'home' ? options.views.home(userId) : undefined;
       return events.emit({
         type: 'app_home_opened',
         user: userId,
         channel: directory.openDm(userId).id,
-        tab: 'home',
+        tab,
         event_ts: events.nextTs(),
         ...(view && { view: describeView(view, directory) }),
       });

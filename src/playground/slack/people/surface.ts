@@ -46,10 +46,12 @@ export function createSurfaces(options: { directory: Directory; messages: Messag
       const message = messages.get(channel, ts);
       return { kind: 'message', channel, message, blocks: message.blocks };
     },
-    /** Finds one element by its action_id. Throws PersonCannot where it is not shown now. */
-    element(surface: Surface, actionId: string): Placed {
+    /** Finds one element by its action_id, the one with this value where there are several. Throws PersonCannot where it is not shown now. */
+    element(surface: Surface, actionId: string, value?: unknown): Placed {
       const placed = interactiveElements(surface.blocks);
-      const found = placed.find(({ element }) => element.action_id === actionId);
+      const named = placed.filter(({ element }) => element.action_id === actionId);
+      const found =
+        named.find(({ element }) => element.type === 'button' && element.value === value) ?? named[0];
       if (found) return found;
       const shown = placed.map(({ element }) => element.action_id).join(', ') || 'nothing';
       throw new PersonCannot(`There is no ${actionId} to click; shown: ${shown}`);

@@ -1,0 +1,70 @@
+// What one person sees in the app's home: the jobs that they may see, and which of the buttons are theirs.
+import { RESTING_STATUSES, sortBoard } from '../job/board.ts';
+import { type Job, OPEN_STATUSES, type Status } from '../job/job.ts';
+import type { Ask } from '../job/permissions.ts';
+import { listJobs } from '../store/jobs.ts';
+import type { Desk } from './desk.ts';
+import type { HomeBoard } from './home-view.ts';
+
+/** More are not looked through: who has as many open jobs has other worries than this list. */
+const MOST = { open: 200, recent: 40 } as const;
+
+export type BoardMeans = Pick<Desk, 'actions' | 'places' | 'rights' | 'identity'>;
+
+export async function readHomeBoard(means: BoardMeans, person: string): Promise<HomeBoard> {
+  const { sql } = means.actions.store.db;
+  const team = means.identity().teamId;
+  const at = (statuses: readonly Status[]) => ({ team, statuses, latestFirst: true });
+  const [open, recent] = await Promise.all([
+    listJobs(sql, { ...at(OPEN_STATUSES), limit: MOST.open }),
+    listJobs(sql, { ...at(RESTING_STATUSES), limit: MOST.recent }),
+  ]);
+  const seen = await readableChannels(means, person, [...open, ...recent]);
+  const visible = (jobs: readonly Job[]) => jobs.filter((job) => seen.has(placeOf(job, person)));
+  const mine = { open: visible(open), recent: visible(recent) };
+  const may = new Map(
+    await Promise.all(mine.open.map(async (job) => [job.id, await readRights(means, job, person)] as const)),
+  );
+  const rightsOf = ({ id }: Job) => may.get(id) ?? new Set<Ask>();
+  return { ...sortBoard(mine, (job) => isTheirs(job, rightsOf(job))), rightsOf };
+}
+
+/** Their own jobs of a channel count apart from those of others: see `mayRead`. */
+function placeOf(job: Pick<Job, 'channel' | 'requester'>, person: string): string {
+  return `${job.channel} ${job.requester === person ? 'own' : 'other'}`;
+}
+
+async function readableChannels(
+  { places }: BoardMeans,
+  person: string,
+  jobs: readonly Job[],
+): Promise<ReadonlySet<string>> {
+  const asked = new Map(
+    jobs.map((job) => [placeOf(job, person), { channel: job.channel, isOwn: job.requester === person }]),
+  );
+  const seen = await Promise.all(
+    [...asked].map(async ([key, { channel, isOwn }]) =>
+      (await places.mayRead(channel, person, { isOwn })) ? [key] : [],
+    ),
+  );
+  return new Set(seen.flat());
+}
+
+const ASKS: Partial<Record<Status, readonly Ask[]>> = {
+  queued: ['stop'],
+  running: ['stop'],
+  merging: ['stop'],
+  waiting: ['steer'],
+  in_review: ['approve', 'reject'],
+};
+
+async function readRights({ rights }: BoardMeans, job: Job, person: string): Promise<ReadonlySet<Ask>> {
+  const asks = ASKS[job.status] ?? [];
+  const may = await Promise.all(asks.map((ask) => rights.glance(ask, person, job)));
+  return new Set(asks.filter((_ask, index) => may[index]));
+}
+
+/** Whoever may only reject decides as well. A question is for whoever asked for the job. */
+function isTheirs(job: Job, may: ReadonlySet<Ask>): boolean {
+  return job.status === 'in_review' ? may.has('approve') || may.has('reject') : may.has('steer');
+}
