@@ -15,6 +15,7 @@ import { isUnreadable } from '../store/newer-rows.ts';
 import type { WorkItem, WorkOutcome } from '../store/queue.ts';
 import { endRemarks } from '../store/remarks.ts';
 import { pendingReplies } from '../store/replies.ts';
+import { noteHint } from '../store/watches.ts';
 import type { RunnerContext } from './context.ts';
 import { keepWork } from './keep-work.ts';
 import { endOccasion, type ForTurn, readOccasion } from './occasion.ts';
@@ -184,6 +185,9 @@ async function endTurn(turn: TurnRun, ending: Ending): Promise<void> {
     {
       also: async (tx, ended) => {
         if (result.outcome === 'pull' || result.outcome === 'answer') await endRemarks(tx, job);
+        // The job is over, then: nobody should be offered a Retry that can only fail again until somebody happens to look.
+        if (result.failure?.code === 'pull_merged')
+          await noteHint(tx, { kind: 'branch', repo: job.repo, branch: job.branch });
         return goOnWithLateWords(turn.context, tx, ended);
       },
     },

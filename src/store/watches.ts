@@ -117,12 +117,13 @@ export async function receiveDelivery(
       [delivery.id, delivery.event, delivery.hint === undefined ? null : toJson(delivery.hint)],
     );
     if (rowCount === 0) return false;
-    if (delivery.hint !== undefined) await hear(tx, delivery.hint);
+    if (delivery.hint !== undefined) await noteHint(tx, delivery.hint);
     return true;
   });
 }
 
-async function hear(tx: Tx, hint: Hint): Promise<void> {
+/** Makes the open jobs that a hint speaks of due for a look at GitHub, and wakes who looks. */
+export async function noteHint(tx: Tx, hint: Hint): Promise<void> {
   const { rows } = await tx.query<{ job_id: string }>(
     `UPDATE watches w SET hints = w.hints + 1 FROM jobs j
      WHERE j.id = w.job_id AND j.status = ANY($1) AND ($2 = 'everything' OR (lower(j.repo) = lower($3)

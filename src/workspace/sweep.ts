@@ -2,6 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../log.ts';
+import { removeDeadWorktrees } from './dead-worktrees.ts';
 import type { Git } from './git.ts';
 import type { Lock } from './lock.ts';
 import type { Places } from './places.ts';
@@ -10,7 +11,7 @@ import type { Aside, SetAside } from './set-aside.ts';
 import type { Snapshots } from './snapshot.ts';
 import { removeStaleObjects } from './stale-objects.ts';
 import { sweepTempFolders } from './temp-folders.ts';
-import type { Trees } from './tree.ts';
+import { type Trees, worktreesLock } from './tree.ts';
 import { listMirrors, loadRecord } from './workspace.ts';
 
 export type SweepRequest = Readonly<{
@@ -107,6 +108,9 @@ export function createSweep({ git, places, lock, snapshots, aside, trees, log }:
 
   /** Packs what piled up; git decides whether it is worth it. Worktrees are locked, so none is taken for stale. */
   async function tidy(mirror: string): Promise<void> {
+    await lock
+      .hold(worktreesLock(mirror), () => removeDeadWorktrees(mirror))
+      .catch((error: unknown) => log.warn({ mirror, error }, 'workspace.worktrees.failed'));
     await lock
       .hold(mirror, async () => {
         const count = await removeStaleObjects(mirror);

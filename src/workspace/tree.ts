@@ -74,7 +74,7 @@ export function createTrees(tools: Tools) {
   ): Promise<string> {
     const { tree, sha, signal } = wish;
     const add = ['worktree', 'add', '--no-checkout', '--detach', '--lock', tree, sha];
-    await lock.hold(`${mirror}.worktrees`, () => git.run(add, { gitDir: mirror, signal }), signal);
+    await lock.hold(worktreesLock(mirror), () => git.run(add, { gitDir: mirror, signal }), signal);
     const gitDir = await readGitLink(tree);
     await git.run(['reset', '--hard', '--no-recurse-submodules', sha], {
       gitDir,
@@ -119,6 +119,11 @@ export function createTrees(tools: Tools) {
 }
 
 export type Trees = ReturnType<typeof createTrees>;
+
+/** What is held while a mirror's list of worktrees changes. */
+export function worktreesLock(mirror: string): string {
+  return `${mirror}.worktrees`;
+}
 
 async function makeFolders(job: JobPlaces): Promise<void> {
   // The agent may have put a link where its home was: everything here is made anew unless it is a real folder.

@@ -179,6 +179,24 @@ describe('work that goes on elsewhere', () => {
     expect(await readFile(join(again.tree, 'README.md'), 'utf8')).toBe('# Unsaved\n');
   });
 
+  it('goes from the mirror as well where a process died between the tree and the mirror', async () => {
+    const busy = await room.start('J-1');
+    const half = await room.start('J-2');
+    await rm(half.tree, { recursive: true });
+    // What `git worktree add` leaves that was killed before it wrote whose tree it makes.
+    const begun = join(room.home, 'repos/acme/shop.git/worktrees/begun');
+    await mkdir(begun);
+    const next = openMachine(room.server, room.home);
+    await next.workspaces.sweep({
+      keepTrees: new Set(['J-1']),
+      keepHomesNewerThanMs: 7 * DAY_MS,
+      now: new Date(),
+    });
+    expect(existsSync(half.gitDir)).toBe(false);
+    expect(existsSync(begun)).toBe(false);
+    expect(existsSync(busy.gitDir)).toBe(true);
+  });
+
   it('removes folders that were made read-only', async () => {
     const workspace = await room.start();
     const cache = join(workspace.tree, 'cache/mod');
