@@ -16,19 +16,14 @@ export async function readOwnRepository(path: string): Promise<OwnRepository | R
   if (cloneOf === undefined)
     return refuse('no_such_folder', `There is no folder ${path}. Name one that holds a git repository.`);
   const git = async (...args: readonly string[]) => {
-    const options = {
+    const done = await execa('git', args, {
       cwd: cloneOf,
       env: surroundings(),
       extendEnv: false,
       reject: false,
       stdin: 'ignore',
-    } as const;
-    const { exitCode, stdout, stderr } = await execa('git', args, options).catch(() => ({
-      exitCode: 1,
-      stdout: '',
-      stderr: '',
-    }));
-    return { isFine: exitCode === 0, said: stdout.trim(), complaint: stderr.trim() };
+    });
+    return { isFine: done.exitCode === 0, said: done.stdout.trim(), complaint: done.stderr.trim() };
   };
   const inside = await git('rev-parse', '--absolute-git-dir');
   if (!inside.isFine) {

@@ -3,6 +3,9 @@
 import { type Html, html } from './markup.ts';
 import type { Command } from './server.ts';
 
+/** In this order: what is narrow wins. */
+const STYLES = ['page', 'panes', 'messages', 'github', 'dialogs', 'narrow'];
+
 /** The whole document. `commands` are the app's slash commands with their hints. */
 export function drawShell(
   options: Readonly<{ repo: string; commands: readonly Command[]; notes: readonly string[] }>,
@@ -17,9 +20,7 @@ export function drawShell(
 <title>Errand playground</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/look/diff.css">
-<link rel="stylesheet" href="/look/page.css">
-<link rel="stylesheet" href="/look/messages.css">
-<link rel="stylesheet" href="/look/github.css">
+${STYLES.map((name) => html`<link rel="stylesheet" href="/look/${name}.css">`)}
 <script type="module" src="/browser/page.js"></script>
 </head>
 <body data-beside="closed" data-commands="${JSON.stringify(commands)}" data-pane="channel">
