@@ -61,6 +61,10 @@ async function run(
     case 'demo':
       // What a story that was broken off still waits for must not hold the process.
       return process.exit(await (await import('./commands/demo.ts')).runDemo({ json }));
+    case 'playground': {
+      const { runPlayground } = await import('./commands/playground.ts');
+      return process.exit(await runPlayground({ repo: values['repo'], port: values['port'] }));
+    }
     case 'gate':
     case 'help':
       return help(command);

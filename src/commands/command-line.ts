@@ -57,6 +57,17 @@ export const COMMANDS = {
     },
   },
   demo: { say: 'play the whole story on this machine, without any account', options: { json: JSON_LINES } },
+  playground: {
+    say: 'try all of it in a browser on this machine, without any account',
+    options: {
+      port: { type: 'string', value: 'N', say: 'where the page is; else 4600 or the next free one' },
+      repo: {
+        type: 'string',
+        value: 'PATH',
+        say: 'work on a copy of this git repository instead of the sample',
+      },
+    },
+  },
   gate: {
     say: 'judge what a range of commits changes, as before every push',
     word: 'BASE..HEAD',

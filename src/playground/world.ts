@@ -7,11 +7,13 @@ import { createLocalSlack, type LocalSlack, type LocalSlackOptions } from './sla
 export type World = Readonly<{
   slack: LocalSlack;
   github: LocalGitHub;
-  /** The sample repository, `acme/shop`. */
+  /** The sample repository, `acme/shop`, or the one that was given instead. */
   repo: Readonly<{ owner: string; name: string }>;
   /** The public channel #shop; the bot is not in it yet. */
   channel: string;
   people: Readonly<{ ann: string; bob: string }>;
+  /** Where GitHub's own pages are. */
+  githubUrl: string;
   /** What Errand's settings must be to live here. */
   env: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -24,6 +26,10 @@ export async function createWorld(options: {
   dir: string;
   slack?: LocalSlackOptions;
   asyncMerge?: boolean;
+  /** Instead of the sample: a repository with its history from a folder on this machine, which itself stays untouched. */
+  repository?: Readonly<{ owner: string; name: string; cloneOf: string; defaultBranch: string }>;
+  /** Gus as well: a guest in the channel, who may not do what members may. */
+  guest?: boolean;
   /** A GitHub App beside the token. */
   app?: Readonly<{ appId: number; privateKeyPem: string }>;
 }): Promise<World> {
@@ -35,19 +41,25 @@ export async function createWorld(options: {
     ...(options.app ? { app: options.app } : {}),
   });
   const [slackAt, githubAt] = await Promise.all([slack.start(), github.start()]);
-  const { issues, ...repository } = sampleRepository();
+  const { issues, ...repository } = options.repository
+    ? { ...options.repository, issues: [] }
+    : sampleRepository();
   await github.addRepository(repository);
   const repo = { owner: repository.owner, name: repository.name };
   for (const issue of issues) github.addIssue({ repo: `${repo.owner}/${repo.name}`, ...issue });
   const ann = slack.addUser({ name: 'ann', realName: 'Ann' }).id;
   const bob = slack.addUser({ name: 'bob', realName: 'Bob' }).id;
-  const channel = slack.addChannel({ name: 'shop', members: [ann, bob] }).id;
+  const guests = options.guest
+    ? [slack.addUser({ name: 'gus', realName: 'Gus', isRestricted: true }).id]
+    : [];
+  const channel = slack.addChannel({ name: 'shop', members: [ann, bob, ...guests] }).id;
   return {
     slack,
     github,
     repo,
     channel,
     people: { ann, bob },
+    githubUrl: githubAt.serverUrl,
     env: {
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,

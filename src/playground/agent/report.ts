@@ -4,7 +4,8 @@ import type { Change } from './repairs.ts';
 /** What people of the team said in a prompt or a steering message, one entry each, without their names. */
 export function repliesIn(prompt: string): string[] {
   const [, said] = /counts as part of your task:\s*\n+([\s\S]*)$/.exec(prompt) ?? [];
-  const words = (said ?? '').split(/\n\n(?=How to work here|End with a last message)/)[0] ?? '';
+  const words =
+    (said ?? '').split(/\n\n(?=How to work here|End with a last message|# Plan\n|<material)/)[0] ?? '';
   const pieces = words
     .split(/\n\n(?=[^\n:]{1,80}: )/)
     .map((piece) => piece.replace(/^[^\n:]{1,80}: /, '').trim());

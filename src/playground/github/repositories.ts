@@ -2,6 +2,7 @@
 // Knows branches, commits and files; knows nothing of pulls.
 import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { attemptGit, authorEnvironment, git } from './git.ts';
 
 export type Files = Readonly<Record<string, string>>;
@@ -58,10 +59,27 @@ export async function initRepository(
 ): Promise<void> {
   await mkdir(directory, { recursive: true });
   await git(directory, ['init', '--quiet', '--bare', '--template=', `--initial-branch=${options.branch}`]);
-  await appendFile(join(directory, 'config'), CONFIG);
-  await mkdir(join(directory, 'hooks'));
-  await writeFile(join(directory, 'hooks', 'pre-receive'), PRE_RECEIVE, { mode: 0o755 });
+  await furnish(directory);
   await commitFiles(directory, { ...options, message: 'Initial commit' });
+}
+
+/** Creates a bare copy of the repository at the path `from`, with all its branches and no way back to it. */
+export async function cloneRepository(directory: string, from: string, branch: string): Promise<void> {
+  const parent = dirname(directory);
+  await mkdir(parent, { recursive: true });
+  // By address, so that everything is copied through git: nothing is shared with the original's files.
+  const source = pathToFileURL(from).href;
+  await git(parent, ['clone', '--quiet', '--bare', '--template=', source, directory]);
+  await git(directory, ['remote', 'remove', 'origin']);
+  await git(directory, ['symbolic-ref', 'HEAD', `refs/heads/${branch}`]);
+  await furnish(directory);
+}
+
+/** What makes a bare repository one of ours: who may push what. */
+async function furnish(directory: string): Promise<void> {
+  await appendFile(join(directory, 'config'), CONFIG);
+  await mkdir(join(directory, 'hooks'), { recursive: true });
+  await writeFile(join(directory, 'hooks', 'pre-receive'), PRE_RECEIVE, { mode: 0o755 });
 }
 
 /** Commits `files` (null deletes) on top of `branch`, creating the branch from `from` when it is new. Returns the SHA. */

@@ -84,6 +84,10 @@ export function createLocalGitHub(options: LocalGitHubOptions) {
     },
     /** While on, asynchronous merges stay pending. */
     holdAsyncMerges: merges.hold,
+    /** Calls `listener` after every change until the returned function is called. */
+    onChange: state.onChange,
+    /** What is remembered of a repository, `owner/name`, to look at. Throws where there is none. */
+    repository: state.get,
     /** Waits until `check` gives something true, looking again after every change. Throws after `timeoutMs` (10 s). */
     waitFor: <T>(check: () => T | Promise<T>, wait: { timeoutMs?: number } = {}) =>
       waitUntil(check, { onChange: state.onChange, timeoutMs: wait.timeoutMs ?? DEFAULT_WAIT_MS }),

@@ -30,6 +30,9 @@ export function createStage(options: {
       changes.changed();
     },
 
+    /** Everybody, the app's bot among them. */
+    users: directory.listUsers,
+    channels: directory.listChannels,
     /** Messages of a channel, oldest first; with `threadTs` only that thread. */
     messages: (channel: string, only: { threadTs?: string } = {}) =>
       only.threadTs === undefined ? messages.inChannel(channel) : messages.thread(channel, only.threadTs),

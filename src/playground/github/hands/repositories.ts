@@ -2,7 +2,7 @@
 import { cp, readdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { readPushes } from '../branches.ts';
-import { type Files, initRepository } from '../repositories.ts';
+import { cloneRepository, type Files, initRepository } from '../repositories.ts';
 import {
   authorOf,
   exclusively,
@@ -30,6 +30,8 @@ export type NewRepository = {
   fromDir?: string;
   /** An older repository whose commits this one starts with: quick, where many are needed. */
   copyOf?: string;
+  /** A git repository on this machine, copied with its branches; nothing ever leads back to it. */
+  cloneOf?: string;
   defaultBranch?: string;
   private?: boolean;
 };
@@ -44,6 +46,7 @@ export async function addRepository(
   if (state.find(fullName)) throw new Error(`The local GitHub already has ${fullName}.`);
   const directory = join(where.dir, 'repositories', owner, `${name}.git`);
   if (wish.copyOf) await cp(state.get(wish.copyOf).directory, directory, { recursive: true });
+  else if (wish.cloneOf) await cloneRepository(directory, wish.cloneOf, defaultBranch);
   else {
     const files =
       wish.files ?? (wish.fromDir ? await readFolder(wish.fromDir) : { 'README.md': `# ${name}\n` });

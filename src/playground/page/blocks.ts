@@ -1,0 +1,143 @@
+// Draws Block Kit. What only shows something is drawn by slack-blocks-to-jsx, on the server: Node runs no .tsx and the page
+// has no bundler, so React is called through createElement and only its HTML leaves this file. What people press, choose or
+// fill in the library draws dead (or not as a form), so elements.ts draws that. An unknown block is shown as such.
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { Message } from 'slack-blocks-to-jsx';
+import { drawElement, drawInput, type Form } from './elements.ts';
+import { type Html, html, join, raw } from './markup.ts';
+
+/** What names and addresses mean here. */
+export type Names = Readonly<{
+  users: readonly Readonly<{ id: string; name: string }>[];
+  channels: readonly Readonly<{ id: string; name: string }>[];
+  /** The local GitHub: links there open beside the workspace. */
+  githubUrl: string;
+}>;
+
+type AnyBlock = Readonly<{ type: string }> & Readonly<Record<string, unknown>>;
+
+/** What the library draws as Slack does (1.1.1; others give nothing or a dead form). */
+const SHOWN = new Set([
+  'alert',
+  'card',
+  'context',
+  'divider',
+  'header',
+  'image',
+  'markdown',
+  'plan',
+  'rich_text',
+  'section',
+  'table',
+  'task_card',
+  'video',
+]);
+
+/** Blocks never change, they are replaced; so each is drawn once. */
+const drawn = new WeakMap<object, Html>();
+
+/** All blocks of a message, modal or home. `form` says where an answer goes. */
+export function drawBlocks(blocks: readonly unknown[], names: Names, form: Form): Html {
+  // Slack checked them when they were posted; a newer kind is drawn as unknown.
+  return join(blocks.map((block) => drawBlock(block as AnyBlock, names, form)));
+}
+
+function drawBlock(block: AnyBlock, names: Names, form: Form): Html {
+  const { type } = block;
+  if (type === 'actions' || type === 'context_actions') {
+    const elements = Array.isArray(block['elements']) ? block['elements'] : [];
+    return html`<div class="actions">${join(elements.map((element) => drawElement(element, form)))}</div>`;
+  }
+  if (type === 'input') return drawInput(block, form);
+  const { accessory, ...plain } = block;
+  if (type === 'section' && isElement(accessory) && accessory.type !== 'image') {
+    const shown = drawShown(remembered(block, plain), names);
+    return html`<div class="with-accessory">${shown}<div>${drawElement(accessory, form)}</div></div>`;
+  }
+  return drawShown(block, names);
+}
+
+/** The same section without its button, once a block, so that it is drawn once, too. */
+const bare = new WeakMap<object, AnyBlock>();
+function remembered(block: AnyBlock, plain: Readonly<Record<string, unknown>>): AnyBlock {
+  const known = bare.get(block) ?? { type: block.type, ...plain };
+  bare.set(block, known);
+  return known;
+}
+
+function isElement(value: unknown): value is AnyBlock {
+  return typeof value === 'object' && value !== null && 'type' in value;
+}
+
+function drawShown(block: AnyBlock, names: Names): Html {
+  const known = drawn.get(block);
+  if (known !== undefined) return known;
+  const made = SHOWN.has(block.type) ? (byLibrary(block, names) ?? drawUnknown(block)) : drawUnknown(block);
+  drawn.set(block, made);
+  return made;
+}
+
+/** Some mrkdwn, as Slack shows it in a section. */
+export function drawText(text: string, names: Names): Html {
+  const block = { type: 'section', text: { type: 'mrkdwn', text } };
+  return byLibrary(block, names) ?? html`<p>${text}</p>`;
+}
+
+/** Markdown as GitHub's people write it. Comments that only programs read are left out. */
+export function drawMarkdown(text: string, names: Names): Html {
+  const shown = text.replaceAll(/<!--[\s\S]*?-->/g, '').trim();
+  if (shown === '') return html``;
+  return byLibrary({ type: 'markdown', text: shown }, names) ?? html`<pre>${shown}</pre>`;
+}
+
+function byLibrary(block: AnyBlock, names: Names): Html | undefined {
+  const { users, channels } = names;
+  const props = { blocks: [block], withoutWrapper: true, data: { users, channels, user_groups: [] } };
+  try {
+    // The library's own types of blocks lag behind Slack's; what it does not know it leaves out.
+    const element = createElement(Message, { ...props, logo: '', name: '', time: new Date(0) } as never);
+    const markup = renderToStaticMarkup(element);
+    const inner = /<div class="slack_blocks_to_jsx--blocks">([\s\S]*)<\/div><\/div><\/div>$/.exec(
+      markup,
+    )?.[1];
+    return inner ? raw(tidy(inner, names)) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * React escapes every quote in text and values, so an attribute can be found by its shape. Ids would be there twice, inline
+ * styles are forbidden by the page's policy; links to the local GitHub open in the pane beside.
+ */
+function tidy(markup: string, { githubUrl }: Names): string {
+  return markup
+    .replaceAll(/ (?:id|style|data-theme|tabindex)="[^"]*"/g, '')
+    .replaceAll(/<input type="checkbox"([^>]*)>/g, '<input type="checkbox" disabled aria-label="done"$1>')
+    .replaceAll(/<h[1-6] /g, '<h4 ')
+    .replaceAll(/<\/h[1-6]>/g, '</h4>')
+    .replaceAll(/<a ([^>]*?)href="([^"]*)"/g, (_all, before: string, href: string) =>
+      [
+        `<a ${before.replaceAll(/(?:target|rel)="[^"]*" ?/g, '')}href="${href}" target="_blank" rel="noreferrer noopener"`,
+        ...(githubUrl !== '' && href.startsWith(`${githubUrl}/`)
+          ? [` data-github="${href.slice(githubUrl.length + 1)}"`]
+          : []),
+      ].join(''),
+    );
+}
+
+/** Never dropped: what it is called, and whatever words stand in it. */
+export function drawUnknown(block: AnyBlock): Html {
+  const words = [...textsIn(block)].join(' ');
+  return html`<div class="unknown"><strong>Block “${block.type}” cannot be drawn here.</strong> ${words}</div>`;
+}
+
+function* textsIn(value: unknown, key = ''): Generator<string> {
+  if (typeof value === 'string') {
+    if (/^(text|title|alt_text|label|url|value)$/.test(key)) yield value;
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value))
+      yield* textsIn(inner, Array.isArray(value) ? key : name);
+  }
+}

@@ -1,0 +1,53 @@
+// The playground as a stranger meets it: told nothing, they get a fix merged, steer it on the way, and see the commit land.
+import { expect, test, vi } from 'vitest';
+import { takePictures } from '../support/browser.ts';
+import { openStory } from '../support/playground-page.ts';
+
+/** Whole stories on a machine that others use, too. */
+vi.setConfig({ testTimeout: 240_000 });
+
+test('a stranger who follows the page alone gets a fix merged, and sees the commit land', async () => {
+  await using story = await openStory();
+  const { page, world, repo } = story;
+  const before = await world.github.branchSha(repo, 'main');
+  await takePictures(page, 'playground-empty');
+  await page.getByRole('button', { name: '/agent fix #1' }).click();
+  await page.keyboard.press('Enter');
+  await story.says(story.channel, 'Fix #1: Discount codes make the total negative');
+  // The card moves by itself.
+  await story.says(story.channel, 'Running, working');
+  await page.getByRole('button', { name: 'Open its thread' }).click();
+  await story.replies('Please also mention it in CHANGELOG.md.');
+  await story.thread.locator('.reactions').first().waitFor();
+  await story.says(story.thread, 'is ready for your decision');
+  await takePictures(page, 'playground-result');
+
+  // The diff can be read beside the result.
+  await story.coach.getByRole('link', { name: 'here' }).click();
+  await story.github.locator('.diff ins').first().waitFor();
+  expect(await story.github.textContent()).toContain('CHANGELOG.md');
+
+  await story.presses('Request changes');
+  await story.modal.getByLabel('What should be different?').fill('Please add a test for a discount of 100.');
+  await story.modal.getByRole('button', { name: 'Send' }).click();
+  await page.locator('[data-region=thread] .for-me >> nth=1').waitFor();
+  await story.presses('Approve & merge', 'Merge');
+  await story.says(story.coach, 'Merged.');
+  await story.looksAt('Commits');
+  await expect.poll(() => story.github.locator('.commit').count()).toBe(2);
+  const after = await world.github.branchSha(repo, 'main');
+  expect(after).not.toBe(before);
+  await story.github.locator(`[data-github="commit/${after}"]`).click();
+  await story.says(story.github, /discount of 100 percent/);
+  await takePictures(page, 'playground-merged');
+});
+
+test('a plan is made, approved by its button and carried out', async () => {
+  await using story = await openStory();
+  await story.types('/agent plan #2');
+  await story.answersTheCall();
+  await story.presses('Run');
+  await story.presses('Approve & merge', 'Merge');
+  await story.says(story.coach, 'Merged.');
+  expect(await story.world.github.readFile(story.repo, 'main', 'src/shipping.js')).toContain('shippingCents');
+});
