@@ -20,7 +20,7 @@ export function changeOf(before: Texts, after: Texts): Change {
   return {
     files: [...files, ...gone.map((path) => fileOf(path, before[path], undefined))],
     interim: [],
-    beside: NOTHING_BESIDE,
+    beside: { ...NOTHING_BESIDE, names: Object.keys(after) },
     messages: [],
     gaps: [],
   };
