@@ -2,7 +2,7 @@
 // that became shorter, a setting that is gone. Only what plainly asks for more stays unsaid.
 import type { Change, FileChange } from '../../workspace/change.ts';
 import { baseName, type FileRule, type Found, folderOf } from '../found.ts';
-import { isHarmless, isLevel, isStricter, isWelcome } from './check-directions.ts';
+import { isHarmless, isLevel, isMoreOf, isStricter, isWelcome } from './check-directions.ts';
 import { type Fact, keyOfFact, nameFact, readFacts } from './check-facts.ts';
 import { type CheckFileKind, checkFileKind } from './check-files.ts';
 import { checkingNames, isPartOfChecks, isPartOfCommands } from './check-parts.ts';
@@ -45,7 +45,7 @@ function compare(kind: CheckFileKind, was: readonly Fact[], is: readonly Fact[])
   const edits: Edit[] = [];
   const left = Map.groupBy(come, placeOf);
   for (const one of gone) {
-    const other = one.key === undefined && !isLevel(one) ? undefined : left.get(placeOf(one))?.shift();
+    const other = counterpart(one, left.get(placeOf(one)) ?? []);
     if (other !== undefined) {
       if (!isStricter(one, other, kind)) edits.push({ was: one, is: other });
     } else if (!isHarmless(one, kind)) edits.push({ was: one });
@@ -53,24 +53,24 @@ function compare(kind: CheckFileKind, was: readonly Fact[], is: readonly Fact[])
   for (const one of [...left.values()].flat()) {
     if (!isWelcome(one, known, kind)) edits.push({ is: one });
   }
-  return pairItems(edits);
+  return edits;
 }
 
-/** Items and lines of one place that went and came stand for each other. */
-function pairItems(edits: readonly Edit[]): Edit[] {
-  const come = edits.filter(({ was, is }) => was === undefined && is !== undefined);
-  const taken = new Set<Edit>();
-  const paired = edits.map((edit): Edit => {
-    if (edit.was === undefined || edit.is !== undefined) return edit;
-    const place = placeOf(edit.was);
-    const other = come.find(
-      (each) => !taken.has(each) && each.is !== undefined && placeOf(each.is) === place,
-    );
-    if (other?.is === undefined) return edit;
-    taken.add(other);
-    return { was: edit.was, is: other.is };
-  });
-  return paired.filter((edit) => !taken.has(edit));
+/** What took the place of a fact, taken out of `left`: the value of the same key, or the likest line. */
+function counterpart(one: Fact, left: Fact[]): Fact | undefined {
+  const fits = (each: Fact) =>
+    one.key !== undefined ||
+    (isLevel(one) && isLevel(each)) ||
+    isMoreOf(one.value, each.value) ||
+    isLike(one, each);
+  const at = left.findIndex(fits);
+  return at < 0 ? undefined : left.splice(at, 1)[0];
+}
+
+function isLike(one: Fact, other: Fact): boolean {
+  const words = one.value.split(/[\s/]+/);
+  const others = new Set(other.value.split(/[\s/]+/));
+  return words.length > 1 && words.filter((word) => others.has(word)).length >= words.length / 2;
 }
 
 function placeOf({ under, key }: Fact): string {

@@ -2,10 +2,11 @@
 // Whether it should, only somebody who knows the task can tell.
 import type { Change, FileChange } from '../../workspace/change.ts';
 import { addedLines, extensionOf, type FileRule, type Found } from '../found.ts';
+import { type Assertion, readAssertions } from './assertions.ts';
 import { literalsOf } from './expected-values.ts';
 import { quote } from './quote.ts';
 import { isTestCode, isTestData } from './test-files.ts';
-import { isSaidAsRow, lostLines, type TestLine, tokensOf } from './test-lines.ts';
+import { isClaimWord, isSaidAsRow, lostLines, rowsOf, type TestLine, tokensOf } from './test-lines.ts';
 import { readBothSides } from './test-pairs.ts';
 
 export const changedTests: FileRule = (file, change) => {
@@ -59,10 +60,13 @@ function ofCode(file: FileChange, change: Change, isOf: (line: number) => boolea
   if (lost.length === 0) return [];
   const text = file.whole.after ?? come.map((one) => one.text).join('\n');
   const words = new Set(text.slice(0, 400_000).match(/[A-Za-z_$][\w$]*/g) ?? []);
-  const rows = new Set(come.slice(0, MOST_EXCUSED));
+  const names = new Set(lost.slice(0, MOST_EXCUSED).flatMap((one) => namesIn(one.text)));
+  const rows = rowsOf(come.slice(0, MOST_EXCUSED), text);
   const left = lost
     .slice(0, MOST_EXCUSED)
-    .filter((one) => !isSaidAsRow(one.text, rows, words) && !isOnlyMore(one, come));
+    .filter(
+      (one) => !isSaidAsRow(one.text, rows, words) && !isOnlyMore(one, come) && !isRestated(one, come, names),
+    );
   const claims = left.filter(({ text }) => isClaim(text));
   const [first = left[0]] = claims;
   if (first === undefined) return [];
@@ -122,6 +126,49 @@ function isOnlyMore({ text }: TestLine, come: readonly TestLine[]): boolean {
       ? more.every((token) => /^(?:await|async)$/.test(token))
       : !more.some((token) => TAKES_AWAY.test(token));
   });
+}
+
+/** The same claim in other words, or several of those that went in one; and no weaker. */
+function isRestated({ text }: TestLine, come: readonly TestLine[], all: ReadonlySet<string>): boolean {
+  const [was] = claimsOf(text);
+  if (was === undefined || was.strength === 0) return false;
+  const [names, values] = [namesIn(text), literalsOf(text)];
+  return come.slice(0, 500).some((each) => {
+    const more = without(namesIn(each.text), names);
+    if (more === undefined || !more.every((name) => all.has(name))) return false;
+    if (without(literalsOf(each.text), values) === undefined) return false;
+    if (without(signsIn(each.text), signsIn(text))?.some((sign) => sign !== '')) return false;
+    const [is] = claimsOf(each.text);
+    return (
+      is !== undefined && is.strength >= was.strength && (is.matcher === was.matcher || was.strength === 3)
+    );
+  });
+}
+
+/** What is left of a list once each of `taken` is; undefined where one of them is not in it. */
+function without(list: readonly string[], taken: readonly string[]): string[] | undefined {
+  const left = [...list];
+  for (const one of taken) {
+    const at = left.indexOf(one);
+    if (at < 0) return undefined;
+    left.splice(at, 1);
+  }
+  return left;
+}
+
+function claimsOf(text: string): readonly Assertion[] {
+  return readAssertions({ name: '', line: 1, head: '', lines: [text], firstLine: 1 });
+}
+
+/** What a line speaks of, without the words that compare. */
+function namesIn(text: string): string[] {
+  return tokensOf(text).filter(
+    (token) => /^[A-Za-z_$]/.test(token) && !isClaimWord(token) && !/^(?:\$?this|self|t|Is)$/.test(token),
+  );
+}
+
+function signsIn(text: string): string[] {
+  return tokensOf(text).filter((token) => /^[|&?!]|^(?:or|catch|any)$/.test(token));
 }
 
 /** Lines of data: whatever went or was written anew. */

@@ -9,13 +9,24 @@ const LOOSE =
 /** Lists of what is looked at, or by what. */
 const TIGHT =
   /^(?:extend-)?(?:select|enable[ds]?|include[sd]?|plugins?|testmatch|testregex|testpaths|files|projects|env_?list|envlist|testsuites?|directory|directories|packages|paths|hooks|rules|linters|repos|reporters|roots|tests?|specs?|specpattern|testdir|modules|require|load|load-plugins|enable_error_code|opt_in_rules|only_rules|analyzer_rules|warn|deny|forbid|needs|jobs|steps|stages)$/i;
+/** Such a list only ever adds to what is looked for. */
+const ADDS =
+  /^(?:extend-select|extend_select|enable\w*|opt_in_rules|analyzer_rules|(?:load-)?plugins?|warn|deny|forbid|hooks|repos|steps|jobs|stages|linters)$/i;
 /** Nothing is checked more or less for these. */
 const NEUTRAL =
-  /^(?:\$schema|name|description|version|title|reporters?|verbose|colou?rs?|cache\w*|cache[-_]dir\w*|max_?workers|workers|threads|pool|(?:fully)?parallel\w*|processes|environment|testenvironment|globals|output\w*|report\w*dir\w*|line-?_?(?:width|length)|max-?_?line-?_?length|indent\w*|quote\w*|semi\w*|target-version|target|python_version|php_?version|ruby_?version|targetrubyversion|go|edition|lang\w*|rev|uses|minimum_pre_commit_version|browsername|viewport|base_?url|headless|screenshot|video|trace|port|url|timezone|locale|author|license|tab_?width|usetabs|trailingcomma|printwidth|endofline|profile|known_first_party|src|cwd|root_?dir|display_?name|log\w*|minversion|style|format\w*|arrowparens|runs-on|python-version|node-version|image|cache-from)$/i;
+  /^(?:\$schema|name|description|version|title|reporters?|verbose|colou?rs?|cache\w*|cache[-_]dir\w*|max_?workers|workers|threads|pool|(?:fully)?parallel\w*|processes|environment|testenvironment|globals|output\w*|report\w*dir\w*|line-?_?(?:width|length)|max-?_?line-?_?length|indent\w*|quote\w*|semi\w*|target-version|target|python_version|php_?version|ruby_?version|targetrubyversion|go|edition|lang\w*|rev|uses|minimum_pre_commit_version|browsername|viewport|base_?url|headless|screenshot|video|trace|port|url|timezone|locale|author|license|tab_?width|usetabs|trailingcomma|printwidth|endofline|profile|known_first_party|src|cwd|root_?dir|show[-_]source|pretty|tool_?version|show_error_codes|silent|durations|display_?name|log\w*|minversion|style|format\w*|arrowparens|runs-on|python-version|node-version|image|cache-from)$/i;
 
 /** Parts of a command that only add to what it does. */
 const MORE_FLAG =
-  /^(?:&&|-v+|-race|-Werror|-Wall|-Wextra|-D|warnings|--strict\S*|--coverage|--cov(?:=\S*)?|--check(?:ed)?|--verbose|--race|--all|--workspace|--all-(?:targets|features)|--(?:max-warnings|max-warnings=0)|0|--fail-on-\S+|--error-on-\S+|--ci|--forbid-only|--frozen-lockfile|--color\S*|--no-color|--reporters?(?:=\S*)?|-ra|-rA|-q|--tb=\S+|--locked|pipefail|--noEmit|--runInBand|--cache|--randomize|-shuffle=on|--detectOpenHandles|--detectLeaks|--parallel|-n|auto)$/;
+  /^(?:&&|-v+|-race|-Werror|-Wall|-Wextra|-D|warnings|--strict\S*|--coverage|--cov(?:=\S*)?|--check(?:ed)?|--verbose|--race|--all|--workspace|--all-(?:targets|features)|--(?:max-warnings|max-warnings=0)|0|--fail-on-\S+|--error-on-\S+|--ci|--forbid-only|--frozen-lockfile|--color\S*|--no-color|--reporters?(?:=\S*)?|-ra|-rA|-q|--tb=\S+|--locked|pipefail|--noEmit|--runInBand|--cache|--randomize|-shuffle=on|--detectOpenHandles|--detectLeaks|--parallel|-n|auto|--silent|--durations=\d+|--max-?[wW]orkers(?:=\S+)?|--timeout=\d+|-j\d*|--threads|\d+|--quiet|--log-level=\S+|--bail|-x|--fail-fast|--failed-first)$/;
+
+/** The same but for a number that must be reached, which is higher. */
+function raisesOnly(was: string, is: string): boolean {
+  const bound = /(fail[-_]under|threshold|min\w*|max-warnings)([= ])(\d+)/;
+  const [from, to] = [bound.exec(was), bound.exec(is)];
+  if (from === null || to === null || was.replace(bound, '') !== is.replace(bound, '')) return false;
+  return /^max/.test(from[1] ?? '') ? Number(to[3]) < Number(from[3]) : Number(to[3]) > Number(from[3]);
+}
 
 /** A setting that was there and says more now, or the same in other words. */
 export function isStricter(was: Fact, is: Fact, kind: CheckFileKind): boolean {
@@ -31,8 +42,12 @@ export function isStricter(was: Fact, is: Fact, kind: CheckFileKind): boolean {
 }
 
 function isTighter(key: string, was: Fact, is: Fact, isLoose: boolean): boolean {
-  const [from, to] = [Number.parseFloat(was.value), Number.parseFloat(is.value)];
-  if (CEILING.test(key) || /max|limit|count|errors|complexity|errorlevel/i.test(key) || isLoose)
+  const [from = 0, to = 0] = [was, is].map(({ value }) => Number.parseFloat(value.replaceAll('_', '')));
+  if (
+    CEILING.test(key) ||
+    /max|limit|count|errors|complexity|errorlevel|timeout|retries|retry|reruns/i.test(key) ||
+    isLoose
+  )
     return to < from;
   return (
     (THRESHOLD.test(key) || /min|fail|cover|threshold|branches|lines|functions|statements/i.test(key)) &&
@@ -41,8 +56,9 @@ function isTighter(key: string, was: Fact, is: Fact, isLoose: boolean): boolean 
 }
 
 /** The same command with more behind it. */
-function isMoreOf(was: string, is: string): boolean {
+export function isMoreOf(was: string, is: string): boolean {
   if (/\|\||;|\bexit\b|set \+|--(?:no|exit-zero|passWith)/.test(is.replace(was, ''))) return false;
+  if (raisesOnly(was, is)) return true;
   if (is.startsWith(`${was} && `) || is.endsWith(` && ${was}`)) return true;
   const left = is.split(' ');
   for (const word of was.split(' ')) {
@@ -78,6 +94,7 @@ export function isWelcome(come: Fact, known: ReadonlySet<string>, kind: CheckFil
   if (STRICT.test(key) && (ON.test(value) || rank === 2)) return true;
   if (/^(?:error|warn|warning|deny|forbid|2|1)$/i.test(value)) return true;
   if (isNumber(value) && (THRESHOLD.test(key) || /min|fail|cover|threshold|max/i.test(key))) return true;
+  if (key === '' && ADDS.test(under.at(-1) ?? '')) return true;
   if (key === '' && TIGHT.test(under.at(-1) ?? '')) return known.has(JSON.stringify([under, come.key]));
   // Options of a rule that is itself new and on.
   return under.some((each) => /^rules?$/i.test(each)) && rank !== 0 && !OFF.test(value);
@@ -96,5 +113,5 @@ function isPassedOver({ under, key = '' }: Fact, kind: CheckFileKind): boolean {
 }
 
 function isNumber(value: string): boolean {
-  return /^-?\d+(?:\.\d+)?%?$/.test(value);
+  return /^-?\d[\d_]*(?:\.\d+)?%?$/.test(value);
 }

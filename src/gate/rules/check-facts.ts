@@ -143,6 +143,11 @@ function ofLines(text: string): Fact[] {
       continue;
     }
     over = over.filter((each) => each.indent < indent);
+    // What a plugin of Maven is called stands within it.
+    const plugin = /^<artifactId>([\w.-]{1,80})<\/artifactId>$/.exec(bare)?.[1];
+    const parent = over.at(-1);
+    if (plugin !== undefined && parent?.name === 'plugin')
+      over = [...over.slice(0, -1), { ...parent, name: plugin }];
     const under = [...section, ...over.map(({ name }) => name)];
     facts.push(...ofLine(bare, under, at));
     over.push({ indent, name: nameOf(bare) });

@@ -85,6 +85,7 @@ export function isPartOfCommands(path: string, fact: Fact, scripts: ReadonlySet<
 /** All that such a file runs is there to check. */
 function isOnlyOfChecks(path: string): boolean {
   return (
+    /(?:^|\/)tox\.ini$/.test(path) ||
     /(?:^|\/)\.?(?:pre-commit-config\.ya?ml|lefthook\.ya?ml|lintstagedrc[\w.]*)$/i.test(path) ||
     /(?:^|[/_.-])(?:run[-_]?)?(?:tests?|lint|checks?|verify|ci|validate|pre-commit|pre-push|coverage|e2e|tox|nox)(?:[-_.]\w+)?\.(?:sh|bash|zsh|ps1|ya?ml|py|bat|cmd)$|(?:^|\/)noxfile\.py$|\.husky\//i.test(
       path,

@@ -22,7 +22,13 @@ const ofFresh = perChange((change: Change): readonly Found[] => {
       const isPlanned =
         skipOf(block) === 'off' ||
         /\.todo\b|^\s*(?:pending|func\s+(?:Example|Benchmark|Fuzz))/m.test(block.head);
-      if (isPlanned || isTest(path) === undefined || isSpoken(path) || checksSomething(path, block))
+      if (
+        isPlanned ||
+        isTest(path) === undefined ||
+        isSpoken(path) ||
+        isOverTest(block) ||
+        checksSomething(path, block)
+      )
         return [];
       return [tell(path, block, 'is new and checks nothing')];
     }),
@@ -35,6 +41,11 @@ const MOST = 200;
 /** There every command that fails, or every sentence, is a check. */
 function isSpoken(path: string): boolean {
   return /^(?:feature|sh|bash|zsh|robot|t|hurl)$/i.test(extensionOf(path));
+}
+
+/** An attribute that was taken for the opening of a test. */
+function isOverTest({ lines, line, firstLine }: TestBlock): boolean {
+  return /^\s*[[@]/.test(lines[line - firstLine] ?? '');
 }
 
 function tell(path: string, { name, line }: TestBlock, how: string): Found {

@@ -3,6 +3,8 @@
 import type { Change, FileChange } from '../../workspace/change.ts';
 import { extensionOf, isProse, perChange } from '../found.ts';
 import { literalsOf } from './expected-values.ts';
+import { cutTail } from './strings.ts';
+import { commentTail } from './test-blocks.ts';
 import { isTestCode } from './test-files.ts';
 import { mayHoldTests } from './test-names.ts';
 
@@ -46,10 +48,18 @@ function takeFrom(pool: Map<string, number>, key: string): boolean {
 function codeLines({ path }: FileChange, runs: FileChange['added']): TestLine[] {
   const lines: TestLine[] = [];
   const isComment = commentOf(extensionOf(path));
+  const tail = commentTail(extensionOf(path));
   for (const run of runs) {
     for (const [at, text] of run.text.split('\n').entries()) {
-      const bare = text.slice(0, MOST_LINE_CHARS).trim();
-      if (bare === '' || isComment.test(bare) || SAYS_NOTHING.test(bare) || IMPORT.test(bare)) continue;
+      const bare = cutTail(text.slice(0, MOST_LINE_CHARS).trim(), tail).code.trim();
+      if (
+        bare === '' ||
+        isComment.test(bare) ||
+        SAYS_NOTHING.test(bare) ||
+        IMPORT.test(bare) ||
+        isOpening(bare)
+      )
+        continue;
       lines.push({ line: run.line + at, text: bare });
       if (lines.length >= MOST_LINES) return lines;
     }
@@ -61,6 +71,21 @@ const SAYS_NOTHING =
   /^(?:[\s()[\]{}<>,;:.]*|end|end\)|else|try|do|begin|pass|then|fi|done|else:|try:|\}\s*else\s*\{|\}\)?;?|done;?)$/;
 const IMPORT =
   /^(?:import\b|from\s+[\w.]+\s+import\b|(?:const|let|var)\s+[\w{},\s:]+\s*=\s*(?:await\s+)?(?:require|import)\(["'`][^)]*\);?$|require(?:_relative)?\s*\(?["']|use\s+[\w:\\{},\s*]+;?$|using\s+[\w.=\s]+;|package\s+[\w.]+;?$|namespace\s|#include\b|module\s+[\w.]+\s+where|alias\s+[A-Z]|open\s+[A-Z]|["'][\w@./-]+["'],?$|\}?\s*from\s+["'])/;
+
+/** The title of a test may change: what it checks stands below. */
+const OPENS =
+  /^(?:(?:await|return|export|public|async|static|final|override)\s+)*(?:\([a-z]\w* |@)?(?:[a-z]\w*\.)*[fxFPX]?(?:it|test|tests|describe|context|specify|suite|scenario|feature|example|It|Describe|Context|When|Specify|TEST\w*|SCENARIO|SECTION|SUBCASE|testset|deftest|testing|subtest|Run|test_that)\b(?:\.\w+)*\s*[(\s][^\n]*(?:\{|\bdo(?:\s*\|[^|]*\|)?|=>|=> \(|:|\bbegin)$/;
+
+/** But for a table of cases, which says how often it runs. */
+function isOpening(bare: string): boolean {
+  if (
+    /^(?:(?:public|async|static|final|override|private)\s+){0,4}(?:def|func|fun|function|void)\s+(?:\([^)]{0,80}\)\s*)?(?:test|Test|Fuzz)\w*\s*\(/.test(
+      bare,
+    )
+  )
+    return true;
+  return OPENS.test(bare) && !/\.(?:each|for)\b|\beach\(/.test(bare);
+}
 
 function commentOf(extension: string): RegExp {
   if (/^(?:py|pyi|rb|ex|exs|sh|bash|bats|r|jl|feature|nim|pl|t|cr|toml|ya?ml|cfg|ini)$/.test(extension))
@@ -75,6 +100,8 @@ function commentOf(extension: string): RegExp {
 
 /** Whatever the quotes, the spaces and the commas at the end. */
 function normal(text: string): string {
+  // What Go says where a test fails is no claim.
+  if (/^t\.(?:Error|Fatal)f?\(/.test(text)) return 't.fails(';
   return text
     .replaceAll(/["'`]/g, '"')
     .replaceAll(/\s+/g, '')
@@ -130,9 +157,18 @@ export function tokensOf(text: string): string[] {
 }
 
 const WORD = /^[A-Za-z_$]/;
-/** Words that compare, and values: another one is another claim. */
-const CLAIM =
-  /^(?:to|not|be|is|has|have|assert|expect|should|must|check|verify|require|refute|ensure|equal|eq|ne|same|deep|strict|match|contain|include|throw|raise|true|false|null|nil|none|undefined|any|anything|greater|less|at|than|exists?|ok|fail|error|fatal|skip|only|todo|await|async|return|if|unless|for|while|try|catch|except|and|or|in|slice|filter|map)(?:$|[A-Z_\d])|^(?:True|False|None)$/i;
+/** Words that compare or steer, and values: another one is another claim. */
+const CLAIM_PARTS = new Set(
+  'to not be is isnt has have assert asserts assertions expect expects should must check verify require refute ensure equal equals eq ne eql same deep strict match matches that contain contains include includes throw throws raise raises true false null nil none undefined any anything greater less at than exist exists ok fail error errorf fatal fatalf skip only todo await async return if unless for while try catch except and or in xct test'.split(
+    ' ',
+  ),
+);
+
+/** Whether a word belongs to how things are compared, by how its name begins: `toBe`, `assert_eq`, `isEmpty`. */
+export function isClaimWord(token: string): boolean {
+  const first = /^[$_]*(?:[A-Z]+(?![a-z])|[A-Z]?[a-z]+)/.exec(token)?.[0] ?? '';
+  return CLAIM_PARTS.has(first.replaceAll(/[$_]/g, '').toLowerCase());
+}
 
 type Sides = Readonly<{ lost: readonly TestLine[]; come: readonly TestLine[] }>;
 
@@ -142,8 +178,8 @@ function withoutRenamed(file: FileChange, change: Change, { lost, come }: Sides)
   const { gone, fresh } = productWords(change);
   const [before, after] = [wordsIn(file.removed), wordsIn(file.added)];
   const isRenamed = (from: string, to: string) =>
-    !CLAIM.test(from) &&
-    !CLAIM.test(to) &&
+    !isClaimWord(from) &&
+    !isClaimWord(to) &&
     ((gone.has(from) && fresh.has(to)) || isOwnRename(file, { from, to, before, after }));
   return lost.filter(({ text }) => {
     const other = shapes.get(shapeOf(text))?.find((each) => {
@@ -156,7 +192,7 @@ function withoutRenamed(file: FileChange, change: Change, { lost, come }: Sides)
 
 function shapeOf(text: string): string {
   return tokensOf(text)
-    .map((token) => (WORD.test(token) && !CLAIM.test(token) ? '§' : token))
+    .map((token) => (WORD.test(token) && !isClaimWord(token) ? '§' : token))
     .join(' ');
 }
 
@@ -185,19 +221,46 @@ const productWords = perChange(({ files }: Change) => {
   return { gone: before.difference(after), fresh: after.difference(before) };
 });
 
-/** Each of its values, in one line that came; with the names that it speaks of still in the file. */
-export function isSaidAsRow(text: string, rows: Set<TestLine>, words: ReadonlySet<string>): boolean {
+export type Row = { readonly text: string; readonly left: string[] };
+
+/** Lines that came, as rows of which each value may stand for one that went. */
+export function rowsOf(come: readonly TestLine[], text: string): Row[] {
+  return come
+    .filter((line) => isRow(line.text, text))
+    .map((line) => ({ text: line.text, left: literalsOf(line.text) }))
+    .filter(({ left }) => left.length > 0);
+}
+
+/** A row of a table of cases, or a call of a helper that checks and stands in the same file. */
+function isRow(line: string, text: string): boolean {
+  if (/^(?:[[({|"'`\d-]|pytest\.param\(|\w+:\s*["'`\d[{-])/.test(line)) return true;
+  const helper =
+    /^(?:await\s+|return\s+)?(?:self\.|this\.)?((?:expect|assert|check|verify|should|must|require)[A-Z_]\w*)!?\s*\(/.exec(
+      line,
+    )?.[1];
+  return (
+    helper !== undefined &&
+    new RegExp(`(?:function|def|func|fn|fun|const|let|void|sub)\\s+(?:\\w+\\s+)?${helper}\\b`).test(text)
+  );
+}
+
+/** Each of its values, in one row; with the names that it speaks of still in the file. */
+export function isSaidAsRow(text: string, rows: readonly Row[], words: ReadonlySet<string>): boolean {
   const wanted = literalsOf(text);
   if (wanted.length === 0) return false;
-  for (const row of rows) {
-    const has = literalsOf(row.text);
-    if (!wanted.every((value) => has.includes(value))) continue;
-    const names = tokensOf(text).filter(
-      (token) => WORD.test(token) && token.length > 3 && !CLAIM.test(token),
-    );
-    if (!names.every((name) => words.has(name))) continue;
-    rows.delete(row);
-    return true;
-  }
-  return false;
+  const bare = text.replace(/^(?:(?:const|let|var|val|final|auto)\s+)?[\w$]+\s*:?=(?!=)/, '');
+  const names = tokensOf(bare).filter((token) => WORD.test(token) && token.length > 3 && !isClaimWord(token));
+  if (!names.every((name) => words.has(name))) return false;
+  const row = rows.find(({ left }) => hasAll(left, wanted));
+  for (const value of row ? wanted : []) row?.left.splice(row.left.indexOf(value), 1);
+  return row !== undefined;
+}
+
+function hasAll(left: readonly string[], wanted: readonly string[]): boolean {
+  const rest = [...left];
+  return wanted.every((value) => {
+    const at = rest.indexOf(value);
+    if (at >= 0) rest.splice(at, 1);
+    return at >= 0;
+  });
 }
