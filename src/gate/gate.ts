@@ -5,11 +5,15 @@ import {
   ALWAYS_TOLD,
   type Finding,
   GATE_RULES,
+  type GateRule,
   type GateSettings,
 } from '../job/gate-rules.ts';
 import type { Change, FileChange, Wants } from '../workspace/change.ts';
 import type { FileRule, Found } from './found.ts';
+import { changedChecks } from './rules/changed-checks.ts';
+import { changedTests } from './rules/changed-tests.ts';
 import { checkCommands, isCommandFile } from './rules/check-commands.ts';
+import { isCheckFile } from './rules/check-files.ts';
 import { checkSettings, isCheckSettings } from './rules/check-settings.ts';
 import { binaries, gitAttributes, largeFiles, unreadable } from './rules/content.ts';
 import { deletedTests } from './rules/deleted-tests.ts';
@@ -17,11 +21,14 @@ import { links, modes, names, submodules, twins } from './rules/entries.ts';
 import { bentTables } from './rules/expected-values.ts';
 import { guardedFiles } from './rules/guarded-files.ts';
 import { hiddenText } from './rules/hidden-text.ts';
+import { hollowTests } from './rules/hollow-tests.ts';
+import { knowsTests } from './rules/knows-tests.ts';
 import { lineManifests, manifestSections, pythonBuild } from './rules/line-manifests.ts';
 import { isLockfile } from './rules/lockfile-names.ts';
 import { lockfiles } from './rules/lockfiles.ts';
 import { isManifest, isStarter } from './rules/manifest-names.ts';
 import { packageManifests } from './rules/manifests.ts';
+import { movedAway } from './rules/moved-away.ts';
 import { outsidePlan } from './rules/outside-plan.ts';
 import { pnpmWorkspace } from './rules/pnpm-settings.ts';
 import { remoteCode } from './rules/remote-code.ts';
@@ -30,7 +37,9 @@ import { skippedTests } from './rules/skipped-tests.ts';
 import { softenedFiles } from './rules/softened-tests.ts';
 import { startedByInstall } from './rules/started-files.ts';
 import { storedOutput } from './rules/stored-output.ts';
+import { stubbedSubjects } from './rules/stubbed-subjects.ts';
 import { suppressions } from './rules/suppressions.ts';
+import { isSupport } from './rules/test-files.ts';
 import { mayHoldTests } from './rules/test-names.ts';
 import { DIFF_LIMITS, type DiffLimits, tooLarge } from './rules/too-large.ts';
 import { weakenedTests } from './rules/weakened-tests.ts';
@@ -66,10 +75,18 @@ const FILE_RULES: readonly FileRule[] = [
   suppressions,
   checkSettings,
   checkCommands,
+  movedAway,
+  stubbedSubjects,
+  knowsTests,
+  hollowTests,
+  changedTests,
+  changedChecks,
 ];
 
 /** Nobody reads more; the numbers of a rule's findings are told. */
 const MOST_PER_RULE = 50;
+/** Those that catch any change must leave room for the others. */
+const FEWER: Readonly<Record<string, number>> = { test_changed: 6, check_changed: 6 };
 
 /** The texts that rules need beyond added lines. */
 export const GATE_WANTS: Wants = {
@@ -77,7 +94,9 @@ export const GATE_WANTS: Wants = {
     mode === '120000' ||
     isLockfile(path) ||
     isManifest(path) ||
-    [mayHoldTests, isRunnerFile, isCheckSettings, isCommandFile].some((isWanted) => isWanted(path)),
+    [mayHoldTests, isSupport, isRunnerFile, isCheckSettings, isCommandFile, isCheckFile].some((isWanted) =>
+      isWanted(path),
+    ),
   beside: (path) => isStarter(path),
 };
 
@@ -110,7 +129,21 @@ export async function judge(
     onFile(escapeName(file.path));
     found.push(...inHistory(file, change), ...(await findSecrets(scan, file, true)));
   }
-  return found.flatMap((one) => weigh(one, settings));
+  return withoutRepeats(found.flatMap((one) => weigh(one, settings)));
+}
+
+/** What catches any change says nothing where another rule says what the change is. */
+const SAID_BY: Readonly<Partial<Record<GateRule, readonly GateRule[]>>> = {
+  test_changed: ['deleted_test', 'skipped_test', 'weakened_test', 'bent_test'],
+  check_changed: ['check_off', 'skipped_test', 'workflow', 'git_hooks'],
+};
+
+function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  const said = new Set(findings.map(({ rule, file }) => `${rule} ${file}`));
+  return findings.filter(({ rule, file }) => {
+    const by = Object.entries(SAID_BY).find(([name]) => name === rule)?.[1] ?? [];
+    return !by.some((each) => said.has(`${each} ${file}`));
+  });
 }
 
 /** What harms by being in the history alone, although the end no longer holds it. */
@@ -133,12 +166,13 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
   const order = Object.keys(GATE_RULES);
   const kept = order.flatMap((rule) => {
     const all = findings.filter((finding) => finding.rule === rule);
-    const rest = all.length - MOST_PER_RULE;
+    const most = FEWER[rule] ?? MOST_PER_RULE;
+    const rest = all.length - most;
     const last = all.at(-1);
     if (rest <= 0 || last === undefined) return all;
     const severity = all.some((one) => one.severity === 'block') ? 'block' : 'warn';
     return [
-      ...all.slice(0, MOST_PER_RULE),
+      ...all.slice(0, most),
       { rule, file: '.', severity, say: `${rest} more files or lines like these.` } as const,
     ];
   });

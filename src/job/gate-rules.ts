@@ -12,6 +12,10 @@ export const GATE_RULES = {
   weakened_test: 'tests that check less than before',
   bent_test: 'expected values of tests that changed',
   check_off: 'linters, type checks, thresholds and other checks that are switched off or loosened',
+  knows_tests: 'code that asks whether it is being tested',
+  hollow_test: 'new tests that check nothing',
+  test_changed: 'lines of existing tests, and of what they compare with, that changed or went',
+  check_changed: 'settings and commands that decide what is checked, and changed',
   workflow: 'definitions of CI and deployment pipelines',
   agent_config: 'what coding agents read as their configuration or instructions',
   codeowners: 'who must review what',
@@ -46,7 +50,13 @@ export const ALWAYS_BLOCKS: readonly GateRule[] = ['secret'];
 export const ALWAYS_TOLD: readonly GateRule[] = ['not_read'];
 
 /** What weakens the checks of a change itself: an agent that did it is asked once to undo it or to say why. */
-export const ASKED_ABOUT: readonly GateRule[] = ['skipped_test', 'weakened_test', 'check_off'];
+export const ASKED_ABOUT: readonly GateRule[] = [
+  'skipped_test',
+  'weakened_test',
+  'check_off',
+  'knows_tests',
+  'hollow_test',
+];
 
 /** What a repository wants a rule to be worth. */
 export type GateSettings = Readonly<Partial<Record<GateRule, Severity | 'off'>>>;

@@ -1,5 +1,6 @@
 // A change as the gate gets it, made of texts alone: what git would say of them, without git. For rules that only look at lines;
 // that git says the same is shown by the cases that go through it.
+import { createHash } from 'node:crypto';
 import { NOTHING_BESIDE } from '../../src/workspace/beside.ts';
 import type { Change, FileChange } from '../../src/workspace/change.ts';
 
@@ -20,7 +21,7 @@ export function changeOf(before: Texts, after: Texts): Change {
   return {
     files: [...files, ...gone.map((path) => fileOf(path, before[path], undefined))],
     interim: [],
-    beside: NOTHING_BESIDE,
+    beside: { ...NOTHING_BESIDE, names: Object.keys(after) },
     messages: [],
     gaps: [],
   };
@@ -29,7 +30,7 @@ export function changeOf(before: Texts, after: Texts): Change {
 function fileOf(path: string, before: string | undefined, after: string | undefined): FileChange {
   const side = (text: string) => ({
     mode: '100644',
-    sha: `${text.length}-${text.slice(0, 200)}`,
+    sha: createHash('sha1').update(text).digest('hex'),
     sizeBytes: text.length,
   });
   return {

@@ -16,14 +16,15 @@ const CHECKERS: Readonly<Record<string, RegExp>> = {
     /\b(?:npm audit|pnpm audit|yarn audit|bandit|semgrep|trivy|snyk|gosec|safety|pip-audit|cargo audit|cargo deny|gitleaks|brakeman|bundler-audit|codeql|osv-scanner)\b/,
   coverage: /--(?:coverage|cov|check-coverage|cov-fail-under)\b|\b(?:nyc|c8|codecov|coveralls)\b/,
 };
-const ANY_CHECKER = new RegExp(
+/** Words that start a check of any kind. */
+export const ANY_CHECKER = new RegExp(
   Object.values(CHECKERS)
     .map(({ source }) => source)
     .join('|'),
 );
 
 /** A script or target that people and CI call to check. */
-const CHECK_NAME =
+export const CHECK_NAME =
   /(?:^|[:_\-./])(?:test|tests|lint|lints|typecheck|type-check|types|tsc|check|checks|verify|validate|ci|coverage|e2e|unit|integration|spec|audit|precommit|pre-commit|prepush|pre-push|pretest|posttest|prepublishOnly|quality|style|format:check)(?:$|[:_\-./])/i;
 
 /** It ends well whatever it finds. */

@@ -11,7 +11,7 @@ const SETTINGS_FILE =
   /^(?:[tj]sconfig(?:\.[\w.-]+)?\.json|\.?eslintrc(?:\.\w+)?|eslint\.config\.\w+|biome\.jsonc?|\.?oxlintrc\.json|tslint\.json|\.stylelintrc(?:\.\w+)?|stylelint\.config\.\w+|\.?jshintrc|deno\.jsonc?|package\.json|\.nycrc(?:\.\w+)?|\.c8rc(?:\.\w+)?|nyc\.config\.\w+|(?:jest|vitest|vite|karma)(?:[.-][\w.-]+)?\.(?:[cm]?[jt]s|json)|setup\.cfg|tox\.ini|pyproject\.toml|pytest\.ini|\.?ruff\.toml|\.flake8|\.pylintrc|pylintrc|\.?mypy\.ini|pyrightconfig\.json|\.coveragerc|\.?bandit(?:\.ya?ml)?|\.rubocop(?:_todo)?\.yml|\.?reek\.yml|\.simplecov|sorbet\/config|phpstan[\w.-]*\.(?:neon|dist|php)|psalm\.xml(?:\.dist)?|phpcs\.xml(?:\.dist)?|\.php-cs-fixer[\w.-]*|phpmd\.xml|\.golangci\.(?:ya?ml|toml|json)|staticcheck\.conf|clippy\.toml|\.clippy\.toml|cargo\.toml|rustfmt\.toml|checkstyle[\w.-]*\.xml|pmd[\w.-]*\.xml|spotbugs[\w.-]*\.xml|detekt[\w.-]*\.ya?ml|lint\.xml|\.?swiftlint\.yml|\.editorconfig|\.globalconfig|directory\.build\.(?:props|targets)|[\w.-]*\.(?:csproj|fsproj|vbproj|ruleset)|pom\.xml|build\.gradle(?:\.kts)?|\.clang-tidy|cmakelists\.txt|\.credo\.exs|mix\.exs|coveralls\.json|\.?codecov\.ya?ml|sonar-project\.properties|\.ansible-lint|\.?yamllint(?:\.ya?ml)?|\.shellcheckrc|\.hadolint\.ya?ml|\.markdownlint[\w.-]*|commitlint\.config\.\w+|\.commitlintrc[\w.]*|spec_helper\.rb|test_helper\.rb)$/i;
 
 /** Files that say nothing but what is passed over. */
-const IGNORE_FILE =
+export const IGNORE_FILE =
   /^\.(?:eslint|biome|stylelint|oxlint|tslint|jshint|semgrep|trivy|gitleaks|snyk|pylint|flake8|sonar)ignore$|^\.(?:snyk|trivyignore)$/i;
 
 const LISTS =
@@ -73,13 +73,14 @@ function readSettings(text: string): Setting[] {
 }
 
 /** Options that make a checker strict. */
-const STRICT =
+export const STRICT =
   /^(?:strict|strict\w+|noImplicit\w+|noUnchecked\w+|noUnused\w+|noFallthroughCasesInSwitch|noPropertyAccessFromIndexSignature|exactOptionalPropertyTypes|noEmitOnError|alwaysStrict|useUnknownInCatchVariables|forceConsistentCasingInFileNames|isolatedModules|checkJs|erasableSyntaxOnly|disallow_\w+|warn_\w+|check_untyped_defs|no_implicit_\w+|strict_equality|strict_optional|strict-markers|strict_markers|TreatWarningsAsErrors|treatWarningsAsErrors|EnforceCodeStyleInBuild|EnableNETAnalyzers|RunAnalyzers|RunAnalyzersDuringBuild|warningsAsErrors|allWarningsAsErrors|warnings_as_errors|failOnViolation|failOnWarning|failOnError|failsOnError|abortOnError|checkAllWarnings|failOnSeverity|haltOnFailure|branch|show_missing|reportUnmatchedIgnoredErrors|checkMissing\w+|treatPhpDocTypesAsCertain|xfail_strict|verifyConditions|enabled|Enabled|active|recommended|errorOnUnmatchedPattern|reportUnusedDisableDirectives|typeCheckingMode|report\w+|fail_ci_if_error|require_ci_to_pass|collectCoverage|enable_all|Nullable)$/;
 /** Options that make one mild. */
-const MILD =
+export const MILD =
   /^(?:skipLibCheck|skipDefaultLibCheck|suppress\w+|allowUnreachableCode|allowUnusedLabels|ignore_errors|ignore_missing_imports|follow_imports_skip|implicit_optional|implicit_reexport|allow_untyped_\w+|allow_redefinition|ignoreFailures|ignoreBuildErrors|ignoreDuringBuilds|testFailureIgnore|skip_covered|skipTests|skip|disable_all|disabled|exit-zero|exit_zero|ignoreTestFailures|passWithNoTests_|noEmit_)$/;
-const ON = /^(?:true|on|yes|1|enable|enabled|strict|all|error)$/i;
-const OFF = /^(?:false|off|no|0|disable|disabled|none|basic|skip)$/i;
+/** Values that switch something on, and off. */
+export const ON = /^(?:true|on|yes|1|enable|enabled|strict|all|error)$/i;
+export const OFF = /^(?:false|off|no|0|disable|disabled|none|basic|skip)$/i;
 
 /** A switch that was on and is off, or gone where it had been set; a mild one that is on. */
 function flags(was: Side, is: Side): Found[] {
@@ -108,7 +109,8 @@ function flags(was: Side, is: Side): Found[] {
   return found;
 }
 
-const RANKS: Readonly<Record<string, number>> = {
+/** How much a rule of a linter matters, by its level. */
+export const RANKS: Readonly<Record<string, number>> = {
   off: 0,
   '0': 0,
   allow: 0,
@@ -162,10 +164,11 @@ function severities(was: Side, is: Side): Found[] {
 const NOT_RULES =
   /^(?:name|version|type|private|main|module|root|extends|parser|sourceType|ecmaVersion|enabled|enable|license|sideEffects|strict|lineWidth|indentWidth|indentStyle|semi|useTabs|quoteStyle|caughtErrors|vars|args|allow|preset|recommended|workspace|edition|publish|default|readme|resolver|description|dependencies|optional|default-features|lto|debug|panic)$/;
 
-const THRESHOLD =
+/** Names of numbers that must be reached, or must not be passed. */
+export const THRESHOLD =
   /^(?:branches|functions|lines|statements|global|fail_under|fail-under|cov-fail-under|minimum|minimum_coverage|minimum_coverage_by_file|coverageThreshold|threshold|Threshold|target|minCoverage|min_coverage|level|errorLevel|coverage-threshold|max-warnings|maxWarnings|max-complexity|complexity|max-line-length|max_line_length|cognitive-complexity-threshold|too-many-lines-threshold|Max|max-lines|mutationScore|break|maxIssues|maxErrors|min_confidence|confidence|lineCoverage|branchCoverage|minimumCoverage|minValue)$/;
 /** There a higher number is looser. */
-const CEILING = /max|complexity|errorLevel|^Max$|too-many/i;
+export const CEILING = /max|complexity|errorLevel|^Max$|too-many/i;
 
 /** Numbers that must be reached, or must not be passed. */
 function thresholds(was: Side, is: Side): Found[] {
@@ -245,5 +248,5 @@ function lists({ path, whole }: FileChange): Found[] {
 }
 
 /** Nobody checks what is built or fetched. */
-const BUILT =
+export const BUILT =
   /(?:^|\/|\*)(?:node_modules|dist|build|out|\.next|\.nuxt|\.svelte-kit|\.output|coverage|vendor|\.venv|venv|\.git|target|\.cache|\.tox|\.nox|__pycache__|\.turbo|\.vercel|generated|__generated__|\.eggs|migrations|bin|obj|storybook-static|\.wrangler)(?:\/|$|\*)|\.(?:min\.js|d\.ts|pb\.go|snap)$|^\*\*?$/i;

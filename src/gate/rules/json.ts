@@ -19,3 +19,31 @@ export function readJson(source: string | undefined): Json | undefined {
     return undefined;
   }
 }
+
+/** With comments and commas that are one too many, as tools for code read their settings. */
+export function readLooseJson(source: string): unknown {
+  try {
+    return JSON.parse(source.replace(/^\ufeff/, ''));
+  } catch {
+    return parseOrUndefined(withoutComments(source).replaceAll(/,(?=\s*[}\]])/g, ''));
+  }
+}
+
+function parseOrUndefined(source: string): unknown {
+  try {
+    return JSON.parse(source);
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutComments(source: string): string {
+  return source.replaceAll(/("(?:\\.|[^"\\\n])*")|\/\/[^\n]*|\/\*[\s\S]{0,2000}?\*\//g, (_, string) =>
+    typeof string === 'string' ? string : '',
+  );
+}
+
+/** Neither a list nor nothing. */
+export function isPlainObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

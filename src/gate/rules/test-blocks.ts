@@ -208,6 +208,11 @@ const PYTHON: Marks = {
   ],
 };
 
+/** How comments behind code begin in such a file. */
+export function commentTail(extension: string): Tail | undefined {
+  return commentMarks(extension).tail;
+}
+
 function commentMarks(extension: string): Marks {
   if (extension === 'py' || extension === 'pyi') return PYTHON;
   if (/^(rb|ex|exs|sh|bash|bats|r|jl|feature|nim|pl|t|cr|toml|ya?ml|cfg|ini)$/.test(extension)) return HASH;

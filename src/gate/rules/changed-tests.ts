@@ -1,0 +1,212 @@
+// Any line of an existing test, of what tests share, or of output that they compare with, that went or says something else now.
+// Whether it should, only somebody who knows the task can tell.
+import type { Change, FileChange } from '../../workspace/change.ts';
+import { addedLines, extensionOf, type FileRule, type Found } from '../found.ts';
+import { type Assertion, readAssertions } from './assertions.ts';
+import { literalsOf } from './expected-values.ts';
+import { quote } from './quote.ts';
+import { isTestCode, isTestData } from './test-files.ts';
+import { isClaimWord, isSaidAsRow, lostLines, rowsOf, type TestLine, tokensOf } from './test-lines.ts';
+import { readBothSides } from './test-pairs.ts';
+
+export const changedTests: FileRule = (file, change) => {
+  const path = file.oldPath ?? file.path;
+  if (file.before === undefined || file.before.sha === file.after?.sha) return [];
+  if (isTestData(path)) return ofData(file);
+  if (isTestCode(path)) return ofCode(file, change, () => true);
+  return ofInline(file, change);
+};
+
+/** Tests that stand in the file that they test. */
+function ofInline(file: FileChange, change: Change): Found[] {
+  const { path } = file;
+  if (/^(?:rs|zig)$/i.test(extensionOf(path)) && file.whole.before !== undefined) {
+    const { tests, suites } = readBothSides(file).before;
+    const blocks = [...tests, ...suites.filter(({ name }) => /test/i.test(name))];
+    const isOf = (line: number) =>
+      blocks.some(({ firstLine, lines }) => line >= firstLine && line < firstLine + lines.length);
+    return ofCode(file, change, isOf);
+  }
+  return ofDoctests(file);
+}
+
+/** Examples in the words about a function, which runners run. */
+const DOCTEST = /^\s*(?:(?:\*|\/\/[/!]|#)?\s*)(?:>>> |iex(?:\(\d+\))?> |\.\.\. |(?:\/\/[/!]\s*)assert\w*!)/;
+
+function ofDoctests(file: FileChange): Found[] {
+  if (!/^(?:pyi?|rst|ex|rs|md)$/.test(extensionOf(file.path))) return [];
+  const come = new Set([...addedLines(file)].map(({ text }) => text.trim()));
+  const lost = file.removed
+    .flatMap(({ text }) => text.split('\n'))
+    .filter((text) => DOCTEST.test(text) && !come.has(text.trim()));
+  const [first] = lost;
+  if (first === undefined) return [];
+  return [
+    tell(file, {
+      how: `${count(lost.length, 'existing example')} that ${lost.length === 1 ? 'is' : 'are'} run as a test`,
+      first,
+      line: file.added[0]?.line,
+    }),
+  ];
+}
+
+const MOST_EXCUSED = 2_000;
+
+function ofCode(file: FileChange, change: Change, isOf: (line: number) => boolean): Found[] {
+  const all = lostLines(change).get(file);
+  if (all === undefined) return [];
+  const { come } = all;
+  const lost = all.lost.filter(({ line }) => isOf(line));
+  if (lost.length === 0) return [];
+  const text = file.whole.after ?? come.map((one) => one.text).join('\n');
+  const words = new Set(text.slice(0, 400_000).match(/[A-Za-z_$][\w$]*/g) ?? []);
+  const names = new Set(lost.slice(0, MOST_EXCUSED).flatMap((one) => namesIn(one.text)));
+  const rows = rowsOf(come.slice(0, MOST_EXCUSED), text);
+  const left = lost
+    .slice(0, MOST_EXCUSED)
+    .filter(
+      (one) => !isSaidAsRow(one.text, rows, words) && !isOnlyMore(one, come) && !isRestated(one, come, names),
+    );
+  const claims = left.filter(({ text }) => isClaim(text));
+  const [first = left[0]] = claims;
+  if (first === undefined) return [];
+  const others = left.length - claims.length;
+  const how = [
+    ...(claims.length > 0 ? [count(claims.length, 'existing expectation')] : []),
+    ...(others > 0 ? [count(others, claims.length > 0 ? 'other line' : 'line')] : []),
+  ].join(' and ');
+  const now = claims.length + others === 1 ? insteadOf(first, come) : undefined;
+  return [tell(file, { how, first: first.text, now, line: nearest(first, come) })];
+}
+
+/** The line that took the place of one: the likeliest of those that came. */
+function insteadOf({ text }: TestLine, come: readonly TestLine[]): string | undefined {
+  const was = new Set(tokensOf(text));
+  const scored = come.slice(0, 200).map((each) => {
+    const tokens = tokensOf(each.text);
+    return {
+      text: each.text,
+      score: tokens.filter((token) => was.has(token)).length / Math.max(was.size, tokens.length, 1),
+    };
+  });
+  const best = scored.toSorted((a, b) => b.score - a.score)[0];
+  return best !== undefined && best.score >= 0.4 ? best.text : undefined;
+}
+
+function nearest({ line }: TestLine, come: readonly TestLine[]): number | undefined {
+  return come.toSorted((a, b) => Math.abs(a.line - line) - Math.abs(b.line - line))[0]?.line;
+}
+
+const CLAIMS =
+  /(?:^|[^A-Za-z])(?:expect|assert|should|must|check|verify|require|refute|ensure|raises|throws|fail|want|then|and|but|is|isnt|ok|like|cmp_ok|deftest|xctassert|snapshot|match)(?![a-z])|[a-z](?:Equals?|Should|Throws?|ToBe|Fatal|Errorf?)\b|\.(?:Error|Fatal)f?\(|@test\b|\[\[? |EXPECT|ASSERT|CHECK|REQUIRE|===?|!==?|~=/i;
+
+function isClaim(text: string): boolean {
+  return CLAIMS.test(text) || (/^[[({|"'`\d-]/.test(text) && literalsOf(text).length > 0);
+}
+
+/** Words that take something away although they are added. */
+const TAKES_AWAY =
+  /^(?:skip|only|todo|slice|filter|take|first|head|if|unless|return|try|catch|or|any|anything|not|mock\w*|stub\w*|fake\w*|[|&?!])$/i;
+
+/** Set-up that got an argument more, or a claim that is waited for. */
+function isOnlyMore({ text }: TestLine, come: readonly TestLine[]): boolean {
+  const was = tokensOf(text);
+  const isStrict = isClaim(text);
+  return come.slice(0, 500).some((each) => {
+    const is = tokensOf(each.text);
+    if (is.length <= was.length || is.length > was.length + 25) return false;
+    const more: string[] = [];
+    let at = 0;
+    for (const token of is) {
+      if (token === was[at]) at += 1;
+      else more.push(token);
+    }
+    if (at < was.length) return false;
+    return isStrict
+      ? more.every((token) => /^(?:await|async)$/.test(token))
+      : !more.some((token) => TAKES_AWAY.test(token));
+  });
+}
+
+/** The same claim in other words, or several of those that went in one; and no weaker. */
+function isRestated({ text }: TestLine, come: readonly TestLine[], all: ReadonlySet<string>): boolean {
+  const [was] = claimsOf(text);
+  if (was === undefined || was.strength === 0) return false;
+  const [names, values] = [namesIn(text), literalsOf(text)];
+  return come.slice(0, 500).some((each) => {
+    const more = without(namesIn(each.text), names);
+    if (more === undefined || !more.every((name) => all.has(name))) return false;
+    if (without(literalsOf(each.text), values) === undefined) return false;
+    if (without(signsIn(each.text), signsIn(text))?.some((sign) => sign !== '')) return false;
+    const [is] = claimsOf(each.text);
+    return (
+      is !== undefined && is.strength >= was.strength && (is.matcher === was.matcher || was.strength === 3)
+    );
+  });
+}
+
+/** What is left of a list once each of `taken` is; undefined where one of them is not in it. */
+function without(list: readonly string[], taken: readonly string[]): string[] | undefined {
+  const left = [...list];
+  for (const one of taken) {
+    const at = left.indexOf(one);
+    if (at < 0) return undefined;
+    left.splice(at, 1);
+  }
+  return left;
+}
+
+function claimsOf(text: string): readonly Assertion[] {
+  return readAssertions({ name: '', line: 1, head: '', lines: [text], firstLine: 1 });
+}
+
+/** What a line speaks of, without the words that compare. */
+function namesIn(text: string): string[] {
+  return tokensOf(text).filter(
+    (token) => /^[A-Za-z_$]/.test(token) && !isClaimWord(token) && !/^(?:\$?this|self|t|Is)$/.test(token),
+  );
+}
+
+function signsIn(text: string): string[] {
+  return tokensOf(text).filter((token) => /^[|&?!]|^(?:or|catch|any)$/.test(token));
+}
+
+/** Lines of data: whatever went or was written anew. */
+function ofData(file: FileChange): Found[] {
+  if (file.isBinary) return file.after === undefined ? [] : [tell(file, { how: 'the content' })];
+  const bare = (text: string) => text.trim().replace(/[,;]$/, '');
+  const come = Map.groupBy(
+    [...addedLines(file)].map(({ text }) => bare(text)),
+    (text) => text,
+  );
+  const lost = file.removed
+    .flatMap(({ text }) => text.split('\n').map(bare))
+    .filter((text) => !/^[\s[\](){}]*$/.test(text) && come.get(text)?.shift() === undefined);
+  const [first] = lost;
+  if (first === undefined) return [];
+  return [
+    tell(file, {
+      how: `${count(lost.length, 'line')} of what tests compare with or read`,
+      first,
+      line: file.added[0]?.line,
+    }),
+  ];
+}
+
+type Said = Readonly<{ how: string; first?: string; now?: string | undefined; line?: number | undefined }>;
+
+function tell({ path, kind }: FileChange, { how, first, now, line }: Said): Found {
+  const done = kind === 'deleted' ? 'was removed, and with it' : 'changed or removed';
+  const example =
+    first === undefined
+      ? ''
+      : now === undefined
+        ? ` (${quote(first)})`
+        : ` (${quote(first)} became ${quote(now)})`;
+  const say = `${done} ${how}${example}. Look at whether the task asks for it, or the tests were made to fit the code.`;
+  return { rule: 'test_changed', path, severity: 'warn', say, ...(line === undefined ? {} : { line }) };
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}

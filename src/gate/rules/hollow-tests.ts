@@ -1,0 +1,105 @@
+// New tests that run and check nothing: they turn green whatever the program does.
+import type { Change } from '../../workspace/change.ts';
+import { extensionOf, type FileRule, type Found, perChange } from '../found.ts';
+import { quote } from './quote.ts';
+import { skipOf } from './skip-marks.ts';
+import type { TestBlock } from './test-blocks.ts';
+import { isTest, mayHoldTests } from './test-names.ts';
+import { pairTests } from './test-pairs.ts';
+
+export const hollowTests: FileRule = (file, change) =>
+  mayHoldTests(file.path) ? ofFresh(change).filter(({ path }) => path === file.path) : [];
+
+const ofFresh = perChange((change: Change): readonly Found[] => {
+  const { fresh, pairs } = pairTests(change);
+  const emptied = pairs.flatMap(({ path, before, after }) =>
+    checksSomething(path, before) && !checksSomething(path, after) && skipOf(after) !== 'off'
+      ? [tell(path, after, 'checks nothing any more')]
+      : [],
+  );
+  return [
+    ...fresh.flatMap(({ path, block }) => {
+      const isPlanned =
+        skipOf(block) === 'off' ||
+        /\.todo\b|^\s*(?:pending|func\s+(?:Example|Benchmark|Fuzz))/m.test(block.head);
+      if (
+        isPlanned ||
+        isTest(path) === undefined ||
+        isSpoken(path) ||
+        isOverTest(block) ||
+        checksSomething(path, block)
+      )
+        return [];
+      return [tell(path, block, 'is new and checks nothing')];
+    }),
+    ...emptied,
+  ].slice(0, MOST);
+});
+
+const MOST = 200;
+
+/** There every command that fails, or every sentence, is a check. */
+function isSpoken(path: string): boolean {
+  return /^(?:feature|sh|bash|zsh|robot|t|hurl)$/i.test(extensionOf(path));
+}
+
+/** An attribute that was taken for the opening of a test. */
+function isOverTest({ lines, line, firstLine }: TestBlock): boolean {
+  return /^\s*[[@]/.test(lines[line - firstLine] ?? '');
+}
+
+function tell(path: string, { name, line }: TestBlock, how: string): Found {
+  const say = `holds the test ${quote(name)}, which ${how}, so that it cannot fail for what the code does wrong. Look at what it should check.`;
+  return { rule: 'hollow_test', path, line, severity: 'warn', say };
+}
+
+/** The first part of a name such as `assertTotal`, `expect_error`, `verifyAll`, `mustParse`. */
+const CLAIM_WORDS = new Set(
+  'assert asserts asserting assertion expect expects expected should shall must check checks verify verifies require requires refute ensure ensures raises raise throws throw fail fails fatal error errorf fatalf want wants match matches validate validates confirm confirms prove intercept snapshot eventually consistently xct is isnt isa ok nok pass like unlike cmp same equal equals eql eq eqv deep panics panic unwrap compare compares satisfies contains approve approved'.split(
+    ' ',
+  ),
+);
+/** Forms that are no names: operators of languages, macros, and finders that fail by themselves. */
+const FORMS =
+  /@test\w*\b|\?assert|\(is |\(are |(?<![=!<>])={2,3}(?!=)|\s-(?:eq|ne|gt|lt|f|d|z|n)\s|\[\[? |\b(?:EXPECT|ASSERT|CHECK|REQUIRE|TEST_ASSERT|TEST|BOOST|CU_ASSERT|ck_assert|cr_)_?\w*\s*\(|\b(?:find|get)(?:All)?By[A-Z]\w*\(|\bcy\.(?:contains|get|url|wait)\(|\bwaitFor\w*\(|should_panic|expectedExceptions?\b|expected\s*=|ExpectedException|\bdone\(\w|\bthen:|\bexpect:|\bpytest\.(?:raises|warns)|\?\s*;\s*$|\.(?:unwrap|expect)\(|#(?:expect|require)\(|\bt\.(?:is|not|true|false|ok|end|plan|pass)\w*\(|\bProperty\b|quickCheck|forAll|fc\.|=~|\bdiff\b|\bcmp\b/m;
+
+function checksSomething(path: string, { head, lines }: TestBlock): boolean {
+  const from = head.split('\n').length;
+  // The name of the test says nothing of what it does; attributes over it may.
+  const over = head.split('\n').slice(0, -1).join('\n');
+  const inside = lines.slice(Math.max(0, from - 1)).join('\n');
+  const own =
+    lines.length <= from
+      ? head.replace(/^[^(]*\(\s*(["'`]).*?\1/, '')
+      : inside.split('\n').slice(1).join('\n');
+  const rest = inside.split('\n')[0]?.replace(/^.*?(?:=>|\{|:|\bdo\b)\s*/, '') ?? '';
+  const text = withoutStrings(`${over}\n${rest}\n${own}`);
+  if (FORMS.test(text)) return true;
+  const names = text.match(/[A-Za-z_]\w*/g) ?? [];
+  return names.some((name) => {
+    if (
+      name === 'require' &&
+      /(?:js|ts|jsx|tsx|mjs|cjs|rb|lua|php|clj)$/i.test(path) &&
+      !/\.rb$/.test(path)
+    ) {
+      return /\brequire\.\w/.test(text);
+    }
+    return partsOf(name)
+      .slice(0, 3)
+      .some((part) => CLAIM_WORDS.has(part));
+  });
+}
+
+function withoutStrings(text: string): string {
+  return text.replaceAll(/"(?:\\.|[^"\\\n]){0,2000}"|'(?:\\.|[^'\\\n]){0,2000}'/g, '""');
+}
+
+/** `assertTotal` → assert, total; `XCTAssertNil` → xct, assert, nil. */
+function partsOf(name: string): string[] {
+  return name
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[\s_]+/)
+    .filter((part) => part !== '');
+}

@@ -1,0 +1,266 @@
+// Lines of tests as they say it, whatever their layout: what was there and is not, once all is left out that only moved, was
+// laid out anew, or was renamed with what it names. Pure.
+import type { Change, FileChange } from '../../workspace/change.ts';
+import { extensionOf, isProse, perChange } from '../found.ts';
+import { literalsOf } from './expected-values.ts';
+import { cutTail } from './strings.ts';
+import { commentTail } from './test-blocks.ts';
+import { isTestCode } from './test-files.ts';
+import { mayHoldTests } from './test-names.ts';
+
+export type TestLine = Readonly<{ line: number; text: string }>;
+
+const MOST_LINES = 20_000;
+const MOST_LINE_CHARS = 2_000;
+
+/** Lines of tests that went and did not come again, and those that came. */
+export type LostLines = Readonly<{ lost: readonly TestLine[]; come: readonly TestLine[] }>;
+
+/** Of all files of a change that hold tests: what is gone of them. */
+export const lostLines = perChange((change: Change): ReadonlyMap<FileChange, LostLines> => {
+  const files = change.files.filter(holdsTests);
+  const come = new Map(files.map((file) => [file, codeLines(file, file.added)]));
+  // What came to tests anywhere; each line stands for one that went.
+  const pool = new Map<string, number>();
+  for (const line of [...come.values()].flat())
+    pool.set(normal(line.text), (pool.get(normal(line.text)) ?? 0) + 1);
+  return new Map(
+    files.map((file) => {
+      const own = come.get(file) ?? [];
+      const gone = codeLines(file, file.removed).filter(({ text }) => !takeFrom(pool, normal(text)));
+      const lost = withoutRenamed(file, change, { lost: withoutReflowed(gone, own), come: own });
+      return [file, { lost, come: own }];
+    }),
+  );
+});
+
+function holdsTests({ path, oldPath = path }: FileChange): boolean {
+  return [path, oldPath].some((each) => isTestCode(each) || mayHoldTests(each));
+}
+
+function takeFrom(pool: Map<string, number>, key: string): boolean {
+  const left = pool.get(key) ?? 0;
+  if (left > 0) pool.set(key, left - 1);
+  return left > 0;
+}
+
+/** Code of one side, without what says nothing by itself. */
+function codeLines({ path }: FileChange, runs: FileChange['added']): TestLine[] {
+  const lines: TestLine[] = [];
+  const isComment = commentOf(extensionOf(path));
+  const tail = commentTail(extensionOf(path));
+  for (const run of runs) {
+    for (const [at, text] of run.text.split('\n').entries()) {
+      const bare = cutTail(text.slice(0, MOST_LINE_CHARS).trim(), tail).code.trim();
+      if (
+        bare === '' ||
+        isComment.test(bare) ||
+        SAYS_NOTHING.test(bare) ||
+        IMPORT.test(bare) ||
+        isOpening(bare)
+      )
+        continue;
+      lines.push({ line: run.line + at, text: bare });
+      if (lines.length >= MOST_LINES) return lines;
+    }
+  }
+  return lines;
+}
+
+const SAYS_NOTHING =
+  /^(?:[\s()[\]{}<>,;:.]*|end|end\)|else|try|do|begin|pass|then|fi|done|else:|try:|\}\s*else\s*\{|\}\)?;?|done;?)$/;
+const IMPORT =
+  /^(?:import\b|from\s+[\w.]+\s+import\b|(?:const|let|var)\s+[\w{},\s:]+\s*=\s*(?:await\s+)?(?:require|import)\(["'`][^)]*\);?$|require(?:_relative)?\s*\(?["']|use\s+[\w:\\{},\s*]+;?$|using\s+[\w.=\s]+;|package\s+[\w.]+;?$|namespace\s|#include\b|module\s+[\w.]+\s+where|alias\s+[A-Z]|open\s+[A-Z]|["'][\w@./-]+["'],?$|\}?\s*from\s+["'])/;
+
+/** The title of a test may change: what it checks stands below. */
+const OPENS =
+  /^(?:(?:await|return|export|public|async|static|final|override)\s+)*(?:\([a-z]\w* |@)?(?:[a-z]\w*\.)*[fxFPX]?(?:it|test|tests|describe|context|specify|suite|scenario|feature|example|It|Describe|Context|When|Specify|TEST\w*|SCENARIO|SECTION|SUBCASE|testset|deftest|testing|subtest|Run|test_that)\b(?:\.\w+)*\s*[(\s][^\n]*(?:\{|\bdo(?:\s*\|[^|]*\|)?|=>|=> \(|:|\bbegin)$/;
+
+/** But for a table of cases, which says how often it runs. */
+function isOpening(bare: string): boolean {
+  if (
+    /^(?:(?:public|async|static|final|override|private)\s+){0,4}(?:def|func|fun|function|void)\s+(?:\([^)]{0,80}\)\s*)?(?:test|Test|Fuzz)\w*\s*\(/.test(
+      bare,
+    )
+  )
+    return true;
+  return OPENS.test(bare) && !/\.(?:each|for)\b|\beach\(/.test(bare);
+}
+
+function commentOf(extension: string): RegExp {
+  if (/^(?:py|pyi|rb|ex|exs|sh|bash|bats|r|jl|feature|nim|pl|t|cr|toml|ya?ml|cfg|ini)$/.test(extension))
+    return /^#(?!\[)/;
+  if (/^(?:hs|lua|sql|elm)$/.test(extension)) return /^--/;
+  if (/^(?:clj|cljs|cljc|el|lisp)$/.test(extension)) return /^;/;
+  // Go compares what an example prints with such a comment.
+  return extension === 'go'
+    ? /^\/\/(?!\s*(?:Output|Unordered output):)|^\/\*|^\*/
+    : /^(?:\/\/|\/\*|\*|#(?![[\w]))/;
+}
+
+/** Whatever the quotes, the spaces and the commas at the end. */
+function normal(text: string): string {
+  // What Go says where a test fails is no claim.
+  if (/^t\.(?:Error|Fatal)f?\(/.test(text)) return 't.fails(';
+  return text
+    .replaceAll(/["'`]/g, '"')
+    .replaceAll(/\s+/g, '')
+    .replace(/[,;]+$/, '');
+}
+
+const MOST_RUNS = 300;
+
+/** Less the runs of lines that stand there as other lines. */
+function withoutReflowed(gone: readonly TestLine[], come: readonly TestLine[]): TestLine[] {
+  if (gone.length === 0 || come.length === 0) return [...gone];
+  // Runs of what came, each with the places where its lines begin and end.
+  const there = runsOf(come).map((run) => squashRun(run));
+  let left = MOST_RUNS;
+  return runsOf(gone).flatMap((run) => {
+    if (left-- <= 0) return run;
+    const { text } = squashRun(run);
+    const isThere = there.some((each) => {
+      const at = each.text.indexOf(text);
+      return at >= 0 && each.ends.has(at) && each.ends.has(at + text.length);
+    });
+    return isThere && text !== '' ? [] : run;
+  });
+}
+
+function runsOf(lines: readonly TestLine[]): TestLine[][] {
+  const runs: TestLine[][] = [];
+  for (const line of lines) {
+    const last = runs.at(-1);
+    if (last !== undefined && line.line - (last.at(-1)?.line ?? 0) <= 2) last.push(line);
+    else runs.push([line]);
+  }
+  return runs;
+}
+
+function squashRun(run: readonly TestLine[]): { text: string; ends: ReadonlySet<number> } {
+  const ends = new Set([0]);
+  let text = '';
+  for (const line of run) {
+    text += line.text.replaceAll(/["'`]/g, '"').replaceAll(/[\s,;()[\]{}\\]+/g, '');
+    ends.add(text.length);
+  }
+  return { text, ends };
+}
+
+const TOKEN = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|[A-Za-z_$][\w$]*|\d[\w.]*|[^\s\w]/g;
+
+/** Words, numbers, strings and signs of a line. */
+export function tokensOf(text: string): string[] {
+  return (text.slice(0, MOST_LINE_CHARS).match(TOKEN) ?? []).map((token) =>
+    token.replace(/^['`](.*)['`]$/s, '"$1"'),
+  );
+}
+
+const WORD = /^[A-Za-z_$]/;
+/** Words that compare or steer, and values: another one is another claim. */
+const CLAIM_PARTS = new Set(
+  'to not be is isnt has have assert asserts assertions expect expects should must check verify require refute ensure equal equals eq ne eql same deep strict match matches that contain contains include includes throw throws raise raises true false null nil none undefined any anything greater less at than exist exists ok fail error errorf fatal fatalf skip only todo await async return if unless for while try catch except and or in xct test'.split(
+    ' ',
+  ),
+);
+
+/** Whether a word belongs to how things are compared, by how its name begins: `toBe`, `assert_eq`, `isEmpty`. */
+export function isClaimWord(token: string): boolean {
+  const first = /^[$_]*(?:[A-Z]+(?![a-z])|[A-Z]?[a-z]+)/.exec(token)?.[0] ?? '';
+  return CLAIM_PARTS.has(first.replaceAll(/[$_]/g, '').toLowerCase());
+}
+
+type Sides = Readonly<{ lost: readonly TestLine[]; come: readonly TestLine[] }>;
+
+/** Less the lines in which only names changed that changed everywhere. */
+function withoutRenamed(file: FileChange, change: Change, { lost, come }: Sides): TestLine[] {
+  const shapes = Map.groupBy(come, ({ text }) => shapeOf(text));
+  const { gone, fresh } = productWords(change);
+  const [before, after] = [wordsIn(file.removed), wordsIn(file.added)];
+  const isRenamed = (from: string, to: string) =>
+    !isClaimWord(from) &&
+    !isClaimWord(to) &&
+    ((gone.has(from) && fresh.has(to)) || isOwnRename(file, { from, to, before, after }));
+  return lost.filter(({ text }) => {
+    const other = shapes.get(shapeOf(text))?.find((each) => {
+      const [was, is] = [tokensOf(text), tokensOf(each.text)];
+      return was.every((token, at) => token === is[at] || isRenamed(token, is[at] ?? ''));
+    });
+    return other === undefined;
+  });
+}
+
+function shapeOf(text: string): string {
+  return tokensOf(text)
+    .map((token) => (WORD.test(token) && !isClaimWord(token) ? '§' : token))
+    .join(' ');
+}
+
+type Rename = Readonly<{ from: string; to: string; before: ReadonlySet<string>; after: ReadonlySet<string> }>;
+
+/** A name of the tests' own: the old one is nowhere any more, and the new one was not there before. */
+function isOwnRename({ whole }: FileChange, { from, to, before, after }: Rename): boolean {
+  if (!before.has(from) || !after.has(to)) return false;
+  const has = (text: string | undefined, word: string) =>
+    new RegExp(`(?<![\\w$])${word.replaceAll('$', '\\$')}(?![\\w$])`).test(text ?? '');
+  return whole.before !== undefined && !has(whole.after, from) && !has(whole.before, to);
+}
+
+function wordsIn(runs: FileChange['added']): ReadonlySet<string> {
+  return new Set(runs.flatMap(({ text }) => text.slice(0, 100_000).match(/[A-Za-z_$][\w$]*/g) ?? []));
+}
+
+/** Names that went from what is tested, and those that came to it. */
+const productWords = perChange(({ files }: Change) => {
+  const [before, after] = [new Set<string>(), new Set<string>()];
+  for (const { path, added, removed } of files) {
+    if (isTestCode(path) || isProse(path)) continue;
+    for (const word of wordsIn(removed)) before.add(word);
+    for (const word of wordsIn(added)) after.add(word);
+  }
+  return { gone: before.difference(after), fresh: after.difference(before) };
+});
+
+export type Row = { readonly text: string; readonly left: string[] };
+
+/** Lines that came, as rows of which each value may stand for one that went. */
+export function rowsOf(come: readonly TestLine[], text: string): Row[] {
+  return come
+    .filter((line) => isRow(line.text, text))
+    .map((line) => ({ text: line.text, left: literalsOf(line.text) }))
+    .filter(({ left }) => left.length > 0);
+}
+
+/** A row of a table of cases, or a call of a helper that checks and stands in the same file. */
+function isRow(line: string, text: string): boolean {
+  if (/^(?:[[({|"'`\d-]|pytest\.param\(|\w+:\s*["'`\d[{-])/.test(line)) return true;
+  const helper =
+    /^(?:await\s+|return\s+)?(?:self\.|this\.)?((?:expect|assert|check|verify|should|must|require)[A-Z_]\w*)!?\s*\(/.exec(
+      line,
+    )?.[1];
+  return (
+    helper !== undefined &&
+    new RegExp(`(?:function|def|func|fn|fun|const|let|void|sub)\\s+(?:\\w+\\s+)?${helper}\\b`).test(text)
+  );
+}
+
+/** Each of its values, in one row; with the names that it speaks of still in the file. */
+export function isSaidAsRow(text: string, rows: readonly Row[], words: ReadonlySet<string>): boolean {
+  const wanted = literalsOf(text);
+  if (wanted.length === 0) return false;
+  const bare = text.replace(/^(?:(?:const|let|var|val|final|auto)\s+)?[\w$]+\s*:?=(?!=)/, '');
+  const names = tokensOf(bare).filter((token) => WORD.test(token) && token.length > 3 && !isClaimWord(token));
+  if (!names.every((name) => words.has(name))) return false;
+  const row = rows.find(({ left }) => hasAll(left, wanted));
+  for (const value of row ? wanted : []) row?.left.splice(row.left.indexOf(value), 1);
+  return row !== undefined;
+}
+
+function hasAll(left: readonly string[], wanted: readonly string[]): boolean {
+  const rest = [...left];
+  return wanted.every((value) => {
+    const at = rest.indexOf(value);
+    if (at >= 0) rest.splice(at, 1);
+    return at >= 0;
+  });
+}
