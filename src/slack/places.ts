@@ -37,6 +37,11 @@ export function createPlaces(options: { client: WebClient; now: () => Date }) {
       const roster = await rosters.get(channel, () => readRoster(client, channel));
       return roster === 'unknown' || roster.has(person);
     },
+    /** The same for who would read along: where Slack does not tell the members, nobody is known to be one. */
+    async isKnownMember(channel: string, person: string): Promise<boolean> {
+      const roster = await rosters.get(channel, () => readRoster(client, channel));
+      return roster !== 'unknown' && roster.has(person);
+    },
     /**
      * Makes sure that the bot can speak and listen in a channel; a refusal says how to let it in. `inDm`: the
      * request came from a one-to-one conversation, which nobody can be invited to.

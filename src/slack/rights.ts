@@ -61,6 +61,12 @@ export function createRights(means: Means) {
     return hidden ? noSuchJob(job.id) : refusal;
   }
 
+  /** Whether a page should offer it: nobody asked yet, so nothing is noted, and what is remembered will do. */
+  async function wouldMay(ask: Ask, { speaker, job }: Who & Readonly<{ job: Job }>): Promise<boolean> {
+    const from = await gather(means, { speaker, ask, target: job, place: job, fresh: false });
+    return judge(actions, job, { ask, by: speaker.id, from }) === undefined;
+  }
+
   /** Refused is part of the record, too. */
   async function note(job: Job, refused: { ask: Ask; by: string; code: string }): Promise<void> {
     log.info({ jobId: job.id, ...refused }, 'slack.refused');
@@ -93,6 +99,7 @@ export function createRights(means: Means) {
 
   return {
     forJob,
+    wouldMay,
     forStart,
     /** For what belongs to no job; a refusal or nothing. */
     async mayNot(ask: 'configure' | 'link', who: Who & Readonly<{ channel: string }>) {
