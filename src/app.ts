@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { totalmem } from 'node:os';
 import { createAgentChoice, refuseUnknownAgent } from './app/agents.ts';
 import { createLookups } from './app/lookups.ts';
+import { openPages } from './app/pages.ts';
 import { type Grounds, watchStanding } from './app/standing.ts';
 import type { AgentConfig, RunnerConfig } from './config/agent.ts';
 import type { GitHubConfig } from './config/github.ts';
@@ -33,6 +34,8 @@ export type BotSettings = Shared &
     slack: SlackConfig;
     /** The port of the web server, where one is wanted. */
     port?: number | undefined;
+    /** Where people reach that web server. */
+    publicUrl?: string | undefined;
     /** How long a question about the repository waits for its answer. */
     choiceLifetimeMs?: number | undefined;
     /** How far apart the edits of a card are at the least; 3 s by default, as Slack's limits want it. */
@@ -82,6 +85,7 @@ export async function startBot(
   const port = slack.mode === 'http' ? slack.port : settings.port;
   const context = { store, now, rules: slack.rules };
   const halves = settings.withRunner ? (['bot', 'runner'] as const) : (['bot'] as const);
+  const pages = await openPages({ ...settings, port, context });
   const slackIn = createSlackIn({
     config: slack,
     apiUrl: slack.apiUrl,
@@ -92,6 +96,7 @@ export async function startBot(
     choiceLifetimeMs: settings.choiceLifetimeMs,
     homeIntervalMs: settings.cardIntervalMs,
     ...(port === undefined ? {} : { listen: { port } }),
+    pages: pages?.routes,
     routes: [
       ...createHealthRoutes({
         sql: store.db.sql,
@@ -111,6 +116,7 @@ export async function startBot(
   const show = createShow({ store, client, log, now, holder: randomUUID(), cardIntervalMs });
   opened.defer(show.stop);
   opened.defer(slackIn.stop);
+  opened.defer(async () => pages?.close());
   const { port: listening } = await slackIn.start();
   await saveDeploymentRules(store.db.sql, slackIn.identity().teamId, slack.rules);
   show.start();

@@ -93,7 +93,7 @@ function listStarts(
       ...shared,
       github,
       slack,
-      port: config.web.port,
+      ...config.web,
       ...(halves.runner ? { agent, withRunner: true, note } : {}),
     });
   return [prepare, ...(halves.runner ? [runner] : []), ...(halves.bot ? [bot] : [])];

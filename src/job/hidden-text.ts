@@ -14,6 +14,14 @@ export function dropHidden(text: string): string {
   return text.replaceAll(HIDDEN, '');
 }
 
+/** Names what nobody can see instead: `[U+202E]`. Whoever judges a text should know that it holds more than it shows. */
+export function showHidden(text: string): string {
+  return text.replaceAll(
+    HIDDEN,
+    (character) => `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
+  );
+}
+
 /** True where a name holds something that nobody can see. */
 export function hasHidden(text: string): boolean {
   return text.search(HIDDEN) >= 0;

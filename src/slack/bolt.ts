@@ -27,6 +27,7 @@ import type { MenuOption } from './repository-menu.ts';
 import { createRights } from './rights.ts';
 import { createTakeUp } from './take-up.ts';
 import { createTroubleHandler } from './trouble.ts';
+import { createViewers, type Viewers } from './viewers.ts';
 
 export type SlackInOptions = Readonly<{
   config: SlackConfig;
@@ -34,6 +35,8 @@ export type SlackInOptions = Readonly<{
   listen?: Listen;
   /** Further pages on the same port, e.g. `/health`. */
   routes?: readonly Route[];
+  /** Pages for people, which ask Slack about them. */
+  pages?: ((viewers: Viewers) => readonly Route[]) | undefined;
   /** Slack's Web API, default `https://slack.com/api/`. */
   apiUrl?: string;
   /** Where the repositories live, default `https://github.com`. */
@@ -75,7 +78,7 @@ export function createSlackIn(options: SlackInOptions) {
   const connection = createConnection({
     config,
     listen: options.listen ?? (config.mode === 'http' ? { port: config.port } : undefined),
-    routes: options.routes ?? [],
+    routes: [...(options.routes ?? []), ...(options.pages?.(createViewers(desk)) ?? [])],
     log,
     logger,
     clientOptions,

@@ -44,6 +44,11 @@ export function createPlaces(options: { client: WebClient; now: () => Date }) {
       const roster = await rosters.get(channel, () => readRoster(client, channel));
       return roster === 'unknown' || roster.has(person);
     },
+    /** The same for who would read along: where Slack does not tell the members, nobody is known to be one. */
+    async isKnownMember(channel: string, person: string): Promise<boolean> {
+      const roster = await rosters.get(channel, () => readRoster(client, channel));
+      return roster !== 'unknown' && roster.has(person);
+    },
     /**
      * Whether a person may read what happens in a channel. Where nobody tells who is in a private one it is for those alone
      * whose own it is.

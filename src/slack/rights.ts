@@ -65,6 +65,12 @@ export function createRights(means: Means) {
     return hidden ? noSuchJob(job.id) : refusal;
   }
 
+  /** Whether a page should offer it: nobody asked yet, so nothing is noted, and what is remembered will do. */
+  async function wouldMay(ask: Ask, { speaker, job }: Who & Readonly<{ job: Job }>): Promise<boolean> {
+    const from = await gather(means, { speaker, ask, target: job, place: job, fresh: false });
+    return judge(actions, job, { ask, by: speaker.id, from }) === undefined;
+  }
+
   /** Refused is part of the record, too. */
   async function note(job: Job, refused: { ask: Ask; by: string; code: string }): Promise<void> {
     log.info({ jobId: job.id, ...refused }, 'slack.refused');
@@ -97,6 +103,7 @@ export function createRights(means: Means) {
 
   return {
     forJob,
+    wouldMay,
     forStart,
     /** Which buttons of a job to show somebody, by what is remembered. Notes nothing; a press is judged anew. */
     async glance(ask: Ask, person: string, job: Job): Promise<boolean> {

@@ -91,27 +91,24 @@ export async function readEvents(
   jobId: number,
   options: { afterId?: number; limit?: number; kinds?: readonly NewEvent['kind'][] } = {},
 ): Promise<readonly StoredEvent[]> {
-  const { rows } = await sql.query<{
-    id: string;
-    turn: number;
-    attempt: number;
-    at: Date;
-    kind: string;
-    data: unknown;
-  }>(
+  const { rows } = await sql.query<EventRow>(
     `SELECT id, turn, attempt, at, kind, data FROM events
      WHERE job_id = $1 AND id > $2 AND ($4::text[] IS NULL OR kind = ANY($4)) ORDER BY id LIMIT $3`,
     [jobId, options.afterId ?? 0, options.limit ?? 1000, options.kinds ?? null],
   );
-  return rows.map((row) => {
-    // An event of another version stands as a note, so that its place in the order is not lost.
-    const said = readableSchema.safeParse({ kind: row.kind, data: row.data }).data ?? {
-      kind: 'note',
-      data: { name: 'unreadable' },
-    };
-    // What `appendEvents` of this version wrote was checked by the types there.
-    return { ...said, id: Number(row.id), turn: row.turn, attempt: row.attempt, at: row.at } as StoredEvent;
-  });
+  return rows.map(readEventRow);
+}
+
+export type EventRow = { id: string; turn: number; attempt: number; at: Date; kind: string; data: unknown };
+
+/** Total: an event of another version stands as a note, so that its place in the order is not lost. */
+export function readEventRow(row: EventRow): StoredEvent {
+  const said = readableSchema.safeParse({ kind: row.kind, data: row.data }).data ?? {
+    kind: 'note',
+    data: { name: 'unreadable' },
+  };
+  // What `appendEvents` of this version wrote was checked by the types there.
+  return { ...said, id: Number(row.id), turn: row.turn, attempt: row.attempt, at: row.at } as StoredEvent;
 }
 
 /** How long ago the job's present turn was first taken, by the database's clock; a takeover goes on with it. */

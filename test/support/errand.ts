@@ -48,7 +48,7 @@ export async function openErrand(options: ErrandOptions = {}) {
       await startBot({
         ...shared,
         slack: config.slack,
-        port: config.web.port,
+        ...config.web,
         choiceLifetimeMs: options.limits?.choiceLifetimeMs,
         cardIntervalMs: options.limits?.cardIntervalMs ?? CARD_INTERVAL_MS,
         agent: config.agent,

@@ -14,6 +14,7 @@ import { createHttpDelivery } from './http-delivery.ts';
 import { createTimestamps } from './ids.ts';
 import { createMembership } from './membership.ts';
 import { createMessages } from './messages.ts';
+import { createOpenId } from './openid/openid.ts';
 import { createPeople } from './people/people.ts';
 import { createRender } from './render.ts';
 import { createResponseUrls } from './response-urls.ts';
@@ -48,6 +49,8 @@ export type LocalSlackOptions = Readonly<{
   botToken?: string;
   appToken?: string;
   signingSecret?: string;
+  clientId?: string;
+  clientSecret?: string;
   /** 0 (default) takes any free port. */
   port?: number;
   /** The workspace's clock: timestamps, triggers, response URLs. Acks are always measured in real time. */
@@ -118,6 +121,8 @@ export function createLocalSlack(options: LocalSlackOptions = {}) {
     botToken = 'xoxb-local-bot',
     appToken = 'xapp-local-app',
     signingSecret = 'local-signing-secret',
+    clientId = '1111.2222',
+    clientSecret = 'local-client-secret',
   } = options;
   const core = createCore({ ...options, signingSecret }, baseUrl);
   const { directory, changes, faults, sockets, events } = core;
@@ -140,6 +145,7 @@ export function createLocalSlack(options: LocalSlackOptions = {}) {
         ? { status: fault.httpStatus, answer: { ok: false, error: 'internal_error' } }
         : core.responseUrls.respond(path, body);
     },
+    openId: createOpenId({ directory, now: core.now, baseUrl, clientId, clientSecret }),
     upgrade: sockets.upgrade,
     log: options.log ?? (() => {}),
   });
@@ -148,6 +154,8 @@ export function createLocalSlack(options: LocalSlackOptions = {}) {
     botToken,
     appToken,
     signingSecret,
+    clientId,
+    clientSecret,
     teamId: directory.teamId,
     botUserId: directory.bot.id,
     botId: directory.botId,

@@ -1,6 +1,7 @@
 // The thin HTTP skin: reads requests, hands them to the Web API or the response URLs, writes answers. No rules here.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { OpenIdAnswer, OpenIdRequest } from './openid/openid.ts';
 import type { Reply } from './web-api/api.ts';
 
 const BODY_MAX_BYTES = 2_000_000;
@@ -10,6 +11,7 @@ type Handlers = Readonly<{
   api: (call: { method: string; args: Record<string, unknown>; token: string | undefined }) => Promise<Reply>;
   ownsResponseUrl: (path: string) => boolean;
   respond: (path: string, body: unknown) => { status: number; answer: Record<string, unknown> };
+  openId: Readonly<{ owns: (path: string) => boolean; answer: (request: OpenIdRequest) => OpenIdAnswer }>;
   upgrade: (request: IncomingMessage, connection: Duplex, head: Buffer) => void;
   log: (event: string, fields: Record<string, unknown>) => void;
 }>;
@@ -34,6 +36,21 @@ export function createSlackServer(handlers: Handlers) {
     }
     const url = new URL(request.url ?? '/', 'http://localhost');
     const body = await readBody(request);
+    if (handlers.openId.owns(url.pathname)) {
+      const {
+        status,
+        headers,
+        body: said,
+      } = handlers.openId.answer({
+        method: request.method ?? 'GET',
+        path: url.pathname,
+        query: url.searchParams,
+        form: new URLSearchParams(body),
+        authorization: request.headers.authorization,
+      });
+      response.writeHead(status, headers).end(said);
+      return;
+    }
     if (url.pathname.startsWith('/api/')) {
       const args = {
         ...Object.fromEntries(url.searchParams),

@@ -1,0 +1,58 @@
+// What happened to a job, in words that follow a name or stand alone: `Ann approved`, `the turn ended`. Pure.
+
+/** Where a sentence reads better than the event's own name. */
+const WORDS: Readonly<Record<string, string>> = {
+  created: 'asked for it',
+  reply: 'wrote to the agent',
+  interrupt: 'interrupted the agent',
+  stop: 'stopped it',
+  retry: 'asked for another try',
+  follow_up: 'GitHub asked for a turn',
+  update_branch: 'wanted the branch up to date',
+  mute: 'muted it',
+  unmute: 'listens to GitHub again',
+  answered_in_thread: 'answered a comment on the pull request',
+  plan_run: 'let the plan run',
+  plan_answered: 'answered a question of the plan',
+  plan_split: 'made jobs of the tasks of its plan',
+  plan_dropped: 'dropped the plan',
+  plan_expired: 'the plan expired',
+  approve: 'approved',
+  reject: 'rejected',
+  taken: 'a runner took it',
+  phase: 'next phase',
+  learned: 'the runner learned something',
+  turn_ended: 'the turn ended',
+  put_back: 'put back into the queue',
+  merge_under_way: 'GitHub is merging',
+  settle_delayed: 'GitHub keeps it waiting',
+  merge_asked: 'GitHub was asked to merge',
+  merged: 'merged',
+  closed: 'closed',
+  settle_refused: 'not done at GitHub',
+  push_begun: 'a push began',
+  pushed: 'pushed',
+  pull_opened: 'opened the pull request',
+  pull_found: 'found the pull request again',
+  pull_updated: 'brought the pull request up to date',
+  pull_reopened: 'opened the pull request again',
+  pull_closed: 'closed the pull request',
+  commented: 'commented on the pull request',
+  reviewed_pull: 'reviewed the pull request',
+  branch_deleted: 'deleted the branch',
+  snapshot_pushed: 'kept the work on the Git server',
+  words_refused: 'may not steer: the words were kept from the agent',
+  words_unheard: 'the job was over before the agent had these words',
+  files_set_aside: 'kept files that no snapshot can take',
+  permission: 'the agent asked for permission',
+  egress_denied: 'the agent was refused the network',
+  handed_over: 'a fresh session took over from one whose context was full',
+  reviewed: 'the second opinion came',
+  checked: 'a check ran',
+  refused: 'was refused',
+};
+
+/** Of an event or note by its stored name, also of a name that only another version knows. */
+export function nameEvent(name: string): string {
+  return (Object.hasOwn(WORDS, name) ? WORDS[name] : undefined) ?? name.replaceAll('_', ' ');
+}

@@ -1,0 +1,43 @@
+// What the pages ask of Slack about the people who look at them: who they are, what they may read, what they may do.
+import type { Standpoint } from '../actions/act.ts';
+import type { Refusal } from '../errors.ts';
+import type { Job } from '../job/job.ts';
+import type { Ask, Standing } from '../job/permissions.ts';
+import type { Desk } from './desk.ts';
+
+/** All of it throws TransientError where Slack does not answer. */
+export type Viewers = Readonly<{
+  /** The workspace that the bot belongs to. */
+  teamId(): string;
+  /** Undefined where Slack does not tell. */
+  nameOf(person: string): Promise<string | undefined>;
+  /** `team` is the workspace that they signed in with. */
+  standingOf(person: string, team: string): Promise<Standing>;
+  /** Whether they can read what is said in the channel; what Slack does not tell counts as no. */
+  maySee(person: string, channel: string): Promise<boolean>;
+  /** Judged as a press in Slack is, and noted where it is refused. */
+  may(
+    ask: Ask,
+    who: Readonly<{ person: string; team: string; jobId: number }>,
+  ): Promise<Readonly<{ job: Job; from: Standpoint }> | Refusal>;
+  /** Whether to offer it. */
+  wouldMay(ask: Ask, who: Readonly<{ person: string; team: string; job: Job }>): Promise<boolean>;
+}>;
+
+export function createViewers({
+  people,
+  places,
+  rights,
+  identity,
+}: Pick<Desk, 'people' | 'places' | 'rights' | 'identity'>): Viewers {
+  return {
+    teamId: () => identity().teamId,
+    nameOf: (person) => people.nameOf(person),
+    standingOf: (id, team) => people.standingOf({ id, team }),
+    async maySee(person, channel) {
+      return (await places.isPublic(channel)) || places.isKnownMember(channel, person);
+    },
+    may: (ask, { person: id, team, jobId }) => rights.forJob(ask, { speaker: { id, team }, jobId }),
+    wouldMay: (ask, { person: id, team, job }) => rights.wouldMay(ask, { speaker: { id, team }, job }),
+  };
+}

@@ -1,0 +1,224 @@
+// The job page while it is open: goes on with the transcript as it grows, brings the head up to date, shows earlier events.
+// All of it works without this file too, by links and reloads.
+
+/** More items than this are never on the page at once. */
+const MOST_ITEMS = 600;
+
+const page = document.querySelector('.job');
+const job = page instanceof HTMLElement ? (page.dataset['job'] ?? '') : '';
+
+/** @param {ParentNode} root */
+function localTimes(root) {
+  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  for (const element of root.querySelectorAll('time:not([data-local])')) {
+    if (!(element instanceof HTMLTimeElement)) continue;
+    element.textContent = format.format(new Date(element.dateTime));
+    element.dataset['local'] = '1';
+  }
+}
+
+/**
+ * What the server drew; it has escaped all that others wrote.
+ * @param {string} html
+ */
+function toElement(html) {
+  const template = document.createElement('template');
+  template.innerHTML = html;
+  localTimes(template.content);
+  return template.content.firstElementChild;
+}
+
+/** @param {string} url */
+async function fetchPage(url) {
+  const answer = await fetch(url, { headers: { accept: 'text/html' } });
+  // Who is signed out meanwhile lands elsewhere.
+  if (!answer.ok || answer.redirected) throw new Error(`${answer.status}`);
+  return new DOMParser().parseFromString(await answer.text(), 'text/html');
+}
+
+function openTranscript() {
+  const section = document.querySelector('#transcript');
+  const list = section?.querySelector('ol.events');
+  if (!(section instanceof HTMLElement) || !(list instanceof HTMLOListElement)) return;
+  const live = section.querySelector('[data-live]');
+  /** @type {Map<string, Element>} */
+  const byKey = new Map();
+  for (const item of list.children)
+    if (item instanceof HTMLElement) byKey.set(item.dataset['key'] ?? '', item);
+  /** @type {{ key: string, html: string }[]} */
+  let waiting = [];
+  let drawing = 0;
+  /** @type {EventSource | undefined} */
+  let source;
+
+  /** @param {string} words */
+  const say = (words) => {
+    if (live && live.textContent !== words) live.textContent = words;
+  };
+
+  function draw() {
+    drawing = 0;
+    // Of a flood only what will stay is made.
+    const shown = waiting.slice(-MOST_ITEMS);
+    waiting = [];
+    const isAtEnd = window.innerHeight + window.scrollY > document.documentElement.scrollHeight - 120;
+    for (const { key, html } of shown) {
+      const made = toElement(html);
+      if (made === null) continue;
+      const known = byKey.get(key);
+      if (known === undefined) list?.append(made);
+      else {
+        const was = known.querySelector('details');
+        const is = made.querySelector('details');
+        if (was?.open && is) is.open = true;
+        known.replaceWith(made);
+      }
+      byKey.set(key, made);
+    }
+    section?.querySelector('.empty')?.remove();
+    while (list && list.children.length > MOST_ITEMS) forget(list.firstElementChild);
+    pointEarlier();
+    if (isAtEnd) window.scrollTo({ top: document.documentElement.scrollHeight });
+  }
+
+  /** @param {Element | null} item */
+  function forget(item) {
+    if (item instanceof HTMLElement) byKey.delete(item.dataset['key'] ?? '');
+    item?.remove();
+  }
+
+  /** The way to what is no longer here. @param {boolean} [hasEarlier] */
+  function pointEarlier(hasEarlier) {
+    const first = list?.firstElementChild?.id.slice(1);
+    let link = section?.querySelector('[data-earlier]');
+    if (hasEarlier === false) return void link?.closest('p')?.remove();
+    if (link === null && list && (hasEarlier || list.children.length >= MOST_ITEMS)) {
+      const made = document.createElement('p');
+      made.className = 'more';
+      const anchor = document.createElement('a');
+      anchor.className = 'button';
+      anchor.dataset['earlier'] = '';
+      anchor.textContent = 'Show earlier';
+      made.append(anchor);
+      list.before(made);
+      link = anchor;
+    }
+    if (link instanceof HTMLAnchorElement && first) link.href = `/jobs/${job}?before=${first}#transcript`;
+  }
+
+  /** @param {HTMLAnchorElement} link */
+  async function showEarlier(link) {
+    link.setAttribute('aria-busy', 'true');
+    const earlier = await fetchPage(link.href);
+    link.removeAttribute('aria-busy');
+    const first = list?.firstElementChild ?? null;
+    const top = first?.getBoundingClientRect().top ?? 0;
+    for (const item of earlier.querySelectorAll('#transcript ol.events > li')) {
+      if (!(item instanceof HTMLElement) || byKey.has(item.dataset['key'] ?? '')) continue;
+      const here = document.importNode(item, true);
+      localTimes(here);
+      byKey.set(here.dataset['key'] ?? '', here);
+      list?.insertBefore(here, first);
+    }
+    // Whoever reads on backwards leaves the newest behind, and finds them by a link.
+    if (list && list.children.length > MOST_ITEMS) {
+      while (list.children.length > MOST_ITEMS) forget(list.lastElementChild);
+      stop();
+    }
+    pointEarlier(earlier.querySelector('[data-earlier]') !== null);
+    if (first) window.scrollBy({ top: first.getBoundingClientRect().top - top });
+  }
+
+  function stop() {
+    source?.close();
+    source = undefined;
+    say('');
+    if (section?.querySelector('[data-newest]')) return;
+    const made = document.createElement('p');
+    made.className = 'more';
+    const anchor = document.createElement('a');
+    anchor.className = 'button';
+    anchor.dataset['newest'] = '';
+    anchor.href = `/jobs/${job}`;
+    anchor.textContent = 'Back to the newest';
+    made.append(anchor);
+    section?.append(made);
+  }
+
+  section.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('[data-earlier]') : null;
+    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    showEarlier(link).catch(() => {
+      window.location.href = link.href;
+    });
+  });
+
+  const address = section.dataset['stream'];
+  if (!address) return;
+  source = new EventSource(`${address}?after=${section.dataset['last'] ?? 0}`);
+  source.addEventListener('open', () => say('Live'));
+  source.addEventListener('error', () => {
+    if (source)
+      say(source.readyState === EventSource.CLOSED ? 'Not live: reload to go on' : 'Connecting again…');
+  });
+  source.addEventListener('message', (event) => {
+    waiting.push(JSON.parse(event.data));
+    if (waiting.length > 4 * MOST_ITEMS) waiting = waiting.slice(-MOST_ITEMS);
+    // A page in the background draws nothing in frames.
+    if (drawing === 0) drawing = window.setTimeout(draw, 50);
+  });
+  source.addEventListener('now', () => bringUpToDate());
+  source.addEventListener('over', () => {
+    source?.close();
+    say('Not live: you may not see this job any more');
+  });
+}
+
+let isBusy = false;
+let isAsked = false;
+
+/** Nobody's half-written words or opened question are taken from under their hands. */
+function isInHands() {
+  const now = document.querySelector('#now');
+  return now?.querySelector('details.offer[open]') !== null || now?.contains(document.activeElement) === true;
+}
+
+async function bringUpToDate() {
+  isAsked = true;
+  if (isBusy || isInHands()) return;
+  isBusy = true;
+  try {
+    while (isAsked && !isInHands()) {
+      isAsked = false;
+      const fresh = (await fetchPage(`/jobs/${job}/now`)).querySelector('#now');
+      const now = document.querySelector('#now');
+      if (fresh && now && !isInHands()) {
+        const here = document.importNode(fresh, true);
+        localTimes(here);
+        now.replaceWith(here);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+    }
+  } catch {
+    // The next change, or a reload, brings it.
+  } finally {
+    isBusy = false;
+  }
+}
+
+document.addEventListener('focusout', () => {
+  setTimeout(() => {
+    if (isAsked) bringUpToDate();
+  }, 200);
+});
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  const open = document.querySelector('details.offer[open]');
+  if (!(open instanceof HTMLDetailsElement)) return;
+  open.open = false;
+  open.querySelector('summary')?.focus();
+});
+
+localTimes(document);
+openTranscript();

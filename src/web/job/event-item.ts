@@ -1,0 +1,134 @@
+// One event of the record as an item of the transcript. Total: whatever an agent or another version stored becomes text.
+import { html } from 'hono/html';
+import { z } from 'zod';
+import { nameEvent } from '../../job/event-words.ts';
+import type { StoredEvent } from '../../store/events.ts';
+import type { Html } from '../pages/layout.ts';
+import { idsIn, type Names, shown, shownLine, time } from '../pages/text.ts';
+import { type Drawn, drawUpdate } from './update-item.ts';
+import { phaseWords } from './words.ts';
+
+/** An item of the list. Of items with the same key the newest counts: a tool call that began, went on and ended. */
+export type Item = Readonly<{ id: number; key: string; html: Html }>;
+
+/** `after` is nothing for events that say nothing to people. */
+export function drawEvent(event: StoredEvent, names: Names): Item {
+  const { id, at, turn } = event;
+  const drawn = describe(event, names);
+  const key = drawn.key === undefined ? `e${id}` : `t${turn}:${drawn.key}`;
+  const who = drawn.part === undefined ? '' : html`<span class="part">${shownLine(drawn.part, 40)}</span> `;
+  return {
+    id,
+    key,
+    html: html`<li class="event ${drawn.look}" id="e${id}" data-key="${key}"><div class="at"><a href="#e${id}" aria-label="Event ${id}">${time(at)}</a></div><div class="said">${who}${drawn.body}</div></li>`,
+  };
+}
+
+/** Slack ids of people that the event may name. */
+export function peopleIn(events: readonly StoredEvent[]): readonly string[] {
+  return events.flatMap((event) =>
+    event.kind === 'agent' ? [] : idsIn(JSON.stringify(event.data).slice(0, 5_000)),
+  );
+}
+
+function describe(event: StoredEvent, names: Names): Drawn {
+  switch (event.kind) {
+    case 'agent':
+      return drawUpdate(event.data);
+    case 'prompt':
+      return {
+        look: 'prompt',
+        body: fold(
+          event.data.steering ? 'Said to the agent while it worked' : 'What the agent was told',
+          event.data.text,
+        ),
+      };
+    case 'status':
+      return { look: 'mark', body: describeStatus(event.data, names) };
+    case 'note':
+      return describeNote(event.data, names);
+  }
+}
+
+function fold(summary: string, text: string): Html {
+  return html`<details><summary>${summary}</summary><pre>${shown(text)}</pre></details>`;
+}
+
+const statusSchema = z.object({
+  event: z.string().catch('changed'),
+  phase: z.string().optional().catch(undefined),
+  by: z.string().optional().catch(undefined),
+  to: z.string().optional().catch(undefined),
+  sha: z.string().optional().catch(undefined),
+  runner: z.string().optional().catch(undefined),
+  say: z.string().optional().catch(undefined),
+  reason: z.string().optional().catch(undefined),
+});
+
+function describeStatus(data: unknown, names: Names): Html {
+  const { event, phase, by, to, sha, runner, say, reason } = statusSchema.parse(data);
+  if (event === 'phase' && phase !== undefined) return html`<strong>${phaseWords(phase)}</strong>`;
+  const who = by === undefined ? '' : html`<strong>${names(by)}</strong> `;
+  const rest = [
+    ...(sha === undefined ? [] : [html` <code>${shownLine(sha, 7)}</code>`]),
+    ...(runner === undefined ? [] : [html` <span class="faint">${shownLine(runner, 60)}</span>`]),
+    ...[say, reason].flatMap((text) => (text ? [html`: ${shownLine(text, 400)}`] : [])),
+    ...(to === undefined
+      ? []
+      : [html` <span class="faint">→ ${shownLine(to.replaceAll('_', ' '), 20)}</span>`]),
+  ];
+  return html`${who}${nameEvent(event)}${rest}`;
+}
+
+const noteSchema = z.looseObject({ name: z.string() });
+const sessionSchema = z.object({
+  part: z.string().catch('somebody'),
+  prompt: z.string().optional().catch(undefined),
+  update: z.looseObject({ kind: z.string() }).optional().catch(undefined),
+});
+const checkedSchema = z.object({
+  check: z.string().catch('a check'),
+  command: z.string().catch(''),
+  outcome: z.string().catch('unknown'),
+  on: z.string().catch('change'),
+  output: z.string().catch(''),
+});
+
+function describeNote(data: unknown, names: Names): Drawn {
+  const note = noteSchema.parse(data);
+  switch (note.name) {
+    case 'session': {
+      const { part, prompt, update } = sessionSchema.parse(note);
+      if (prompt !== undefined)
+        return { look: 'prompt', part, body: fold('What this session was asked', prompt) };
+      const drawn = drawUpdate(update ?? { kind: 'nothing' });
+      return { ...drawn, part, ...(drawn.key === undefined ? {} : { key: `${part}:${drawn.key}` }) };
+    }
+    case 'checked': {
+      const { check, command, outcome, on, output } = checkedSchema.parse(note);
+      const where = on === 'base' ? ', on the base branch' : '';
+      return {
+        look: outcome === 'passed' ? 'check passed' : 'check failed',
+        body: html`<details><summary>Check <strong>${shownLine(check, 60)}</strong> ${shownLine(outcome.replaceAll('_', ' '), 20)}${where}: <code>${shownLine(command, 200)}</code></summary><pre>${shown(output) || 'It printed nothing.'}</pre></details>`,
+      };
+    }
+    default:
+      return { look: 'mark', body: describeOther(note, names) };
+  }
+}
+
+/** What the host did: the one or two facts that matter, the rest in a fold. */
+function describeOther(
+  { name, ...rest }: Readonly<Record<string, unknown>> & { name: string },
+  names: Names,
+): Html {
+  const text = (key: string) => (typeof rest[key] === 'string' ? rest[key] : undefined);
+  const by = text('by') ?? text('login');
+  const who = by === undefined ? '' : html`<strong>${names(by)}</strong> `;
+  const number = typeof rest['number'] === 'number' ? ` #${rest['number']}` : '';
+  const sha = text('sha');
+  const at = sha === undefined ? '' : html` <code>${shownLine(sha, 7)}</code>`;
+  const said = text('summary') ?? text('say') ?? text('branch') ?? text('outcome');
+  const tail = said === undefined ? '' : html`: ${shownLine(said, 400)}`;
+  return html`${who}${nameEvent(name)}${number}${at}${tail}`;
+}

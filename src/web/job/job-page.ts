@@ -1,0 +1,102 @@
+// The job page as a whole: gathers what it shows and puts the parts together.
+import { html } from 'hono/html';
+import type { Progress } from '../../job/agent-update.ts';
+import { type Job, jobName } from '../../job/job.ts';
+import { ASKS, listOffers, type Offer } from '../../job/offers.ts';
+import { loadProgress } from '../../store/jobs.ts';
+import { pendingReplies } from '../../store/replies.ts';
+import { readStatusEvents, readTranscriptBefore } from '../../store/transcript.ts';
+import type { Assets } from '../pages/assets.ts';
+import { drawPage, type Html } from '../pages/layout.ts';
+import { findNames, idsIn, type Names } from '../pages/text.ts';
+import type { Site, Viewer } from '../site.ts';
+import { drawActions } from './actions-part.ts';
+import { peopleIn } from './event-item.ts';
+import { drawPlan } from './plan-part.ts';
+import { drawState } from './state-part.ts';
+import { readTimeLine } from './time-line.ts';
+import { drawTimeLine } from './time-line-part.ts';
+import { drawItems, drawTranscript, WINDOW } from './transcript.ts';
+import { titleOf } from './words.ts';
+
+type Look = Readonly<{ site: Site; job: Job; viewer: Viewer }>;
+
+/** Everything above the transcript that changes while a job goes on. */
+export async function drawNow(look: Look, notice?: Html): Promise<Html> {
+  const { site, job, viewer } = look;
+  const { sql } = site.actions.store.db;
+  const [progress, pending, statuses] = await Promise.all([
+    loadProgress(sql, job.id),
+    pendingReplies(sql, job.id),
+    readStatusEvents(sql, job.id),
+  ]);
+  const [offers, names] = await Promise.all([
+    permitted(look, listOffers(job, pending.length)),
+    findNames(site.viewers.nameOf, [job.requester, ...idsIn(JSON.stringify(job)), ...peopleIn(statuses)]),
+  ]);
+  const turns = readTimeLine(statuses);
+  return html`<div id="now">
+${notice ?? ''}
+${drawState(job, { progress, names })}
+${drawActions({ job, jobName: jobName(job), viewer }, offers)}
+${drawMiddle({ job, progress, names, turns, now: site.actions.now() })}
+</div>`;
+}
+
+type Middle = Readonly<{
+  job: Job;
+  progress: Progress;
+  names: Names;
+  turns: ReturnType<typeof readTimeLine>;
+  now: Date;
+}>;
+
+function drawMiddle({ job, progress, names, turns, now }: Middle): Html {
+  return html`<div class="columns">
+${drawTimeLine(job, { turns, names, now })}
+${drawPlan(job, { steps: progress.plan, names })}
+</div>`;
+}
+
+/** Of what applies now, what this viewer may do. */
+async function permitted(
+  { site, job, viewer: { person, team } }: Look,
+  offers: readonly Offer[],
+): Promise<readonly Offer[]> {
+  const asks = [...new Set(offers.flatMap(({ act }) => ASKS[act]))];
+  const answers = await Promise.all(asks.map((ask) => site.viewers.wouldMay(ask, { person, team, job })));
+  const allowed = new Set(asks.filter((_ask, index) => answers[index]));
+  return offers.filter(({ act }) => ASKS[act].every((ask) => allowed.has(ask)));
+}
+
+/** `before`: the page of a look at earlier events. */
+export async function drawJobPage(
+  look: Look,
+  options: { assets: Assets; before?: number | undefined; notice?: Html },
+): Promise<Html> {
+  const { job, viewer } = look;
+  const { assets, before, notice } = options;
+  const name = jobName(job);
+  const [now, transcript] = await Promise.all([drawNow(look, notice), drawWindow(look, before)]);
+  return drawPage({
+    title: `${name} ${titleOf(job)}`,
+    assets,
+    viewer,
+    styles: ['diff2html.css'],
+    scripts: ['job-page.js'],
+    body: html`<div class="job" data-job="${name}">${now}${transcript}</div>`,
+  });
+}
+
+async function drawWindow({ site, job }: Look, before: number | undefined): Promise<Html> {
+  const { sql } = site.actions.store.db;
+  const { events, hasEarlier } = await readTranscriptBefore(sql, job.id, { beforeId: before, limit: WINDOW });
+  const names = await findNames(site.viewers.nameOf, peopleIn(events));
+  return drawTranscript({
+    jobName: jobName(job),
+    items: drawItems(events, names),
+    earlierThan: hasEarlier ? events[0]?.id : undefined,
+    last: events.at(-1)?.id ?? 0,
+    isNewest: before === undefined,
+  });
+}

@@ -1,0 +1,104 @@
+// The addresses below /jobs.
+import type { Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { html } from 'hono/html';
+import { stream } from 'hono/streaming';
+import { toError } from '../../errors.ts';
+import { jobName } from '../../job/job.ts';
+import type { Assets } from '../pages/assets.ts';
+import type { Html } from '../pages/layout.ts';
+import { findNames, fromSlack, idsIn } from '../pages/text.ts';
+import { createGuard, type Env, findViewer, isOwnForm } from '../sign-in/guard.ts';
+import type { Site } from '../site.ts';
+import { findJob, sayNoJob } from './find-job.ts';
+import { drawJobPage, drawNow } from './job-page.ts';
+import { press, readPress } from './press.ts';
+import { followJob } from './stream.ts';
+
+/** More watchers than this are asked to look again by hand. */
+const MOST_STREAMS = 300;
+const MOST_FORM_BYTES = 64 * 1024;
+
+export function addJobPages(
+  app: Hono<Env>,
+  site: Site,
+  means: { assets: Assets; closing: AbortSignal },
+): void {
+  const { assets } = means;
+  const guard = createGuard(site);
+  const partGuard = createGuard(site, { isPart: true });
+
+  app.get('/jobs/:job', guard, async (c) => {
+    const job = await findJob(c, site);
+    if (job === undefined) return sayNoJob(c);
+    const before = readId(c.req.query('before'));
+    return c.html(await drawJobPage({ site, job, viewer: c.get('viewer') }, { assets, before }));
+  });
+
+  app.get('/jobs/:job/now', partGuard, async (c) => {
+    const job = await findJob(c, site);
+    return job === undefined ? sayNoJob(c) : c.html(await drawNow({ site, job, viewer: c.get('viewer') }));
+  });
+
+  app.post('/jobs/:job/press', guard, bodyLimit({ maxSize: MOST_FORM_BYTES }), async (c) => {
+    const form = await c.req.parseBody();
+    if (!isOwnForm(c, site, String(form['token'])))
+      return c.text('This was not sent from your own page. Open the job again and press there.', 403);
+    const pressed = readPress(form);
+    const job = await findJob(c, site);
+    if (job === undefined || pressed === undefined) return sayNoJob(c);
+    const viewer = c.get('viewer');
+    const refusal = await press(site, { viewer, jobId: job.id, press: pressed });
+    if (refusal === undefined) return c.redirect(`/jobs/${jobName(job)}`, 303);
+    // Drawn anew: where it is refused for what is blocking, the buttons now ask about that.
+    const fresh = (await findJob(c, site)) ?? job;
+    const notice = await drawRefusal(site, refusal.refusal);
+    return c.html(await drawJobPage({ site, job: fresh, viewer }, { assets, notice }), 409);
+  });
+
+  addStream(app, site, means.closing);
+}
+
+async function drawRefusal(site: Site, words: string): Promise<Html> {
+  const names = await findNames(site.viewers.nameOf, idsIn(words));
+  return html`<div class="notice" role="alert"><p><strong>That was not done.</strong> ${fromSlack(words, names)}</p></div>`;
+}
+
+function addStream(app: Hono<Env>, site: Site, closing: AbortSignal): void {
+  let open = 0;
+  app.get('/jobs/:job/stream', createGuard(site, { isPart: true }), async (c) => {
+    const job = await findJob(c, site);
+    if (job === undefined) return sayNoJob(c);
+    if (open >= MOST_STREAMS) return c.text('Too many people watch. Reload the page now and then.', 503);
+    const afterId = readId(c.req.header('last-event-id')) ?? readId(c.req.query('after')) ?? 0;
+    c.header('content-type', 'text/event-stream; charset=utf-8');
+    c.header('cache-control', 'no-store');
+    c.header('x-accel-buffering', 'no');
+    return stream(
+      c,
+      async (out) => {
+        const left = new AbortController();
+        out.onAbort(() => left.abort());
+        const signal = AbortSignal.any([left.signal, closing]);
+        open += 1;
+        try {
+          const mayGoOn = () => isStillThere(c, site);
+          await followJob(out, { site, job, afterId, signal, mayGoOn });
+        } finally {
+          open -= 1;
+        }
+      },
+      async (thrown) => site.log.info({ err: toError(thrown), jobId: job.id }, 'web.stream.ended'),
+    );
+  });
+}
+
+async function isStillThere(c: Context<Env>, site: Site): Promise<boolean> {
+  const viewer = await findViewer(c, site);
+  return typeof viewer !== 'string' && (await findJob(c, site)) !== undefined;
+}
+
+/** Undefined for what is no id of ours. */
+function readId(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,43 @@
+// The frame of every page: head, top line, main part.
+import { html } from 'hono/html';
+import type { Viewer } from '../site.ts';
+import type { Assets } from './assets.ts';
+
+/** What `html` makes: text in which everything that was put in is escaped. */
+export type Html = ReturnType<typeof html>;
+
+export type Frame = Readonly<{
+  title: string;
+  assets: Assets;
+  viewer: Viewer;
+  /** Files from `assets` that this page loads besides the common style. */
+  styles?: readonly string[];
+  scripts?: readonly string[];
+  body: Html;
+}>;
+
+export function drawPage({ title, assets, viewer, styles = [], scripts = [], body }: Frame): Html {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · Errand</title>
+${['pages.css', ...styles].map((name) => html`<link rel="stylesheet" href="${assets.at(name)}">`)}
+${scripts.map((name) => html`<script type="module" src="${assets.at(name)}"></script>`)}
+</head>
+<body>
+<a class="skip" href="#main">Skip to the content</a>
+<header class="top">
+<a class="brand" href="/">Errand</a>
+<form method="post" action="/sign-out">
+<span class="who">${viewer.name}</span>
+<input type="hidden" name="token" value="${viewer.formToken}">
+<button class="quiet">Sign out</button>
+</form>
+</header>
+<main id="main">${body}</main>
+</body>
+</html>`;
+}
