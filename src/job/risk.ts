@@ -126,6 +126,10 @@ const UNCHECKED =
 /** What is said of failures, but for their absence. */
 const FAILING = /(?<!\b(?:no|0|zero|without|without any)\s)\bfail(?:s|ed|ing|ures?)?\b(?!\s*:?\s*0\b)/i;
 
+/** A failure that was there before the change, and no longer is: what a good author shows first. */
+const FAILED_BEFORE = /\b(?:before|beforehand|at first|on the base|without the (?:fix|change)|reproduce[ds]?)\b/i;
+const STILL_FAILS = /\b(?:still|also|too|as well|as before|afterwards?)\b/i;
+
 /** Words that stand where nothing is said. */
 const SAYS_NOTHING = /^[\W_]*(?:n\/?a|none|todo|nothing|tbd|not applicable)?[\W_]*$/i;
 
@@ -136,9 +140,13 @@ const NO_RISK =
 function ofOwnChecks(checked: string): Reason[] {
   if (checked.trim() === '') return [medium('the agent does not say how it was checked')];
   if (SAYS_NOTHING.test(checked)) return [medium('the agent does not say how it was checked')];
-  return UNCHECKED.test(checked) || FAILING.test(checked)
+  return UNCHECKED.test(checked) || checked.split('\n').some(tellsOfFailure)
     ? [medium('the agent says that it did not check all of it, or that something fails')]
     : [];
+}
+
+function tellsOfFailure(line: string): boolean {
+  return FAILING.test(line) && (!FAILED_BEFORE.test(line) || STILL_FAILS.test(line));
 }
 
 function ofOwnRisks(risks: string): Reason[] {
