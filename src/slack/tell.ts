@@ -36,11 +36,12 @@ export async function tell(
 ): Promise<Told> {
   const { text, blocks } = words;
   const message = { text: escapePlaceholders(text), ...(blocks ? { blocks: [...blocks] } : {}) };
+  // Without it a press in a thread would be answered in the channel, where nobody looks.
+  const thread = to.threadTs === undefined ? {} : { thread_ts: to.threadTs };
   if (to.responseUrl !== undefined) {
-    const body = { ...message, response_type: 'ephemeral', replace_original: false };
+    const body = { ...message, ...thread, response_type: 'ephemeral', replace_original: false };
     if (await respond(log, to.responseUrl, body)) return 'told';
   }
-  const thread = to.threadTs === undefined ? {} : { thread_ts: to.threadTs };
   try {
     await client.chat
       .postEphemeral({ channel: to.channel, user: to.user, ...thread, ...message })

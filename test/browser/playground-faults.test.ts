@@ -1,6 +1,6 @@
 // What people break at the page is really broken, and nothing is lost or done twice.
 import { expect, test, vi } from 'vitest';
-import { openStory } from '../support/playground-page.ts';
+import { openStory, SOON } from '../support/playground-page.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
@@ -22,7 +22,7 @@ test('with everything delivered twice one command is one job; while Slack is dow
   await story.says(story.channel, 'Running, working');
   await story.breaks('Slack is down');
   expect(await story.page.getByRole('button', { name: /^Faults/ }).textContent()).toContain('2');
-  await expect.poll(() => story.world.github.pulls(story.repo).length, { timeout: 90_000 }).toBe(1);
+  await expect.poll(() => story.world.github.pulls(story.repo).length, SOON).toBe(1);
   await story.breaks('Slack is down');
   await story.answersTheCall();
   expect(await story.channel.locator('.message').count()).toBe(1);

@@ -1,7 +1,7 @@
 // How the page looks and to whom it is open: hostile words stay words, a phone suffices, the keyboard suffices, axe is content.
 import { expect, test, vi } from 'vitest';
 import { expectAccessible, takePictures } from '../support/browser.ts';
-import { openStory } from '../support/playground-page.ts';
+import { openStory, SOON } from '../support/playground-page.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -45,7 +45,7 @@ test('a phone shows one pane at a time and is enough to merge', async () => {
   await page.setViewportSize({ width: 390, height: 844 });
   await story.presses('Approve & merge', 'Merge');
   await page.getByRole('button', { name: 'GitHub', exact: true }).click();
-  await expect.poll(() => story.github.locator('.commit').count()).toBe(2);
+  await expect.poll(() => story.github.locator('.commit').count(), SOON).toBe(2);
   const wide = await page.evaluate('document.documentElement.scrollWidth');
   expect(wide).toBe(390);
 });

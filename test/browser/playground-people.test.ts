@@ -1,6 +1,6 @@
 // Several people at one page: what only one of them sees, who may not decide, forms that refuse, mentions that call.
 import { expect, test, vi } from 'vitest';
-import { openStory } from '../support/playground-page.ts';
+import { openStory, SOON } from '../support/playground-page.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -13,7 +13,7 @@ test('who did not ask may look and not approve, and a guest may not even start',
   await story.says(channel, /full members|guest/i);
 
   await story.plays('ann');
-  await expect.poll(() => channel.locator('.ephemeral').count()).toBe(0);
+  await expect.poll(() => channel.locator('.ephemeral').count(), SOON).toBe(0);
   await story.types('/agent fix #1');
   await story.answersTheCall();
   await story.plays('bob');
@@ -23,11 +23,13 @@ test('who did not ask may look and not approve, and a guest may not even start',
 
   // A form that needs words says so and stays open; with words it is sent.
   await story.plays('ann');
-  await story.presses('Reject');
+  await story.presses(/^Reject/);
   await story.modal.getByLabel(/Why/).fill('Not this quarter.');
   await story.modal.getByRole('button', { name: 'Reject' }).click();
-  await expect.poll(() => page.locator('dialog.modal[open]').count()).toBe(0);
-  await expect.poll(() => story.world.github.pulls(story.repo).map(({ state }) => state)).toEqual(['closed']);
+  await expect.poll(() => page.locator('dialog.modal[open]').count(), SOON).toBe(0);
+  await expect
+    .poll(() => story.world.github.pulls(story.repo).map(({ state }) => state), SOON)
+    .toEqual(['closed']);
 });
 
 test('a message becomes a task by its shortcut; the form keeps what is typed and says what is wrong', async () => {
@@ -37,8 +39,8 @@ test('a message becomes a task by its shortcut; the form keeps what is typed and
   const message = channel.locator('.message', { hasText: 'should mention the demo' });
   await message.hover();
   await message.getByRole('button', { name: 'Send to agent' }).click();
-  const task = modal.getByLabel(/task/i);
-  await expect.poll(() => task.inputValue()).toContain('should mention the demo');
+  const task = modal.getByLabel('Task');
+  await expect.poll(() => task.inputValue(), SOON).toContain('should mention the demo');
   await task.fill('');
   await modal.getByRole('button', { name: 'Start' }).click();
   await modal
@@ -46,8 +48,11 @@ test('a message becomes a task by its shortcut; the form keeps what is typed and
     .filter({ hasText: /required|complete/i })
     .waitFor();
   await task.fill('Mention the demo in the readme');
+  // The app says what repositories there are.
+  await modal.getByLabel('Repository').fill('sho');
+  await modal.getByRole('button', { name: 'acme/shop' }).click();
   await modal.getByRole('button', { name: 'Start' }).click();
-  await expect.poll(() => page.locator('dialog.modal[open]').count()).toBe(0);
+  await expect.poll(() => page.locator('dialog.modal[open]').count(), SOON).toBe(0);
   await story.says(page.locator('[data-region=bell]'), 'mentioned you');
   expect(await page.title()).toMatch(/^\(1\) /);
 });

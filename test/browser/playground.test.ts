@@ -1,7 +1,7 @@
 // The playground as a stranger meets it: told nothing, they get a fix merged, steer it on the way, and see the commit land.
 import { expect, test, vi } from 'vitest';
 import { takePictures } from '../support/browser.ts';
-import { openStory } from '../support/playground-page.ts';
+import { openStory, SOON } from '../support/playground-page.ts';
 
 /** Whole stories on a machine that others use, too. */
 vi.setConfig({ testTimeout: 240_000 });
@@ -34,7 +34,7 @@ test('a stranger who follows the page alone gets a fix merged, and sees the comm
   await story.presses('Approve & merge', 'Merge');
   await story.says(story.coach, 'Merged.');
   await story.looksAt('Commits');
-  await expect.poll(() => story.github.locator('.commit').count()).toBe(2);
+  await expect.poll(() => story.github.locator('.commit').count(), SOON).toBe(2);
   const after = await world.github.branchSha(repo, 'main');
   expect(after).not.toBe(before);
   await story.github.locator(`[data-github="commit/${after}"]`).click();

@@ -11,6 +11,9 @@ import { openBrowser, WIDTHS } from './browser.ts';
 /** Processes under load are slow; whoever waits longer waits in vain. */
 const PATIENCE_MS = 60_000;
 
+/** For `expect.poll`: how long what happens by itself may take. */
+export const SOON = { timeout: PATIENCE_MS };
+
 export type Story = Awaited<ReturnType<typeof openStory>>;
 
 /** Opens it; disposing ends everything and fails where the page complained of anything. */
@@ -88,7 +91,7 @@ function verbs(page: Page) {
       await thread.locator('.message').first().waitFor();
     },
     /** Presses the newest of them and says yes to what is asked then. */
-    async presses(name: string, confirm?: string) {
+    async presses(name: string | RegExp, confirm?: string) {
       await thread.getByRole('button', { name, exact: true }).last().click();
       if (confirm !== undefined)
         await page.locator('dialog.confirm').getByRole('button', { name: confirm }).click();

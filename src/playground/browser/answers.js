@@ -79,22 +79,21 @@ function valuesOf(holder) {
   return many ? values : (values.find((value) => value !== '') ?? '');
 }
 
-/** Every field of a modal by its block. @param {HTMLFormElement} form */
+/** Every field of a modal by its block; what was searched for counts only once something was picked. @param {HTMLFormElement} form */
 export function fieldsOf(form) {
   const fields = [...form.querySelectorAll('[data-field]')].map((field) => {
     const hidden = field.querySelector('input[type=hidden]');
-    const value = hidden instanceof HTMLInputElement ? hidden.value : valuesOf(field);
-    return /** @type {const} */ ([field.getAttribute('data-field') ?? '', value]);
+    const isPicked = hidden instanceof HTMLInputElement && hidden.dataset['picked'] !== undefined;
+    const value =
+      hidden instanceof HTMLInputElement ? (isPicked ? hidden.value : undefined) : valuesOf(field);
+    const isTyped = field.querySelector('textarea, input:not([type=radio], [type=search])') !== null;
+    return {
+      name: field.getAttribute('data-field') ?? '',
+      value: value === '' && !isTyped ? undefined : value,
+    };
   });
-  // What is empty stays as it was, unless it held something before: an empty choice is no choice.
-  return Object.fromEntries(fields.filter(([name, value]) => value !== '' || isTyped(form, name)));
-}
-
-/** @param {HTMLFormElement} form @param {string} name */
-function isTyped(form, name) {
-  const field = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
-  return (
-    field?.querySelector('textarea, input:not([type=hidden]):not([type=radio]):not([type=search])') !== null
+  return Object.fromEntries(
+    fields.filter(({ value }) => value !== undefined).map(({ name, value }) => [name, value]),
   );
 }
 
@@ -137,6 +136,8 @@ function pick({ holder, input, found }, { text, value }) {
   input.value = text;
   found.replaceChildren();
   const hidden = holder.querySelector('input[type=hidden]');
-  if (hidden instanceof HTMLInputElement && hidden.name !== '') hidden.value = value;
-  else void answer(holder, holder.getAttribute('data-suggest') ?? '', value);
+  if (hidden instanceof HTMLInputElement && hidden.name !== '') {
+    hidden.value = value;
+    hidden.dataset['picked'] = 'yes';
+  } else void answer(holder, holder.getAttribute('data-suggest') ?? '', value);
 }

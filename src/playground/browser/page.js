@@ -104,6 +104,12 @@ document.addEventListener('input', ({ target }) => {
   if (target instanceof HTMLInputElement && target.matches('.search input[type=search]')) search(target);
 });
 
+document.addEventListener('focusin', ({ target }) => {
+  // Where nothing need be typed, what there is is offered at once, as in Slack.
+  if (target instanceof HTMLInputElement && target.matches('.search[data-from="0"] input[type=search]'))
+    search(target);
+});
+
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (!(form instanceof HTMLFormElement) || form.matches('[data-composer]')) return;

@@ -55,6 +55,8 @@ export async function act(scene: Scene, userId: string, body: unknown): Promise<
   try {
     return await perform(scene, userId, parsed.data);
   } catch (thrown) {
+    if (thrown instanceof PersonCannot && thrown.message.startsWith('Please complete'))
+      return { say: 'Please complete what is not marked as optional.' };
     if (thrown instanceof PersonCannot || thrown instanceof SlackFailure || thrown instanceof Error)
       return { say: `That did not work: ${thrown.message}` };
     throw thrown;

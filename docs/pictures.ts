@@ -1,0 +1,54 @@
+// Takes the pictures of the pages for the README: `npm run pictures` plays each story in a real browser and writes
+// docs/<name>.png. Needs a Chromium, as test:browser does.
+import { writeFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { openPlayground } from '../src/commands/playground/stage.ts';
+import { readEnvironment } from '../src/config.ts';
+import { isRefusal } from '../src/errors.ts';
+import { openBrowser } from '../test/support/browser.ts';
+
+/** What a README can carry. */
+const MOST_BYTES = 300_000;
+const SIZE = { width: 1440, height: 900 };
+
+/** Each takes one picture with a fresh page; add yours here. */
+const PICTURES: Readonly<Record<string, (page: Page) => Promise<Buffer>>> = { playground };
+
+async function playground(page: Page): Promise<Buffer> {
+  const opened = await openPlayground({ environment: readEnvironment({ file: false }), port: 0 });
+  if (isRefusal(opened)) throw new Error(opened.refusal);
+  try {
+    await page.goto(opened.url);
+    await page.getByRole('button', { name: '/agent fix #1' }).click();
+    await page.keyboard.press('Enter');
+    await page.locator('[data-region=bell] button').first().click();
+    await page.locator('[data-region=thread]').getByRole('button', { name: 'Approve & merge' }).waitFor();
+    await page.locator('[data-region=coach]').getByRole('link', { name: 'here' }).click();
+    const diff = page.locator('[data-region=github] .diff');
+    await diff.waitFor();
+    await diff.scrollIntoViewIfNeeded();
+    // Nothing under the pointer, nothing still fading.
+    await page.mouse.move(0, 0);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    return await page.screenshot();
+  } finally {
+    await page.close();
+    await opened.stop();
+  }
+}
+
+const wanted = process.argv.slice(2);
+const browser = await openBrowser();
+try {
+  for (const [name, take] of Object.entries(PICTURES)) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const page = await browser.newPage({ viewport: SIZE });
+    page.setDefaultTimeout(120_000);
+    const picture = await take(page);
+    if (picture.length > MOST_BYTES)
+      throw new Error(`${name}.png has ${picture.length} bytes, more than ${MOST_BYTES}.`);
+    await writeFile(new URL(`${name}.png`, import.meta.url), picture);
+  }
+} finally {
+  await browser.close();
+}
