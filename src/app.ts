@@ -84,7 +84,6 @@ export async function startBot(
   const github = openGitHub(settings, now);
   const port = slack.mode === 'http' ? slack.port : settings.port;
   const context = { store, now, rules: slack.rules };
-  const halves = settings.withRunner ? (['bot', 'runner'] as const) : (['bot'] as const);
   const pages = await openPages({ ...settings, port, context });
   const slackIn = createSlackIn({
     config: slack,
@@ -97,23 +96,21 @@ export async function startBot(
     homeIntervalMs: settings.cardIntervalMs,
     ...(port === undefined ? {} : { listen: { port } }),
     pages: pages?.routes,
-    routes: [
-      ...createHealthRoutes({
-        sql: store.db.sql,
-        halves,
-        pulse: () => slackIn.pulse(),
-        trouble: () => show.trouble(),
-        note: settings.note,
-        standing: watchStanding(groundsOf(settings)),
-      }),
-      ...(await webhookRoutes(settings, store)),
-    ],
+    routes: await botRoutes(settings, store, { pulse: () => slackIn.pulse(), trouble: () => show.trouble() }),
     log,
     now,
   });
   const client = createShowClient({ botToken: slack.botToken, apiUrl: slack.apiUrl, redactor, log });
   const { cardIntervalMs } = settings;
-  const show = createShow({ store, client, log, now, holder: randomUUID(), cardIntervalMs });
+  const show = createShow({
+    store,
+    client,
+    log,
+    now,
+    holder: randomUUID(),
+    cardIntervalMs,
+    pagesUrl: pages?.url,
+  });
   opened.defer(show.stop);
   opened.defer(slackIn.stop);
   opened.defer(async () => pages?.close());
@@ -132,6 +129,20 @@ export async function startBot(
     port: listening,
     stop: stopper(opened.move()),
   };
+}
+
+async function botRoutes(
+  settings: BotSettings,
+  store: Store,
+  slack: Pick<Parameters<typeof createHealthRoutes>[0], 'pulse' | 'trouble'>,
+): Promise<readonly WebRoute[]> {
+  const halves = settings.withRunner ? (['bot', 'runner'] as const) : (['bot'] as const);
+  const standing = watchStanding(groundsOf(settings));
+  const { note } = settings;
+  return [
+    ...createHealthRoutes({ sql: store.db.sql, halves, note, standing, ...slack }),
+    ...(await webhookRoutes(settings, store)),
+  ];
 }
 
 /** A bot alone needs no agent. */

@@ -30,6 +30,8 @@ export type ShowContext = Readonly<{
   holder: string;
   /** How far apart the edits of a card are at the least. */
   cardIntervalMs?: number | undefined;
+  /** Where pages stand, if there are any. */
+  pagesUrl?: string | undefined;
   showReactions: ShowReactions;
   /** Whether the workspace has agent sessions, as far as this process knows. */
   offer: NativeOffer;
@@ -53,14 +55,16 @@ export async function showJob(
   const { sql } = context.store.db;
   const job = await loadJob(sql, jobId);
   if (job === undefined) return undefined;
-  const [progress, pending, stored, session] = await Promise.all([
+  const [progress, waiting, stored, session] = await Promise.all([
     loadProgress(sql, jobId),
     pendingReplies(sql, jobId),
     loadMessages(sql, jobId),
     loadSession(sql, jobId),
   ]);
   const streamed = isStreamed(job, session);
-  const wanted = buildThreadMessages({ job, progress, pendingReplies: pending.length, stored, streamed });
+  const pending = waiting.length;
+  const { pagesUrl } = context;
+  const wanted = buildThreadMessages({ job, progress, pendingReplies: pending, stored, streamed, pagesUrl });
   const behind = await showMessages(context, job, { wanted, stored, rests });
   if (behind?.failure || behind?.lockedOut) return behind;
   const unsigned = await context.showReactions(jobId, rests);

@@ -9,10 +9,13 @@ const job = page instanceof HTMLElement ? (page.dataset['job'] ?? '') : '';
 
 /** @param {ParentNode} root */
 function localTimes(root) {
-  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  const short = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
   for (const element of root.querySelectorAll('time:not([data-local])')) {
     if (!(element instanceof HTMLTimeElement)) continue;
-    element.textContent = format.format(new Date(element.dateTime));
+    const at = new Date(element.dateTime);
+    element.textContent = (element.closest('.event') ? short : whole).format(at);
+    element.title = whole.format(at);
     element.dataset['local'] = '1';
   }
 }
@@ -220,5 +223,42 @@ document.addEventListener('keydown', (event) => {
   open.querySelector('summary')?.focus();
 });
 
+/**
+ * Fills a part of the page with what the server draws for it.
+ * @param {HTMLElement} place
+ * @param {string} address
+ */
+async function fill(place, address) {
+  const answer = await fetch(address, { headers: { 'x-part': '1' } });
+  if (!answer.ok || answer.redirected) return;
+  const template = document.createElement('template');
+  template.innerHTML = await answer.text();
+  localTimes(template.content);
+  place.replaceChildren(template.content);
+}
+
+function fillParts() {
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting || !(target instanceof HTMLElement)) continue;
+        watcher.unobserve(target);
+        fill(target, target.dataset['part'] ?? '');
+      }
+    },
+    { rootMargin: '600px' },
+  );
+  for (const place of document.querySelectorAll('[data-part]')) watcher.observe(place);
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('[data-part] a[data-swap]') : null;
+    const place = link?.closest('[data-part]');
+    if (!(link instanceof HTMLAnchorElement) || !(place instanceof HTMLElement)) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    fill(place, link.href);
+  });
+}
+
 localTimes(document);
 openTranscript();
+fillParts();

@@ -20,7 +20,7 @@ export function drawEvent(event: StoredEvent, names: Names): Item {
   return {
     id,
     key,
-    html: html`<li class="event ${drawn.look}" id="e${id}" data-key="${key}"><div class="at"><a href="#e${id}" aria-label="Event ${id}">${time(at)}</a></div><div class="said">${who}${drawn.body}</div></li>`,
+    html: html`<li class="event ${drawn.look}" id="e${id}" data-key="${key}"><div class="at"><a href="#e${id}">${time(at)}</a></div><div class="said">${who}${drawn.body}</div></li>`,
   };
 }
 
