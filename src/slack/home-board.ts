@@ -31,7 +31,7 @@ export async function readHomeBoard(means: BoardMeans, person: string): Promise<
   return { ...sortBoard(mine, (job) => isTheirs(job, rightsOf(job))), rightsOf };
 }
 
-/** Their own jobs of a channel count apart from those of others: see `mayRead`. */
+/** Their own jobs of a channel count apart from those of others. */
 function placeOf(job: Pick<Job, 'channel' | 'requester'>, person: string): string {
   return `${job.channel} ${job.requester === person ? 'own' : 'other'}`;
 }
@@ -46,10 +46,20 @@ async function readableChannels(
   );
   const seen = await Promise.all(
     [...asked].map(async ([key, { channel, isOwn }]) =>
-      (await places.mayRead(channel, person, { isOwn })) ? [key] : [],
+      (await mayRead(places, person, { channel, isOwn })) ? [key] : [],
     ),
   );
   return new Set(seen.flat());
+}
+
+/** Where nobody tells who is in a private channel, it is for those alone whose own it is. */
+async function mayRead(
+  places: BoardMeans['places'],
+  person: string,
+  { channel, isOwn }: Readonly<{ channel: string; isOwn: boolean }>,
+): Promise<boolean> {
+  if ((await places.isPublic(channel)) || (await places.isKnownMember(channel, person))) return true;
+  return isOwn && places.hasMember(channel, person);
 }
 
 const ASKS: Partial<Record<Status, readonly Ask[]>> = {
@@ -67,7 +77,7 @@ function rememberingGlance({ rights }: BoardMeans, person: string): Glance {
   const known = new Map<string, Promise<boolean>>();
   return (ask, job) => {
     const key = [ask, formatRepo(job.repo), job.base, placeOf(job, person)].join(' ');
-    const judged = known.get(key) ?? rights.glance(ask, person, job);
+    const judged = known.get(key) ?? rights.wouldMay(ask, { speaker: { id: person }, job, isGlance: true });
     known.set(key, judged);
     return judged;
   };
