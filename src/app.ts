@@ -14,6 +14,7 @@ import { createGitHub, type GitHub } from './github/github.ts';
 import { AGENT_START_LIMIT_MS, CANCEL_GRACE_MS, REMARKS_QUIET_MS } from './job/timing.ts';
 import type { Log } from './log.ts';
 import type { Redactor } from './redact.ts';
+import type { createSlackIn } from './slack/bolt.ts';
 import { readDeploymentId } from './store/deployment.ts';
 import { saveDeploymentRules } from './store/rules.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -117,10 +118,7 @@ export async function startBot(
   const { port: listening } = await slackIn.start();
   await saveDeploymentRules(store.db.sql, slackIn.identity().teamId, slack.rules);
   show.start();
-  const tend = setInterval(
-    () => void Promise.all([slackIn.expireDue(), slackIn.takeUp(), slackIn.sayDue(), slackIn.lookUpWanted()]),
-    TEND_EVERY_MS,
-  );
+  const tend = setInterval(() => void tendTo(slackIn), TEND_EVERY_MS);
   opened.defer(async () => clearInterval(tend));
   log.info({ mode: slack.mode }, 'bot.started');
   return {
@@ -143,6 +141,11 @@ async function botRoutes(
     ...createHealthRoutes({ sql: store.db.sql, halves, note, standing, ...slack }),
     ...(await webhookRoutes(settings, store)),
   ];
+}
+
+/** Nothing of it throws. */
+function tendTo(slackIn: ReturnType<typeof createSlackIn>): Promise<unknown> {
+  return Promise.all([slackIn.expireDue(), slackIn.takeUp(), slackIn.sayDue(), slackIn.lookUpWanted()]);
 }
 
 /** A bot alone needs no agent. */

@@ -4,7 +4,7 @@ import { toError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { CARD_INTERVAL_MS } from '../job/timing.ts';
 import type { Log } from '../log.ts';
-import { loadJob, loadProgress } from '../store/jobs.ts';
+import { findJobPlace, loadJob, loadProgress } from '../store/jobs.ts';
 import { type Lease, loadMessages, type Message, type ShowFailure } from '../store/messages.ts';
 import { pendingReplies } from '../store/replies.ts';
 import { loadSession } from '../store/sessions.ts';
@@ -69,7 +69,9 @@ export async function showJob(
   if (behind?.failure || behind?.lockedOut) return behind;
   const unsigned = await context.showReactions(jobId, rests);
   const means = { ...context, sql, lease: leaseOn(context, jobId) };
-  const native = await showNative(means, job, { session, progress, rests });
+  // The card may just have made the thread.
+  const threadTs = job.threadTs ?? (await findJobPlace(sql, jobId))?.threadTs;
+  const native = await showNative(means, { ...job, threadTs }, { session, progress, rests });
   return [unsigned, native, lookAtNotices(context, jobId, stored)].reduce(longer, behind);
 }
 
