@@ -86,7 +86,7 @@ const FILE_RULES: readonly FileRule[] = [
 /** Nobody reads more; the numbers of a rule's findings are told. */
 const MOST_PER_RULE = 50;
 /** Those that catch any change must leave room for the others. */
-const FEWER: Readonly<Record<string, number>> = { test_changed: 6, check_changed: 6 };
+const FEWER: Readonly<Record<string, number>> = { test_changed: 3, check_changed: 3 };
 
 /** The texts that rules need beyond added lines. */
 export const GATE_WANTS: Wants = {
@@ -173,10 +173,23 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
     const severity = all.some((one) => one.severity === 'block') ? 'block' : 'warn';
     return [
       ...all.slice(0, most),
-      { rule, file: '.', severity, say: `${rest} more files or lines like these.` } as const,
+      {
+        rule,
+        file: '.',
+        severity,
+        say: `${rest} more files or lines like these${namesOf(all.slice(most))}.`,
+      } as const,
     ];
   });
   return kept.toSorted((a, b) => Number(a.severity === 'warn') - Number(b.severity === 'warn'));
+}
+
+const MOST_NAMED = 5;
+
+/** A few of the files that are left out of a list. */
+function namesOf(findings: readonly Finding[]): string {
+  const names = [...new Set(findings.map(({ file }) => file))].slice(0, MOST_NAMED);
+  return names.length === 0 || findings.length > MOST_NAMED ? '' : `: ${names.join(', ')}`;
 }
 
 /** Names may hold line ends and characters that turn text around. */
