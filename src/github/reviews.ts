@@ -9,7 +9,13 @@ import type { WhoAmI } from './identity.ts';
 import { isMarked, type Mark, withMarker } from './issues.ts';
 
 /** What a pull says of itself. */
-export type PullText = Readonly<{ title: string; body: string; author: string }>;
+export type PullText = Readonly<{
+  title: string;
+  body: string;
+  author: string;
+  /** It comes from another repository (one that is gone by now, too): whoever wrote it need not be let in here. */
+  isFork: boolean;
+}>;
 
 export type ReviewWish = Readonly<{
   repo: Repo;
@@ -42,11 +48,12 @@ export function createReviews(options: { access: Access; whoAmI: WhoAmI }) {
     async pullText(repo: Repo, number: number): Promise<PullText> {
       return asking(`reading pull #${number}`, async () => {
         const { data } = await (await clientOf(repo)).rest.pulls.get(toPath(repo, number));
-        const { title, body, user } = data;
+        const { title, body, user, head, base } = data;
         return {
           title: cleanText(title),
           body: cutText(cleanText(body ?? ''), MAX_BODY_CHARS),
           author: user?.login ?? 'ghost',
+          isFork: head.repo?.full_name !== base.repo.full_name,
         };
       });
     },
