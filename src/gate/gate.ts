@@ -19,6 +19,7 @@ import { binaries, gitAttributes, largeFiles, unreadable } from './rules/content
 import { deletedTests } from './rules/deleted-tests.ts';
 import { links, modes, names, submodules, twins } from './rules/entries.ts';
 import { bentTables } from './rules/expected-values.ts';
+import { isAttributes } from './rules/generated.ts';
 import { guardedFiles } from './rules/guarded-files.ts';
 import { hiddenText } from './rules/hidden-text.ts';
 import { hollowTests } from './rules/hollow-tests.ts';
@@ -94,10 +95,10 @@ export const GATE_WANTS: Wants = {
     mode === '120000' ||
     isLockfile(path) ||
     isManifest(path) ||
-    [mayHoldTests, isSupport, isRunnerFile, isCheckSettings, isCommandFile, isCheckFile].some((isWanted) =>
-      isWanted(path),
+    [isAttributes, mayHoldTests, isSupport, isRunnerFile, isCheckSettings, isCommandFile, isCheckFile].some(
+      (isWanted) => isWanted(path),
     ),
-  beside: (path) => isStarter(path),
+  beside: (path) => isStarter(path) || isAttributes(path),
 };
 
 /** What a change is held against besides the rules: the files that its plan names, and how large it may be. */

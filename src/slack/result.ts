@@ -177,10 +177,13 @@ function buttons(job: Job, result: TurnResult): KnownBlock[] {
   return taughtSomething(job) ? [rememberButton(job)] : [];
 }
 
-/** Somebody had to say it: why not, or what to do otherwise. */
-function taughtSomething({ kind, status, decision, turn }: Job): boolean {
+/** Somebody had to say it: why not, or what to do otherwise. A retry or a red check taught nothing that people know. */
+function taughtSomething({ kind, status, decision, corrected }: Job): boolean {
   if (kind !== 'fix' && kind !== 'do') return false;
-  return (status === 'rejected' && Boolean(decision?.reason)) || (status === 'merged' && turn > 1);
+  return (
+    (status === 'rejected' && Boolean(decision?.reason || corrected)) ||
+    (status === 'merged' && corrected === true)
+  );
 }
 
 function rememberButton(job: Job): KnownBlock {
