@@ -1,24 +1,13 @@
 // The job page while it is open: goes on with the transcript as it grows, brings the head up to date, shows earlier events.
 // All of it works without this file too, by links and reloads.
 
+import { localTimes } from './times.js';
+
 /** More items than this are never on the page at once. */
 const MOST_ITEMS = 600;
 
 const page = document.querySelector('.job');
 const job = page instanceof HTMLElement ? (page.dataset['job'] ?? '') : '';
-
-/** @param {ParentNode} root */
-function localTimes(root) {
-  const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-  const short = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-  for (const element of root.querySelectorAll('time:not([data-local])')) {
-    if (!(element instanceof HTMLTimeElement)) continue;
-    const at = new Date(element.dateTime);
-    element.textContent = (element.closest('.event') ? short : whole).format(at);
-    element.title = whole.format(at);
-    element.dataset['local'] = '1';
-  }
-}
 
 /**
  * What the server drew; it has escaped all that others wrote.
@@ -259,6 +248,5 @@ function fillParts() {
   });
 }
 
-localTimes(document);
 openTranscript();
 fillParts();

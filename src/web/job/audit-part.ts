@@ -41,5 +41,5 @@ function drawEntry({ at, who, what, sha, from, to, detail, turn, attempt }: Audi
   const said = DETAIL.map((key) => detail[key]).find((value) => typeof value === 'string' && value !== '');
   const allowed =
     typeof detail['allowed'] === 'boolean' ? (detail['allowed'] ? ', allowed' : ', refused') : '';
-  return html`<tr><td>${time(at)}</td><td>${who === undefined ? `turn ${turn}, attempt ${attempt}` : names(who)}</td><td>${nameEvent(what)}${allowed}${typeof said === 'string' ? html` <span class="faint">${shownLine(said, 160)}</span>` : ''}</td><td>${sha === undefined ? '' : html`<code>${short(shownLine(sha, 40))}</code>`}</td><td>${to === undefined || to === from ? '' : shownLine(to.replaceAll('_', ' '), 20)}</td></tr>`;
+  return html`<tr><td>${time(at)}</td><td>${who === undefined ? `turn ${turn}, attempt ${attempt}` : names(who)}</td><td>${shownLine(nameEvent(what), 80)}${allowed}${typeof said === 'string' ? html` <span class="faint">${shownLine(said, 160)}</span>` : ''}</td><td>${sha === undefined ? '' : html`<code>${short(shownLine(sha, 40))}</code>`}</td><td>${to === undefined || to === from ? '' : shownLine(to.replaceAll('_', ' '), 20)}</td></tr>`;
 }

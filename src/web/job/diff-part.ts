@@ -53,9 +53,10 @@ function drawChoice(job: Job, { patch, turns, isStep }: Required<DiffLook> & { p
   return html`<nav aria-label="Which part of the change"><ul class="choice">${item('All of it', at(newest, false), patch.turn === newest && !isStep)}${turns.map((turn, index) => item(`Turn ${turn}`, at(turn, index > 0), patch.turn === turn && (isStep || (index === 0 && turn !== newest))))}</ul></nav>`;
 }
 
-/** The file's own block without the box to tick off, which only scripts of the library's would hear. */
+/** The library's own blocks, without the box to tick off: only scripts of the library's would hear it. */
 const FILE = `<details class="d2h-file-wrapper" open id="{{fileHtmlId}}"><summary class="d2h-file-header">{{{filePath}}}</summary>
 <div class="d2h-file-diff" tabindex="0" role="region" aria-label="Changes of a file"><div class="d2h-code-wrapper"><table class="d2h-diff-table"><tbody class="d2h-diff-tbody">{{{diffs}}}</tbody></table></div></div></details>`;
+const NAME = `<span class="d2h-file-name-wrapper">{{>fileIcon}}<span class="d2h-file-name">{{fileDiffName}}</span>{{>fileTag}}</span>`;
 const LIST = `<ol class="d2h-file-list" aria-label="Files">{{{files}}}</ol>`;
 
 function drawPatch(patch: string, remarks: readonly Remark[]): Html {
@@ -70,7 +71,11 @@ function drawPatch(patch: string, remarks: readonly Remark[]): Html {
     // Comparing words within lines is what takes long.
     diffMaxLineLength: 1_000,
     colorScheme: ColorSchemeType.AUTO,
-    rawTemplates: { 'line-by-line-file-diff': FILE, 'file-summary-wrapper': LIST },
+    rawTemplates: {
+      'line-by-line-file-diff': FILE,
+      'generic-file-path': NAME,
+      'file-summary-wrapper': LIST,
+    },
   });
   const withRemarks = drawn.replaceAll(
     new RegExp(`<tr>(?:(?!</tr>)[\\s\\S])*?${mark}(\\d+)(?:(?!</tr>)[\\s\\S])*?</tr>`, 'g'),

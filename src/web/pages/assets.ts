@@ -21,6 +21,7 @@ function readAssets(): ReadonlyMap<string, Asset> {
     ['pages.css', { body: own('pages.css'), type: CSS }],
     ['diff2html.css', { body: readFileSync(diffStyle, 'utf8'), type: CSS }],
     ['icon.svg', { body: ICON, type: SVG }],
+    ['times.js', { body: own('times.js'), type: JS }],
     ['job-page.js', { body: own('job-page.js'), type: JS }],
   ]);
 }
