@@ -201,6 +201,31 @@ test('what people said under the pull can be remembered; a turn that nobody aske
   await other.job.offers(mended, []);
 });
 
+test('while the settings cannot be read nobody is heard; it is said once, and taken up once they are mended', async () => {
+  const { job, repo, number, branch } = await openPull(errand, 'unreadable');
+  const { github } = errand;
+  const settings = (text: string) =>
+    github.commitTo(repo, 'main', { '.agents/config.yml': text }, { message: 'Set it' });
+  await settings('chekcs: x\n');
+  const line = { path: 'hello.txt', line: 1 };
+  const body = 'Louder.\nscript: write hello.txt <<HELLO';
+  await github.reviewLines(repo, number, { author: 'carla', lines: [{ ...line, body }] });
+  const said = "I can't hear it";
+  await job.says(said);
+  await github.reviewLines(repo, number, { author: 'carla', lines: [{ ...line, body: 'Really.' }] });
+  const path = `/repos/${repo}/pulls/${number}`;
+  const looks = () => github.requests.filter((one) => one.method === 'GET' && one.path === path).length;
+  const before = looks();
+  await github.waitFor(() => looks() > before + 3, PATIENCE);
+  expect(await promptsOf(errand, job)).toHaveLength(1);
+  await settings('review: off\n');
+  await github.reviewLines(repo, number, { author: 'carla', lines: [{ ...line, body: 'Please.' }] });
+  await job.result(2);
+  expect(await github.readFile(repo, branch, 'hello.txt')).toBe('HELLO');
+  const told = errand.slack.messages(job.channel).filter(({ text }) => text?.includes(said));
+  expect(told).toHaveLength(1);
+});
+
 test('a muted job hears nothing of GitHub until it is unmuted', async () => {
   const { job, repo, number, branch } = await openPull(errand, 'muted');
   const { github } = errand;
