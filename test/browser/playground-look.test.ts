@@ -82,6 +82,6 @@ test('the keyboard alone merges a fix, and axe finds nothing on the way', async 
   await story.github.locator('.row').first().click();
   await story.github.locator('.diff').waitFor();
   await expectAccessible(page);
-  await page.getByRole('button', { name: /^Faults/ }).click();
+  await story.faults.click();
   await expectAccessible(page);
 });
