@@ -31,7 +31,9 @@ function writeDown({ slack, channel, people }: World, threadTs: string, cardMs: 
   const messages = slack.thread(channel, threadTs);
   const startedAt = (messages[0]?.history[0]?.at.getTime() ?? 0) - cardMs;
   const posts = messages.map(({ history, isByBot, reactions }) => {
-    const shown = history.findLast(({ blocks }) => /Running, working|"Approve/.test(JSON.stringify(blocks)));
+    const shown = history.findLast(({ blocks }) =>
+      /:hammer_and_wrench: Working|"Approve/.test(JSON.stringify(blocks)),
+    );
     const { text = '', blocks = [] } = shown ?? history.at(-1) ?? {};
     return {
       by: isByBot ? 'errand' : 'ann',

@@ -14,6 +14,7 @@ import { createGitHub, type GitHub } from './github/github.ts';
 import { AGENT_START_LIMIT_MS, CANCEL_GRACE_MS, REMARKS_QUIET_MS } from './job/timing.ts';
 import type { Log } from './log.ts';
 import type { Redactor } from './redact.ts';
+import type { createSlackIn } from './slack/bolt.ts';
 import { readDeploymentId } from './store/deployment.ts';
 import { saveDeploymentRules } from './store/rules.ts';
 import { openStore, type Store } from './store/store.ts';
@@ -84,7 +85,6 @@ export async function startBot(
   const github = openGitHub(settings, now);
   const port = slack.mode === 'http' ? slack.port : settings.port;
   const context = { store, now, rules: slack.rules };
-  const halves = settings.withRunner ? (['bot', 'runner'] as const) : (['bot'] as const);
   const pages = await openPages({ ...settings, port, context });
   const slackIn = createSlackIn({
     config: slack,
@@ -97,33 +97,28 @@ export async function startBot(
     homeIntervalMs: settings.cardIntervalMs,
     ...(port === undefined ? {} : { listen: { port } }),
     pages: pages?.routes,
-    routes: [
-      ...createHealthRoutes({
-        sql: store.db.sql,
-        halves,
-        pulse: () => slackIn.pulse(),
-        trouble: () => show.trouble(),
-        note: settings.note,
-        standing: watchStanding(groundsOf(settings)),
-      }),
-      ...(await webhookRoutes(settings, store)),
-    ],
+    routes: await botRoutes(settings, store, { pulse: () => slackIn.pulse(), trouble: () => show.trouble() }),
     log,
     now,
   });
   const client = createShowClient({ botToken: slack.botToken, apiUrl: slack.apiUrl, redactor, log });
   const { cardIntervalMs } = settings;
-  const show = createShow({ store, client, log, now, holder: randomUUID(), cardIntervalMs });
+  const show = createShow({
+    store,
+    client,
+    log,
+    now,
+    holder: randomUUID(),
+    cardIntervalMs,
+    pagesUrl: pages?.url,
+  });
   opened.defer(show.stop);
   opened.defer(slackIn.stop);
   opened.defer(async () => pages?.close());
   const { port: listening } = await slackIn.start();
   await saveDeploymentRules(store.db.sql, slackIn.identity().teamId, slack.rules);
   show.start();
-  const tend = setInterval(
-    () => void Promise.all([slackIn.expireDue(), slackIn.takeUp(), slackIn.sayDue(), slackIn.lookUpWanted()]),
-    TEND_EVERY_MS,
-  );
+  const tend = setInterval(() => void tendTo(slackIn), TEND_EVERY_MS);
   opened.defer(async () => clearInterval(tend));
   log.info({ mode: slack.mode }, 'bot.started');
   return {
@@ -132,6 +127,25 @@ export async function startBot(
     port: listening,
     stop: stopper(opened.move()),
   };
+}
+
+async function botRoutes(
+  settings: BotSettings,
+  store: Store,
+  slack: Pick<Parameters<typeof createHealthRoutes>[0], 'pulse' | 'trouble'>,
+): Promise<readonly WebRoute[]> {
+  const halves = settings.withRunner ? (['bot', 'runner'] as const) : (['bot'] as const);
+  const standing = watchStanding(groundsOf(settings));
+  const { note } = settings;
+  return [
+    ...createHealthRoutes({ sql: store.db.sql, halves, note, standing, ...slack }),
+    ...(await webhookRoutes(settings, store)),
+  ];
+}
+
+/** Nothing of it throws. */
+function tendTo(slackIn: ReturnType<typeof createSlackIn>): Promise<unknown> {
+  return Promise.all([slackIn.expireDue(), slackIn.takeUp(), slackIn.sayDue(), slackIn.lookUpWanted()]);
 }
 
 /** A bot alone needs no agent. */

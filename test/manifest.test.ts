@@ -51,7 +51,10 @@ const manifestSchema = z.strictObject({
       )
       .max(10),
   }),
-  oauth_config: z.strictObject({ scopes: z.strictObject({ bot: z.array(z.string()).max(255) }) }),
+  oauth_config: z.strictObject({
+    redirect_urls: z.array(url).max(1000).optional(),
+    scopes: z.strictObject({ bot: z.array(z.string()).max(255) }),
+  }),
   settings: z.strictObject({
     event_subscriptions: z.strictObject({
       request_url: url.optional(),
@@ -105,6 +108,14 @@ test('following the lines marked HTTP makes an app that Slack reaches over HTTP'
   const manifest = manifestSchema.parse(parse(asHttp(SOURCE)));
   expect(manifest.settings.socket_mode_enabled).toBe(false);
   expect(addresses(manifest)).toEqual(Array(4).fill('https://errand.example.com/slack/events'));
+});
+
+test('following the lines marked PAGES lets people sign in, in either mode', () => {
+  const withPages = SOURCE.replace(/^( *)# PAGES: /gm, '$1');
+  for (const source of [withPages, asHttp(withPages)]) {
+    const { redirect_urls } = manifestSchema.parse(parse(source)).oauth_config;
+    expect(redirect_urls).toEqual(['https://errand.example.com/sign-in/callback']);
+  }
 });
 
 test('following the lines marked AGENT makes an agent whose Stop button is heard', () => {

@@ -4,6 +4,7 @@ import { isAbsolute, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { AgentUpdate, PlanStep } from '../job/agent-update.ts';
+import { describeEdit } from './edit-text.ts';
 
 type ToolUpdate = Extract<AgentUpdate, { kind: 'tool' }>;
 
@@ -19,6 +20,8 @@ const TITLE_CHARS = 200;
 const PATH_CHARS = 300;
 const PATHS = 20;
 const OUTPUT_CHARS = 4_000;
+const EDITS = 5;
+const EDIT_CHARS = 3_000;
 const PLAN_STEPS = 50;
 const REMEMBERED_TOOLS = 500;
 
@@ -40,7 +43,12 @@ const toolSchema = z.object({
 
 const contentSchema = z.union([
   z.object({ type: z.literal('content'), content: textBlock }),
-  z.object({ type: z.literal('diff'), path: z.string() }),
+  z.object({
+    type: z.literal('diff'),
+    path: z.string(),
+    oldText: lenient(z.string()),
+    newText: lenient(z.string()),
+  }),
 ]);
 
 const planSchema = z.object({
@@ -107,6 +115,7 @@ function mergeTool(known: ToolUpdate | undefined, raw: z.infer<typeof toolSchema
   const title = toolKind === 'execute' && typeof command === 'string' ? command : raw.title;
   const paths = pathsOf(raw).map((path) => cut(showPath(path, tree), PATH_CHARS));
   const output = outputOf(raw) ?? known?.output;
+  const diffs = diffsOf(raw, tree) ?? known?.diffs;
   return {
     kind: 'tool',
     id: raw.toolCallId,
@@ -115,7 +124,18 @@ function mergeTool(known: ToolUpdate | undefined, raw: z.infer<typeof toolSchema
     status: raw.status ?? known?.status ?? 'pending',
     paths: paths.length > 0 ? [...new Set(paths)].slice(0, PATHS) : (known?.paths ?? []),
     ...(output === undefined ? {} : { output }),
+    ...(diffs === undefined ? {} : { diffs }),
   };
+}
+
+/** The first few edits of a call. */
+function diffsOf(raw: z.infer<typeof toolSchema>, tree: string): ToolUpdate['diffs'] {
+  const edits = contents(raw).flatMap((each) => {
+    if (each.type !== 'diff' || each.newText == null) return [];
+    const text = describeEdit(each.oldText ?? '', each.newText, EDIT_CHARS);
+    return [{ path: cut(showPath(each.path, tree), PATH_CHARS), text }];
+  });
+  return edits.length > 0 ? edits.slice(0, EDITS) : undefined;
 }
 
 function pathsOf(raw: z.infer<typeof toolSchema>): string[] {

@@ -16,6 +16,8 @@ type Given = Readonly<{
 }>;
 
 export type OpenPages = Readonly<{
+  /** Where people find them, without a slash at the end. */
+  url: string;
   routes: (viewers: Viewers) => readonly WebRoute[];
   /** Ends what would hold up the end of the web server. */
   close(): void;
@@ -34,6 +36,7 @@ export async function openPages(given: Given): Promise<OpenPages | undefined> {
   const log = given.log.child({ part: 'web' });
   const closers: (() => void)[] = [];
   return {
+    url: publicUrl,
     routes(viewers) {
       const pages = createPages({
         publicUrl,

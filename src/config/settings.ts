@@ -99,14 +99,14 @@ const SLACK: readonly Row[] = [
     'true: only people whom an admin linked to a GitHub account with write access approve',
     'false',
   ],
-  ['SLACK_CLIENT_ID', 'Reserved: client id, to install the app in several workspaces', 'unset'],
-  ['SLACK_CLIENT_SECRET', 'Reserved: client secret that goes with SLACK_CLIENT_ID', 'unset', 'secret'],
+  ['SLACK_CLIENT_ID', 'Client id of the Slack app, by which people sign in to the pages', 'unset'],
+  ['SLACK_CLIENT_SECRET', 'Client secret that goes with SLACK_CLIENT_ID', 'unset', 'secret'],
   ['SLACK_API_URL', "Where Slack's Web API lives", 'https://slack.com/api/'],
 ];
 
 const WEB: readonly Row[] = [
-  ['PORT', 'Opens the web server: health pages, webhooks, and Slack in HTTP mode', 'no web server'],
-  ['PUBLIC_URL', 'How people and GitHub reach that server from outside', 'unset'],
+  ['PORT', 'Opens the web server: pages, health, webhooks, and Slack in HTTP mode', 'no web server'],
+  ['PUBLIC_URL', 'How people and GitHub reach that server from outside; cards link to its pages', 'unset'],
 ];
 
 const GITHUB: readonly Row[] = [

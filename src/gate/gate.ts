@@ -19,6 +19,7 @@ import { binaries, gitAttributes, largeFiles, unreadable } from './rules/content
 import { deletedTests } from './rules/deleted-tests.ts';
 import { links, modes, names, submodules, twins } from './rules/entries.ts';
 import { bentTables } from './rules/expected-values.ts';
+import { isAttributes } from './rules/generated.ts';
 import { guardedFiles } from './rules/guarded-files.ts';
 import { hiddenText } from './rules/hidden-text.ts';
 import { hollowTests } from './rules/hollow-tests.ts';
@@ -86,7 +87,7 @@ const FILE_RULES: readonly FileRule[] = [
 /** Nobody reads more; the numbers of a rule's findings are told. */
 const MOST_PER_RULE = 50;
 /** Those that catch any change must leave room for the others. */
-const FEWER: Readonly<Record<string, number>> = { test_changed: 6, check_changed: 6 };
+const FEWER: Readonly<Record<string, number>> = { test_changed: 3, check_changed: 3 };
 
 /** The texts that rules need beyond added lines. */
 export const GATE_WANTS: Wants = {
@@ -94,10 +95,10 @@ export const GATE_WANTS: Wants = {
     mode === '120000' ||
     isLockfile(path) ||
     isManifest(path) ||
-    [mayHoldTests, isSupport, isRunnerFile, isCheckSettings, isCommandFile, isCheckFile].some((isWanted) =>
-      isWanted(path),
+    [isAttributes, mayHoldTests, isSupport, isRunnerFile, isCheckSettings, isCommandFile, isCheckFile].some(
+      (isWanted) => isWanted(path),
     ),
-  beside: (path) => isStarter(path),
+  beside: (path) => isStarter(path) || isAttributes(path),
 };
 
 /** What a change is held against besides the rules: the files that its plan names, and how large it may be. */
@@ -173,10 +174,23 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
     const severity = all.some((one) => one.severity === 'block') ? 'block' : 'warn';
     return [
       ...all.slice(0, most),
-      { rule, file: '.', severity, say: `${rest} more files or lines like these.` } as const,
+      {
+        rule,
+        file: '.',
+        severity,
+        say: `${rest} more files or lines like these${namesOf(all.slice(most))}.`,
+      } as const,
     ];
   });
   return kept.toSorted((a, b) => Number(a.severity === 'warn') - Number(b.severity === 'warn'));
+}
+
+const MOST_NAMED = 5;
+
+/** A few of the files that are left out of a list. */
+function namesOf(findings: readonly Finding[]): string {
+  const names = [...new Set(findings.map(({ file }) => file))].slice(0, MOST_NAMED);
+  return names.length === 0 || findings.length > MOST_NAMED ? '' : `: ${names.join(', ')}`;
 }
 
 /** Names may hold line ends and characters that turn text around. */

@@ -54,20 +54,22 @@ export function createGitHub(options: GitHubOptions) {
   const clients = createClientFactory({ apiUrl, log, requestTimeoutMs, retryBaseMs });
   const access = createAccess({ auth, clients, now });
   const repositories = createRepositories({ access, now });
+  const identity = createIdentity({ access, serverUrl });
+  const { whoAmI } = identity;
   return {
     ...repositories,
-    ...createIssues({ access }),
+    ...createIssues({ access, whoAmI }),
     ...createBranches({ access }),
     ...createFiles({ access }),
     ...createCommits({ access }),
     ...createAccounts({ access }),
     ...createPulls({ access }),
-    ...createReviews({ access }),
+    ...createReviews({ access, whoAmI }),
     ...createSightings({ access }),
-    ...createRemarks({ access }),
+    ...createRemarks({ access, whoAmI }),
     ...createChecks({ access }),
     ...createMerging({ access, waiting: { pollMs: mergePollMs, patienceMs: mergePatienceMs } }),
-    ...createIdentity({ access, serverUrl }),
+    ...identity,
     /** For git over HTTPS, minted at use: an App's token reaches this repository's contents only. */
     gitCredentials: access.gitCredentials,
     /** Whether GitHub takes our credentials, or does not say. Never throws. */

@@ -11,12 +11,14 @@ export type Identity = Readonly<{
   scopes?: string[];
 }>;
 
+export type WhoAmI = () => Promise<Identity>;
+
 export type CommitAuthor = Readonly<{ name: string; email: string }>;
 
 /** The two questions about ourselves. Failures are not remembered. */
 export function createIdentity(options: { access: Access; serverUrl: string }) {
   let known: Promise<Identity> | undefined;
-  const whoAmI = (): Promise<Identity> => {
+  const whoAmI: WhoAmI = () => {
     if (known) return known;
     const asked = asking('asking who we are', () =>
       (options.access.kind === 'app' ? readApp : readUser)(options.access),

@@ -4,6 +4,7 @@ import type { Access } from './access.ts';
 import { cleanText, cutText } from './clean-text.ts';
 import type { Client } from './client.ts';
 import { asking, isStatus, isUnclear } from './failures.ts';
+import type { WhoAmI } from './identity.ts';
 
 export type IssueComment = Readonly<{
   author: string;
@@ -37,7 +38,7 @@ const MAX_BODY_CHARS = 30_000;
 const MAX_COMMENT_CHARS = 6_000;
 
 /** The reading of issues and the writing of comments; see `issue` and `comment`. */
-export function createIssues(options: { access: Access }) {
+export function createIssues(options: { access: Access; whoAmI: WhoAmI }) {
   const clientOf = async (repo: Repo) => (await options.access.reach(repo)).client;
 
   return {
@@ -77,7 +78,9 @@ export function createIssues(options: { access: Access }) {
       return asking(`commenting on #${ask.number}`, async () => {
         const client = await clientOf(ask.repo);
         const at = { owner: ask.repo.owner, repo: ask.repo.name, issue_number: ask.number };
-        const found = await findComment(client, at, ask.marker);
+        const { login } = await options.whoAmI();
+        const mark = { marker: ask.marker, login };
+        const found = await findComment(client, at, mark);
         if (found) return { ...found, created: false };
         try {
           const { data } = await client.rest.issues.createComment({
@@ -86,7 +89,7 @@ export function createIssues(options: { access: Access }) {
           });
           return { url: data.html_url, created: true };
         } catch (thrown) {
-          const written = isUnclear(thrown) ? await findComment(client, at, ask.marker) : undefined;
+          const written = isUnclear(thrown) ? await findComment(client, at, mark) : undefined;
           if (!written) throw thrown;
           return { ...written, created: true };
         }
@@ -104,6 +107,17 @@ export function withMarker(text: string, marker: string): string {
 /** True when `text` carries the marker. */
 export function hasMarker(text: string | null | undefined, marker: string): boolean {
   return text?.includes(markerLine(marker)) ?? false;
+}
+
+/** A text of ours as GitHub lists it. */
+export type Mark = Readonly<{ marker: string; login: string }>;
+
+/** True for a text of our own account that carries the marker: anybody may write one, and must not speak for us. */
+export function isMarked(
+  said: Readonly<{ body?: string | null | undefined; user?: Readonly<{ login: string }> | null | undefined }>,
+  { marker, login }: Mark,
+): boolean {
+  return said.user?.login.toLowerCase() === login.toLowerCase() && hasMarker(said.body, marker);
 }
 
 function markerLine(marker: string): string {
@@ -139,14 +153,10 @@ async function readNewestComments(client: Client, at: IssueAt, total: number): P
     }));
 }
 
-async function findComment(
-  client: Client,
-  at: IssueAt,
-  marker: string,
-): Promise<{ url: string } | undefined> {
+async function findComment(client: Client, at: IssueAt, mark: Mark): Promise<{ url: string } | undefined> {
   const pages = client.paginate.iterator(client.rest.issues.listComments, { ...at, per_page: 100 });
   for await (const { data } of pages) {
-    const found = data.find((comment) => hasMarker(comment.body, marker));
+    const found = data.find((comment) => isMarked(comment, mark));
     if (found) return { url: found.html_url };
   }
   return undefined;

@@ -7,7 +7,8 @@ import type { Access } from './access.ts';
 import { cleanText, cutText } from './clean-text.ts';
 import type { Client } from './client.ts';
 import { asking, isStatus, isUnclear } from './failures.ts';
-import { hasMarker, withMarker } from './issues.ts';
+import type { WhoAmI } from './identity.ts';
+import { isMarked, type Mark, withMarker } from './issues.ts';
 
 type PullAt = Readonly<{ repo: Repo; number: number }>;
 /** The three lists that GitHub keeps of a pull. */
@@ -20,7 +21,7 @@ const PAGE = 100;
 const MOST_CHARS = 8_000;
 
 /** The verbs; see each. */
-export function createRemarks(options: { access: Access }) {
+export function createRemarks(options: { access: Access; whoAmI: WhoAmI }) {
   const clientOf = async (repo: Repo) => (await options.access.reach(repo)).client;
 
   return {
@@ -45,7 +46,9 @@ export function createRemarks(options: { access: Access }) {
     ): Promise<'said' | 'gone'> {
       return asking(`answering under #${ask.number}`, async () => {
         const client = await clientOf(ask.repo);
-        if (await isSaid(client, ask)) return 'said';
+        const { login } = await options.whoAmI();
+        const mark = { ...ask, login };
+        if (await isSaid(client, mark)) return 'said';
         try {
           await client.rest.pulls.createReplyForReviewComment({
             ...toPath(ask),
@@ -55,7 +58,7 @@ export function createRemarks(options: { access: Access }) {
           return 'said';
         } catch (thrown) {
           if (isStatus(thrown, 404, 410)) return 'gone';
-          if (isUnclear(thrown) && (await isSaid(client, ask))) return 'said';
+          if (isUnclear(thrown) && (await isSaid(client, mark))) return 'said';
           throw thrown;
         }
       });
@@ -164,14 +167,14 @@ function common(
 }
 
 /** The newest come first, and an answer to an earlier attempt is one of them. */
-async function isSaid(client: Client, ask: PullAt & Readonly<{ marker: string }>): Promise<boolean> {
+async function isSaid(client: Client, ask: PullAt & Mark): Promise<boolean> {
   const { data } = await client.rest.pulls.listReviewComments({
     ...toPath(ask),
     per_page: PAGE,
     sort: 'created',
     direction: 'desc',
   });
-  return data.some(({ body }) => hasMarker(body, ask.marker));
+  return data.some((comment) => isMarked(comment, ask));
 }
 
 const THREADS = `query($owner: String!, $name: String!, $number: Int!, $after: String) {

@@ -5,10 +5,17 @@ import type { Access } from './access.ts';
 import { cleanText, cutText } from './clean-text.ts';
 import type { Client } from './client.ts';
 import { asking, isUnclear, readRefusal } from './failures.ts';
-import { hasMarker, withMarker } from './issues.ts';
+import type { WhoAmI } from './identity.ts';
+import { isMarked, type Mark, withMarker } from './issues.ts';
 
 /** What a pull says of itself. */
-export type PullText = Readonly<{ title: string; body: string; author: string }>;
+export type PullText = Readonly<{
+  title: string;
+  body: string;
+  author: string;
+  /** It comes from another repository (one that is gone by now, too): whoever wrote it need not be let in here. */
+  isFork: boolean;
+}>;
 
 export type ReviewWish = Readonly<{
   repo: Repo;
@@ -29,7 +36,7 @@ const MAX_BODY_CHARS = 20_000;
 type PullAt = { owner: string; repo: string; pull_number: number };
 
 /** The verbs for reviews; `postReview` may be repeated: the second time finds what the first one did. */
-export function createReviews(options: { access: Access }) {
+export function createReviews(options: { access: Access; whoAmI: WhoAmI }) {
   const clientOf = async (repo: Repo) => (await options.access.reach(repo)).client;
   const toPath = (repo: Repo, number: number): PullAt => ({
     owner: repo.owner,
@@ -41,11 +48,12 @@ export function createReviews(options: { access: Access }) {
     async pullText(repo: Repo, number: number): Promise<PullText> {
       return asking(`reading pull #${number}`, async () => {
         const { data } = await (await clientOf(repo)).rest.pulls.get(toPath(repo, number));
-        const { title, body, user } = data;
+        const { title, body, user, head, base } = data;
         return {
           title: cleanText(title),
           body: cutText(cleanText(body ?? ''), MAX_BODY_CHARS),
           author: user?.login ?? 'ghost',
+          isFork: head.repo?.full_name !== base.repo.full_name,
         };
       });
     },
@@ -55,7 +63,9 @@ export function createReviews(options: { access: Access }) {
       return asking(`reviewing pull #${wish.number}`, async () => {
         const client = await clientOf(wish.repo);
         const at = toPath(wish.repo, wish.number);
-        const found = await findReview(client, at, wish.marker);
+        const { login } = await options.whoAmI();
+        const mark = { marker: wish.marker, login };
+        const found = await findReview(client, at, mark);
         if (found) return { url: found, created: false };
         try {
           return await post(client, at, wish);
@@ -64,7 +74,7 @@ export function createReviews(options: { access: Access }) {
           // "Line could not be resolved": somebody pushed meanwhile, or GitHub shows another diff than git does.
           if (refused?.status === 422 && wish.comments.length > 0)
             return post(client, at, { ...wish, body: wish.whole, comments: [] });
-          const written = isUnclear(thrown) ? await findReview(client, at, wish.marker) : undefined;
+          const written = isUnclear(thrown) ? await findReview(client, at, mark) : undefined;
           if (written === undefined) throw thrown;
           return { url: written, created: true };
         }
@@ -89,10 +99,10 @@ async function post(client: Client, at: PullAt, { headSha, body, comments, marke
   return { url: data.html_url, created: true };
 }
 
-async function findReview(client: Client, at: PullAt, marker: string): Promise<string | undefined> {
+async function findReview(client: Client, at: PullAt, mark: Mark): Promise<string | undefined> {
   const pages = client.paginate.iterator(client.rest.pulls.listReviews, { ...at, per_page: 100 });
   for await (const { data } of pages) {
-    const found = data.find(({ body }) => hasMarker(body, marker));
+    const found = data.find((review) => isMarked(review, mark));
     if (found) return found.html_url;
   }
   return undefined;

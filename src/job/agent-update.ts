@@ -36,6 +36,8 @@ export type AgentUpdate =
       status: 'pending' | 'in_progress' | 'completed' | 'failed';
       paths: readonly string[];
       output?: string;
+      /** Its edits, as lines that begin with a space, `-` or `+`. */
+      diffs?: readonly Readonly<{ path: string; text: string }>[];
     }>
   | Readonly<{ kind: 'plan'; steps: readonly PlanStep[] }>
   | Readonly<{ kind: 'usage'; usage: Usage }>

@@ -18,6 +18,7 @@ const WHY: Readonly<Record<string, string>> = {
 const OWN_WORDS: ReadonlySet<string> = new Set([
   'agent_silent',
   'cost_limit',
+  'login_exposed',
   'malformed_answer',
   'no_answer',
   'token_limit',

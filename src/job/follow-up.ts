@@ -48,6 +48,13 @@ export function heardPerson(job: Job): Job {
   return followed === undefined ? job : rest;
 }
 
+/** Words to a job that has shown something: somebody wants it otherwise. An answer to a plan's questions is none of these. */
+export function noteCorrection(job: Job): Job {
+  const isOfPlan =
+    job.status === 'waiting' && job.plan?.state === 'waiting' && job.plan.questions.length === 0;
+  return job.pull !== undefined || isOfPlan ? { ...job, corrected: true } : job;
+}
+
 function begin(job: Job, occasion: Exclude<Occasion, { kind: 'update' }>): Job | Refusal {
   const { turns, checks, sha } = job.followed ?? { turns: 0, checks: 0 };
   const isChecks = occasion.kind === 'checks';
@@ -58,7 +65,7 @@ function begin(job: Job, occasion: Exclude<Occasion, { kind: 'update' }>): Job |
   if (isChecks && checks >= MOST_FOLLOWED.checks) return giveUp(job, 'checks');
   const seen = isChecks ? occasion.sha : sha;
   return {
-    ...nextTurn(job),
+    ...nextTurn(isChecks ? job : noteCorrection(job)),
     occasion,
     followed: {
       turns: turns + 1,

@@ -250,6 +250,8 @@ export const jobDataSchema = z.object({
       over: z.enum(['turns', 'checks']).optional(),
     })
     .optional(),
+  /** A person asked for something else than what they were shown: a plan, or a change. */
+  corrected: z.boolean().optional(),
   /** Nothing that happens at GitHub begins a turn. */
   muted: wishSchema.optional(),
   results: z.array(turnResultSchema).default([]),

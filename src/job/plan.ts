@@ -1,6 +1,7 @@
 // A plan for a task, made by a session that may only read: what was understood, what will be touched and how it will be
 // known to work. Pure: its form, and how it reads.
 import { z } from 'zod';
+import { type SessionRecord, sessionSchema } from './sessions.ts';
 
 const line = z.string().trim().min(1).max(2_000);
 const lines = (most: number) => z.array(line).max(most).default([]);
@@ -64,8 +65,18 @@ export const jobPlanSchema = planSchema.extend({
   rounds: z.number().optional(),
   /** What people said to its planners, which belongs to the task from then on. */
   said: z.array(z.object({ author: z.string(), text: z.string(), by: z.string().optional() })).optional(),
+  /** The sessions that it took, where people were asked before the work: the work's own turn does not know them. */
+  sessions: z.array(sessionSchema).optional(),
 });
 export type JobPlan = Readonly<z.infer<typeof jobPlanSchema>>;
+
+/** What a plan took in turns that only planned; told with the first verdict on the work, and no later one. */
+export function sessionsOfPlan(job: {
+  plan?: JobPlan | undefined;
+  results: readonly Readonly<{ verdict?: unknown }>[];
+}): readonly SessionRecord[] {
+  return job.results.some(({ verdict }) => verdict !== undefined) ? [] : (job.plan?.sessions ?? []);
+}
 
 /** Whether work waits for a person who approves the plan (`ask`), goes on by itself, or is not planned at all. */
 export const planModeSchema = z.enum(['auto', 'ask', 'off']);

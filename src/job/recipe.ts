@@ -56,8 +56,10 @@ const BY_OCCASION = { remarks: RECIPES.address, checks: RECIPES.ci, update: RECI
 
 /** The recipe of a job's turn that begins now. */
 export function recipeFor(job: Pick<Job, 'kind' | 'turn' | 'plan' | 'occasion' | 'results'>): Recipe {
+  // The host alone writes its page: over a base that went on it writes it anew.
+  if (job.kind === 'remember') return RECIPES.remember;
   if (job.occasion !== undefined) return BY_OCCASION[job.occasion.kind];
-  if (job.kind === 'ask' || job.kind === 'remember' || job.kind === 'review') return RECIPES[job.kind];
+  if (job.kind === 'ask' || job.kind === 'review') return RECIPES[job.kind];
   const { plan, turn } = job;
   // Words on a plan that waits, and choices for its questions, make a new one.
   if (plan?.state === 'waiting') return plan.turn === turn ? RECIPES.wait : RECIPES[job.kind];

@@ -1,7 +1,7 @@
 // How risky it would be to merge a change unread, in one word, and why. What is missing, red or odd only ever raises it. Pure.
 import type { ChangeSize, Summary } from './change-facts.ts';
 import { type CheckResult, isBroken } from './checks.ts';
-import type { Finding } from './gate-rules.ts';
+import type { Finding, GateRule } from './gate-rules.ts';
 import { type Review, sayCut } from './review.ts';
 import { lossOf, runsTests, sayLoss } from './test-loss.ts';
 
@@ -86,11 +86,19 @@ function ofReview(review: Review | undefined): Reason[] {
   ];
 }
 
+/** What honest changes do as well, in words that say no more than that. */
+const SAID_IN_WORDS: readonly (readonly [rule: GateRule, say: string])[] = [
+  ['check_changed', 'it changes what is checked'],
+  ['test_changed', 'it changes existing tests'],
+  ['outside_plan', 'it touches files that its plan does not name'],
+];
+
 function ofGates(gates: readonly Finding[]): Reason[] {
-  const outside = gates.filter(({ rule }) => rule === 'outside_plan').length;
   const blocking = rulesOf(gates.filter(({ severity }) => severity === 'block'));
   const others = rulesOf(
-    gates.filter(({ rule, severity }) => rule !== 'outside_plan' && severity === 'warn'),
+    gates.filter(
+      ({ rule, severity }) => !SAID_IN_WORDS.some(([name]) => name === rule) && severity === 'warn',
+    ),
   );
   const names = `${others.slice(0, 3).join(', ')}${others.length > 3 ? ', …' : ''}`;
   return [
@@ -98,7 +106,9 @@ function ofGates(gates: readonly Finding[]): Reason[] {
       ? [high(`the gate found what must not pass unseen (${blocking.join(', ')})`)]
       : []),
     ...(others.length > 0 ? [medium(`the gate found something to look at (${names})`)] : []),
-    ...(outside > 0 ? [medium('it touches files that its plan does not name')] : []),
+    ...SAID_IN_WORDS.flatMap(([name, say]) =>
+      gates.some(({ rule, severity }) => rule === name && severity === 'warn') ? [medium(say)] : [],
+    ),
   ];
 }
 
@@ -126,6 +136,11 @@ const UNCHECKED =
 /** What is said of failures, but for their absence. */
 const FAILING = /(?<!\b(?:no|0|zero|without|without any)\s)\bfail(?:s|ed|ing|ures?)?\b(?!\s*:?\s*0\b)/i;
 
+/** A failure that was there before the change, and no longer is: what a good author shows first. */
+const FAILED_BEFORE =
+  /\b(?:before|beforehand|at first|on the base|without the (?:fix|change)|reproduce[ds]?)\b/i;
+const STILL_FAILS = /\b(?:still|also|too|as well|as before|afterwards?)\b/i;
+
 /** Words that stand where nothing is said. */
 const SAYS_NOTHING = /^[\W_]*(?:n\/?a|none|todo|nothing|tbd|not applicable)?[\W_]*$/i;
 
@@ -136,9 +151,13 @@ const NO_RISK =
 function ofOwnChecks(checked: string): Reason[] {
   if (checked.trim() === '') return [medium('the agent does not say how it was checked')];
   if (SAYS_NOTHING.test(checked)) return [medium('the agent does not say how it was checked')];
-  return UNCHECKED.test(checked) || FAILING.test(checked)
+  return UNCHECKED.test(checked) || checked.split('\n').some(tellsOfFailure)
     ? [medium('the agent says that it did not check all of it, or that something fails')]
     : [];
+}
+
+function tellsOfFailure(line: string): boolean {
+  return FAILING.test(line) && (!FAILED_BEFORE.test(line) || STILL_FAILS.test(line));
 }
 
 function ofOwnRisks(risks: string): Reason[] {

@@ -2,7 +2,7 @@
 
 import { isRefusal, type Refusal, refuse } from '../errors.ts';
 import { approve, delaySettling, loseMerge, merge, refuseSettling, reject, settle } from './deciding.ts';
-import { type FollowUpEvent, followUp, heardPerson } from './follow-up.ts';
+import { type FollowUpEvent, followUp, heardPerson, noteCorrection } from './follow-up.ts';
 import {
   isFinal,
   type Job,
@@ -207,7 +207,7 @@ function reply(job: Job, by: string): Job | Refusal {
     case 'in_review':
     case 'failed':
     case 'done':
-      return refuseAfterSplit(job) ?? nextTurn(heard);
+      return refuseAfterSplit(job) ?? nextTurn(noteCorrection(heard));
     default:
       return refuse(
         'deciding',

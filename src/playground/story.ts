@@ -67,7 +67,7 @@ async function steer(world: World, job: Job, said: { tell: Tell; text: string })
   await slack.waitFor(
     {
       description: 'the agent to be at work',
-      check: () => slack.renderThread(channel, job.threadTs).includes('Running, working'),
+      check: () => slack.renderThread(channel, job.threadTs).includes(':hammer_and_wrench: Working'),
     },
     { timeoutMs: 60_000 },
   );

@@ -1,7 +1,7 @@
 // Puts settings and login files into the agent's home. An earlier turn's agent could leave links there that lead to the
 // host's own files, so nothing is followed below the home and nothing is written over: what is in the way is removed.
 import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, open, readFile, rm } from 'node:fs/promises';
+import { access, lstat, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { listAgents } from '../agent/registry.ts';
 import type { AgentSpec } from '../agent/spec.ts';
@@ -23,18 +23,41 @@ export type HomeOptions = Readonly<{
   log: Log;
 }>;
 
+/**
+ * Whether a session would find the operator's subscription login in its home: no key is set, and there is one. A key stays
+ * outside of the sandbox; a file is there to be read by whoever talks the agent into it.
+ */
+export async function lendsLogin({
+  spec,
+  env,
+  userHome,
+}: Pick<HomeOptions, 'spec' | 'env' | 'userHome'>): Promise<boolean> {
+  if (spec.keys.some((key) => env[key])) return false;
+  const found = await Promise.all(
+    (spec.login?.files ?? []).map(({ from }) =>
+      access(placeOf(from, userHome)).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return found.includes(true);
+}
+
+function placeOf(from: string, userHome: string): string {
+  return from.replace(/^~(?=\/)/, userHome);
+}
+
 /** Writes the agent's settings, and where no key is set the operator's login files, fresh for every turn. */
 export async function fillAgentHome(options: HomeOptions): Promise<void> {
   const { home, spec, env, log } = options;
   for (const file of options.files) await writeBelow(home, file.path, file.content);
   if (spec.keys.some((key) => env[key])) return;
   for (const file of spec.login?.files ?? []) {
-    const content = await readFile(file.from.replace(/^~(?=\/)/, options.userHome)).catch(
-      (thrown: unknown) => {
-        // Without the file the agent works without a login, or says itself that nobody is logged in.
-        log.debug({ err: toError(thrown) }, 'runner.login.missing');
-      },
-    );
+    const content = await readFile(placeOf(file.from, options.userHome)).catch((thrown: unknown) => {
+      // Without the file the agent works without a login, or says itself that nobody is logged in.
+      log.debug({ err: toError(thrown) }, 'runner.login.missing');
+    });
     if (content !== undefined) await writeBelow(home, file.to, content);
   }
 }

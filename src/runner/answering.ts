@@ -5,14 +5,20 @@ import { PermanentError, toError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import type { Remark, RemarkAnswer } from '../job/remarks.ts';
 import { tameForGitHub } from '../job/tame.ts';
-import { markPosted, type Unposted, unpostedAnswers } from '../store/remarks.ts';
+import { holdAnswers, markPosted, type Unposted, unpostedAnswers } from '../store/remarks.ts';
 import type { RunnerContext } from './context.ts';
 
 /** Throws as GitHub's verbs do; what stands there by then is not posted again. */
 export async function postAnswers(context: RunnerContext, job: Job): Promise<void> {
-  const { store, github } = context;
+  const { db } = context.store;
   const number = job.pull?.number;
-  if (number === undefined) return;
+  if (number === undefined || (await unpostedAnswers(db.sql, job.id)).length === 0) return;
+  // Two looks at once would both find that nothing stands there yet. Whoever comes second leaves it to the first.
+  await holdAnswers(db, job.id, () => postAll(context, job, number));
+}
+
+async function postAll(context: RunnerContext, job: Job, number: number): Promise<void> {
+  const { store, github } = context;
   const waiting = await unpostedAnswers(store.db.sql, job.id);
   if (waiting.length === 0) return;
   for (const one of waiting) {

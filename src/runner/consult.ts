@@ -10,6 +10,7 @@ import { readJsonAnswer } from '../job/json-answer.ts';
 import { type JobLimits, tightenLimits } from '../job/limits.ts';
 import type { AgentPhase, PhaseSettings } from '../job/phase-settings.ts';
 import type { Part } from '../job/sessions.ts';
+import { lendsLogin } from './agent-home.ts';
 import { assertAskable, countSpent } from './budget.ts';
 import { whenAborted } from './conversation.ts';
 import { launchAgent } from './launch-agent.ts';
@@ -51,6 +52,8 @@ export type Consultation = Readonly<{
   treeSha?: string | undefined;
   /** Changed files that would tell the session what to do: they lie there as on the base. */
   withheld?: readonly string[];
+  /** They come from somebody who need not be let in here. */
+  isOfStranger?: boolean | undefined;
   recorder: Recorder;
 }>;
 
@@ -115,6 +118,7 @@ async function hold<T>(
   const { context } = turn;
   const { part, recorder, spec, model, held, treeSha, withheld = [] } = session;
   const { workspace, settings } = prepared;
+  if (session.isOfStranger) await refuseLogin(turn, spec);
   const copy = await context.workspaces.prepareCheck(workspace, {
     as: part.replaceAll(' ', '-'),
     signal: turn.signal,
@@ -165,6 +169,17 @@ async function hold<T>(
     await context.workspaces.removeCheck(copy);
     await countSpent(turn, usage);
   }
+}
+
+/** What a stranger wrote may talk an agent into telling what lies in its home. */
+async function refuseLogin({ context }: TurnRun, spec: Session['spec']): Promise<void> {
+  const { env, userHome } = context.agents;
+  if (!(await lendsLogin({ spec, env, userHome }))) return;
+  const [key = 'its key'] = spec.keys;
+  throw new PermanentError(
+    'login_exposed',
+    `was not asked, since a pull from a fork must not be read beside the files of a subscription login; whoever runs Errand sets ${key} to have forks reviewed`,
+  );
 }
 
 async function promptFully(agent: Agent, text: string): Promise<string> {

@@ -7,15 +7,18 @@ import type { Ages } from '../job/outside.ts';
 import { type ChecksVerdict, judgeChecks } from '../job/red-checks.ts';
 import { isForAgent } from '../job/remarks.ts';
 import { formatRepo } from '../job/repo.ts';
+import { REPO_SETTINGS_PATH } from '../job/repo-settings.ts';
 import { CHECKS_EXPECTED_MS, READ_PULL_EVERY_MS } from '../job/timing.ts';
 import type { JobEvent } from '../job/transition.ts';
 import { applyEvent, lockJob } from '../store/jobs.ts';
+import { addNotice } from '../store/messages.ts';
 import { newRemarks, noteRemarks, waitingRemarks } from '../store/remarks.ts';
 import type { SeenBefore } from '../store/watches.ts';
 import { postAnswers } from './answering.ts';
 import { ask } from './conditional.ts';
 import type { RunnerContext } from './context.ts';
 import { heardRemarks } from './hearing.ts';
+import { readRulesNow } from './permissions.ts';
 
 /** More red checks than this have one cause, or are no work for one turn. */
 const MOST_RED = 10;
@@ -85,7 +88,13 @@ async function hearRemarks(
   if (said.length > 0) {
     const { login } = await github.whoAmI();
     const meant = said.filter((one) => isForAgent(one, login));
-    const heard = await heardRemarks(context, job, await newRemarks(sql, job.id, meant));
+    const fresh = await newRemarks(sql, job.id, meant);
+    // Nobody can tell who may steer: it is said once, and read again once the file is mended.
+    if (fresh.length > 0 && (await readRulesNow(context, job, { waits: true })).kind === 'broken') {
+      await tellUnheard(context, job);
+      return { said: before, startTurn: false };
+    }
+    const heard = await heardRemarks(context, job, fresh);
     const count = await noteRemarks(
       sql,
       job.id,
@@ -98,6 +107,15 @@ async function hearRemarks(
   if (waiting.count === 0) return { said: now, startTurn: false };
   const againInMs = Math.max(0, limits.remarksQuietMs - waiting.quietMs);
   return againInMs > 0 ? { said: now, startTurn: false, againInMs } : { said: now, startTurn: true };
+}
+
+/** One notice for each pull head. */
+async function tellUnheard({ store }: RunnerContext, job: Job): Promise<void> {
+  const text = `Somebody commented on the pull request on GitHub, and I can't hear it: \`${REPO_SETTINGS_PATH}\` on \`${job.base}\` or the default branch cannot be read, so nobody can tell who may steer. Mend the file, and I take the comments up by myself.`;
+  const slot = `notice:unheard-remarks:${job.pull?.headSha ?? ''}`;
+  await store.db.transaction((tx) =>
+    addNotice(tx, { jobId: job.id, slot, channel: job.channel, wanted: { text } }),
+  );
 }
 
 async function seeChecks(

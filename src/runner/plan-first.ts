@@ -56,7 +56,7 @@ function firstSentence(text: string): string {
   return (text.split(/(?<=[.!?…])\s/)[0] ?? text).replace(/[.!?]+$/, '');
 }
 
-/** What people said is in the thread already. */
-function shown({ said: _said, ...plan }: JobPlan): JobPlan {
+/** What people said is in the thread already; what it took is told with the work. */
+function shown({ said: _said, sessions: _sessions, ...plan }: JobPlan): JobPlan {
   return plan;
 }

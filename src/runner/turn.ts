@@ -5,6 +5,7 @@ import { asDiskFull, isRefusal, PermanentError, TransientError, toError } from '
 import type { Usage } from '../job/agent-update.ts';
 import type { Failure, Job, TurnResult } from '../job/job.ts';
 import { jobName } from '../job/job.ts';
+import { sessionsOfPlan } from '../job/plan.ts';
 import { recipeFor, stepOf } from '../job/recipe.ts';
 import { takeAnswers } from '../job/remarks.ts';
 import { isTransientDatabaseError, type Tx } from '../store/database.ts';
@@ -96,7 +97,7 @@ async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise
   if (said.kind === 'stopped') return { outcome: 'stopped', stoppedBy: said.by, usage };
   const ending = {
     text: said.text,
-    sessions: recorder.sessions(),
+    sessions: [...sessionsOfPlan(turn.job()), ...recorder.sessions()],
     ...(judged ? { judged } : {}),
     ...(checked ? { checked } : {}),
     ...(reviewed ? { reviewed } : {}),

@@ -26,22 +26,19 @@ export function buildCard(
   { streamed = false }: Readonly<{ streamed?: boolean }> = {},
 ): Rendered {
   const running = job.status === 'running';
-  const context = [
+  const news = [
     activityLine(progress, running && !streamed),
-    usageLine(usageOf(job, progress), sessionsWords(job)),
+    running && job.warning ? `:warning: ${fitMrkdwn(job.warning, 500)}` : '',
+    (running ? waitingReplies(pendingReplies, job.steerable) : undefined) ?? '',
   ].filter((line) => line !== '');
-  const waiting = running ? waitingReplies(pendingReplies, job.steerable) : undefined;
   const blocks: KnownBlock[] = [
-    section(`*${jobName(job)}* · ${headline(job)}`),
-    contextBlock([origin(job)]),
-    section(statusWords(job)),
+    section(`*${jobName(job)}* · ${headline(job)}\n${statusWords(job)}`),
     ...verdictLine(job).map((line) => contextBlock([line])),
     ...planSummary(job).map((lines) => contextBlock([lines])),
     ...(streamed ? [] : stepsOf(job, progress)).map((steps) => section(planLines(steps))),
-    ...(context.length > 0 ? [contextBlock(context)] : []),
-    ...(running && job.warning ? [contextBlock([`:warning: ${fitMrkdwn(job.warning, 500)}`])] : []),
-    ...(waiting ? [contextBlock([waiting])] : []),
+    ...(news.length > 0 ? [contextBlock([news.join('\n')])] : []),
     ...(isFinal(job.status) ? [] : outsideLines(job).map((line) => contextBlock([line]))),
+    contextBlock([origin(job, usageLine(usageOf(job, progress), sessionsWords(job)))]),
     ...buttons(job, pendingReplies),
   ];
   return { text: `${jobName(job)}: ${fitMrkdwn(plainTask(job), 1_000)}`, blocks };
@@ -61,7 +58,8 @@ function headline(job: Job): string {
   return `${line}${more}`;
 }
 
-function origin(job: Job): string {
+/** The small print: who asked, where, since when, and what it took so far. */
+function origin(job: Job, usage: string): string {
   const asked = job.requesterName ? `asked by ${fitMrkdwn(job.requesterName, 80)}` : 'asked here';
   const parts = [
     asked,
@@ -71,6 +69,7 @@ function origin(job: Job): string {
       ? [`agent ${fitMrkdwn(job.agent, 80)}${job.model ? ` / ${fitMrkdwn(job.model, 80)}` : ''}`]
       : []),
     ...(job.pull ? [link(job.pull.url, `pull #${job.pull.number}`)] : []),
+    ...(usage === '' ? [] : [usage]),
   ];
   return cutText(parts.join(' · '), LIMITS.context);
 }

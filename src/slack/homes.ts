@@ -26,7 +26,7 @@ export type Homes = Readonly<{
   /** A press at home did what it should: the last answer that stands there is old, and the board is another. */
   pressed(person: string): Promise<void>;
   start(): void;
-  /** Finishes what is in hand. */
+  /** Finishes what is in hand, or leaves it to the next bot where Slack is slow. */
   stop(): Promise<void>;
 }>;
 
@@ -36,7 +36,7 @@ type Means = Omit<Desk, 'homes'>;
 const PACE = {
   everyMs: 5_000,
   apartMs: 1_200,
-  sweepMs: 60_000,
+  sweepMs: 5 * 60_000,
   keptMs: 7 * 24 * 60 * 60_000,
   noticeMs: 10 * 60_000,
 } as const;
@@ -49,6 +49,7 @@ const POLL_MS = 1_000;
 const LULL_MS = 500;
 /** After trouble that says nothing of how long it lasts. */
 const TROUBLE_PAUSE_MS = 15_000;
+const STOP_MS = 8_000;
 const FORGET_EVERY_MS = 60 * 60_000;
 
 /** What rests after an HTTP 429. */
@@ -120,7 +121,7 @@ export function createHomes(means: Means, options: { everyMs?: number | undefine
     async stop() {
       abort.abort();
       unlisten();
-      await running;
+      await Promise.race([running, sleep(STOP_MS, undefined, { ref: false })]);
     },
   };
 }

@@ -38,19 +38,24 @@ const NOT_OFFERED = new Set([
 
 /** What this process found out about the workspace; forgotten after a while. */
 export function createNativeOffer({ log, now }: { log: Log; now: () => Date }) {
-  let restsUntilMs = Number.NEGATIVE_INFINITY;
+  let refusedUntilMs = Number.NEGATIVE_INFINITY;
+  let troubledUntilMs = Number.NEGATIVE_INFINITY;
   return {
-    /** Whether it is worth asking. */
-    isOpen: () => now().getTime() >= restsUntilMs,
+    /** `refused`: there are none here. `paused`: Slack does not answer; what it should be told is kept. */
+    state(): 'open' | 'paused' | 'refused' {
+      const nowMs = now().getTime();
+      if (nowMs < refusedUntilMs) return 'refused';
+      return nowMs < troubledUntilMs ? 'paused' : 'open';
+    },
     /** Slack said no. True where it meant all sessions, false where it was about this thread alone. */
     refused(code: string): boolean {
       if (!NOT_OFFERED.has(code)) return false;
-      restsUntilMs = now().getTime() + REFUSED_MS;
+      refusedUntilMs = now().getTime() + REFUSED_MS;
       log.info({ code }, 'slack.sessions.not_offered');
       return true;
     },
     troubled(): void {
-      restsUntilMs = now().getTime() + TROUBLE_MS;
+      troubledUntilMs = now().getTime() + TROUBLE_MS;
     },
   };
 }
@@ -76,14 +81,16 @@ export async function showNative(
 ): Promise<Behind | undefined> {
   const { session } = shown;
   const { stream } = session;
-  if (stream && !mayStream(job, session)) return endStream(means, job, { stream, rests: shown.rests });
+  const isOpen = means.offer.state() === 'open';
+  if (stream && !(isOpen && mayStream(job, session)))
+    return endStream(means, job, { stream, rests: shown.rests });
   const status = statusOf(job);
   if (session.status === undefined && status !== 'processing') return undefined;
-  // The first card makes the thread that a session needs.
-  if (job.threadTs === undefined) return means.offer.isOpen() ? { pauseMs: 0 } : undefined;
+  // The card makes the thread that a session needs.
+  if (job.threadTs === undefined) return undefined;
   if (session.status !== status) return setStatus(means, job, { status, rests: shown.rests });
   if (job.status !== 'running' || status !== 'processing' || session.overTurn === job.turn) return undefined;
-  if (!means.offer.isOpen()) return undefined;
+  if (!isOpen) return undefined;
   return stream?.ts === undefined
     ? startStream(means, job, shown)
     : appendToStream(means, job, { ...shown, stream: { ...stream, ts: stream.ts } });
@@ -103,9 +110,9 @@ async function setStatus(
   { status, rests }: Readonly<{ status: string; rests: Rests }>,
 ): Promise<Behind | undefined> {
   const { sql, client, log, offer } = means;
-  if (!offer.isOpen()) return undefined;
+  if (offer.state() === 'refused') return undefined;
   const method = 'agents.sessions.setStatus';
-  if (rests.has(method)) return { pauseMs: CARD_INTERVAL_MS };
+  if (offer.state() === 'paused' || rests.has(method)) return { pauseMs: CARD_INTERVAL_MS };
   const outcome = await callNatively(means, job.id, method, () =>
     client.agents.sessions.setStatus({
       channel_id: job.channel,

@@ -50,19 +50,6 @@ export function createPlaces(options: { client: WebClient; now: () => Date }) {
       return roster !== 'unknown' && roster.has(person);
     },
     /**
-     * Whether a person may read what happens in a channel. Where nobody tells who is in a private one it is for those alone
-     * whose own it is.
-     */
-    async mayRead(
-      channel: string,
-      person: string,
-      { isOwn }: Readonly<{ isOwn: boolean }>,
-    ): Promise<boolean> {
-      if (await isPublic(channel)) return true;
-      const roster = await rosters.get(channel, () => readRoster(client, channel));
-      return roster === 'unknown' ? isOwn : roster.has(person);
-    },
-    /**
      * Makes sure that the bot can speak and listen in a channel; a refusal says how to let it in. `inDm`: the
      * request came from a one-to-one conversation, which nobody can be invited to.
      */

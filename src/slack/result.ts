@@ -18,7 +18,7 @@ import {
 } from './card.ts';
 import { ACTION, buildButtonValue } from './ids.ts';
 import { planBlocks, planButtons } from './plan-message.ts';
-import { fitMrkdwn, LIMITS, link, tameMarkdown } from './text-limits.ts';
+import { fitMrkdwn, LIMITS, link, named, tameMarkdown } from './text-limits.ts';
 import { effortLine, reviewBody, verdictBody, verdictHead } from './verdict.ts';
 import { occasionLine } from './words/follow-up.ts';
 import { BUTTONS, decisionWords, resultHeadline, short, stoppedWords } from './words/messages.ts';
@@ -89,10 +89,13 @@ function body(job: Job, result: TurnResult, share: number): KnownBlock[] {
       const ran = (result.checks ?? []).map((check) => describeCheck(check, job.base)).join('\n');
       const text = [
         ...(first ? [`**Look at first**\n${tameMarkdown(first, share * ROOM.findings)}`] : []),
-        `**What changed**\n${tameMarkdown(changed, share * ROOM.changed)}`,
+        named('What changed', tameMarkdown(changed, share * ROOM.changed)),
         ...(ran ? [`**Checks, run by Errand**\n${tameMarkdown(ran, share * ROOM.checks)}`] : []),
-        `**${ran ? 'What the agent says it checked' : 'How it was checked'}**\n${tameMarkdown(checked || 'The agent did not say.', share * ROOM.checked)}`,
-        `**Risks**\n${tameMarkdown(risks || 'The agent named none.', share * ROOM.risks)}`,
+        named(
+          ran ? 'What the agent says it checked' : 'How it was checked',
+          tameMarkdown(checked || 'The agent did not say.', share * ROOM.checked),
+        ),
+        named('Risks', tameMarkdown(risks || 'The agent named none.', share * ROOM.risks)),
       ].join('\n\n');
       return [markdown(text)];
     }
@@ -174,10 +177,13 @@ function buttons(job: Job, result: TurnResult): KnownBlock[] {
   return taughtSomething(job) ? [rememberButton(job)] : [];
 }
 
-/** Somebody had to say it: why not, or what to do otherwise. */
-function taughtSomething({ kind, status, decision, turn }: Job): boolean {
+/** Somebody had to say it: why not, or what to do otherwise. A retry or a red check taught nothing that people know. */
+function taughtSomething({ kind, status, decision, corrected }: Job): boolean {
   if (kind !== 'fix' && kind !== 'do') return false;
-  return (status === 'rejected' && Boolean(decision?.reason)) || (status === 'merged' && turn > 1);
+  return (
+    (status === 'rejected' && Boolean(decision?.reason || corrected)) ||
+    (status === 'merged' && corrected === true)
+  );
 }
 
 function rememberButton(job: Job): KnownBlock {

@@ -65,9 +65,13 @@ export function createRights(means: Means) {
     return hidden ? noSuchJob(job.id) : refusal;
   }
 
-  /** Whether a page should offer it: nobody asked yet, so nothing is noted, and what is remembered will do. */
-  async function wouldMay(ask: Ask, { speaker, job }: Who & Readonly<{ job: Job }>): Promise<boolean> {
-    const from = await gather(means, { speaker, ask, target: job, place: job, fresh: false });
+  /** Whether to offer it: nobody asked yet, so nothing is noted, and what is remembered will do. */
+  async function wouldMay(
+    ask: Ask,
+    { speaker, job, isGlance }: Who & Readonly<{ job: Job; isGlance?: true }>,
+  ): Promise<boolean> {
+    const asked = { speaker, ask, target: job, place: job, fresh: false };
+    const from = await gather(means, isGlance ? { ...asked, isGlance } : asked);
     return judge(actions, job, { ask, by: speaker.id, from }) === undefined;
   }
 
@@ -105,12 +109,6 @@ export function createRights(means: Means) {
     forJob,
     wouldMay,
     forStart,
-    /** Which buttons of a job to show somebody, by what is remembered. Notes nothing; a press is judged anew. */
-    async glance(ask: Ask, person: string, job: Job): Promise<boolean> {
-      const asked = { speaker: { id: person }, ask, target: job, place: job, fresh: false } as const;
-      const from = await gather(means, { ...asked, isGlance: true });
-      return judge(actions, job, { ask, by: person, from }) === undefined;
-    },
     /** For what belongs to no job; a refusal or nothing. */
     async mayNot(ask: 'configure' | 'link', who: Who & Readonly<{ channel: string }>) {
       const person = who.speaker.id;

@@ -4,7 +4,7 @@ import { toError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { CARD_INTERVAL_MS } from '../job/timing.ts';
 import type { Log } from '../log.ts';
-import { loadJob, loadProgress } from '../store/jobs.ts';
+import { findJobPlace, loadJob, loadProgress } from '../store/jobs.ts';
 import { type Lease, loadMessages, type Message, type ShowFailure } from '../store/messages.ts';
 import { pendingReplies } from '../store/replies.ts';
 import { loadSession } from '../store/sessions.ts';
@@ -30,6 +30,8 @@ export type ShowContext = Readonly<{
   holder: string;
   /** How far apart the edits of a card are at the least. */
   cardIntervalMs?: number | undefined;
+  /** Where pages stand, if there are any. */
+  pagesUrl?: string | undefined;
   showReactions: ShowReactions;
   /** Whether the workspace has agent sessions, as far as this process knows. */
   offer: NativeOffer;
@@ -53,19 +55,23 @@ export async function showJob(
   const { sql } = context.store.db;
   const job = await loadJob(sql, jobId);
   if (job === undefined) return undefined;
-  const [progress, pending, stored, session] = await Promise.all([
+  const [progress, waiting, stored, session] = await Promise.all([
     loadProgress(sql, jobId),
     pendingReplies(sql, jobId),
     loadMessages(sql, jobId),
     loadSession(sql, jobId),
   ]);
   const streamed = isStreamed(job, session);
-  const wanted = buildThreadMessages({ job, progress, pendingReplies: pending.length, stored, streamed });
+  const pending = waiting.length;
+  const { pagesUrl } = context;
+  const wanted = buildThreadMessages({ job, progress, pendingReplies: pending, stored, streamed, pagesUrl });
   const behind = await showMessages(context, job, { wanted, stored, rests });
   if (behind?.failure || behind?.lockedOut) return behind;
   const unsigned = await context.showReactions(jobId, rests);
   const means = { ...context, sql, lease: leaseOn(context, jobId) };
-  const native = await showNative(means, job, { session, progress, rests });
+  // The card may just have made the thread.
+  const threadTs = job.threadTs ?? (await findJobPlace(sql, jobId))?.threadTs;
+  const native = await showNative(means, { ...job, threadTs }, { session, progress, rests });
   return [unsigned, native, lookAtNotices(context, jobId, stored)].reduce(longer, behind);
 }
 

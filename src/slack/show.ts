@@ -29,6 +29,8 @@ export type ShowOptions = Readonly<{
   holder: string;
   /** How far apart the edits of a card are at the least. */
   cardIntervalMs?: number | undefined;
+  /** Where pages stand, if there are any: messages lead there. */
+  pagesUrl?: string | undefined;
   /** After how long a job that only another version can read is looked at again; 15 s by default. */
   lookAgainMs?: number;
 }>;

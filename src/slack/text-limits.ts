@@ -60,6 +60,12 @@ export function tameMarkdown(text: string, most: number): string {
   return fences % 2 === 1 ? `${cut}\n\`\`\`` : cut;
 }
 
+/** A paragraph under its name; what is short stands beside it, so that a phone shows more at once. */
+export function named(name: string, text: string): string {
+  const isShort = text.length <= 100 && !/[\n`]|^\s*(?:[-*+#>|]|\d+[.)])/.test(text);
+  return isShort ? `**${name}:** ${text}` : `**${name}**\n${text}`;
+}
+
 /** A link whose words (at most `most` characters, escaped) cannot break out of it. `url` must come from our own database, never from an agent. */
 export function link(url: string, words: string, most = 400): string {
   const safe = url.toWellFormed().replaceAll(/[\s|<>\p{C}]/gu, encodeURIComponent);

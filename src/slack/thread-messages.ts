@@ -5,6 +5,7 @@ import type { Job } from '../job/job.ts';
 import type { Message } from '../store/messages.ts';
 import { buildCard, type Rendered, section } from './card.ts';
 import { escapePlaceholders } from './mrkdwn.ts';
+import { withPageLink } from './page-link.ts';
 import { buildResult } from './result.ts';
 import { cutText, LIMITS, quietSentence } from './text-limits.ts';
 
@@ -26,14 +27,17 @@ export function buildThreadMessages(options: {
   stored: readonly Message[];
   /** The running turn stands in a stream of Slack's own task cards. */
   streamed?: boolean;
+  /** Where pages stand, if there are any. */
+  pagesUrl?: string | undefined;
 }): readonly WantedMessage[] {
-  const { job, streamed = false } = options;
+  const { job, streamed = false, pagesUrl } = options;
+  const link = <R extends Rendered>(message: R) => withPageLink(message, job, pagesUrl);
   const built = buildCard(job, options.progress, options.pendingReplies, { streamed });
-  const card = { slot: 'card', paced: true, ...built };
+  const card = { slot: 'card', paced: true, ...link(built) };
   const results = job.results.map((result, index) => ({
     slot: `result:${index + 1}`,
     paced: false,
-    ...buildResult(job, result),
+    ...link(buildResult(job, result)),
   }));
   const notices = options.stored.flatMap((message) => {
     const notice = noticeSchema.safeParse(message.wanted);

@@ -8,7 +8,7 @@ import { sumSessions } from '../job/sessions.ts';
 import { standingRisk } from '../job/standing-risk.ts';
 import type { Verdict } from '../job/verdict.ts';
 import { describeCost, describeReasons, listBlocking, nameRisk } from '../job/verdict-text.ts';
-import { fitMrkdwn, LIMITS, tameMarkdown } from './text-limits.ts';
+import { fitMrkdwn, LIMITS, named, tameMarkdown } from './text-limits.ts';
 
 /** Shares of the room that all blocks of a message have together; the pull's body has the whole of each. */
 const ROOM = {
@@ -52,7 +52,7 @@ export function verdictBody(
   const ran = verdict.checks.map((check) => describeCheck(check, base)).join('\n') || 'None were run.';
   const opinion = verdict.review ? describeReview(verdict.review) : 'Nobody was asked.';
   const part = (name: string, text: string, room: keyof typeof ROOM) =>
-    `**${name}**\n${tameMarkdown(text, share * ROOM[room])}`;
+    named(name, tameMarkdown(text, share * ROOM[room]));
   return [
     ...(first ? [part('Look at first', first, 'first')] : []),
     part('What changed', changed || 'The agent did not say.', 'changed'),

@@ -18,7 +18,7 @@ export type HomePace = Readonly<{
   everyMs: number;
   /** How far apart the looks of all people are at the least: with many of them each has fewer. */
   apartMs: number;
-  /** A change whose news got lost shows after this long. */
+  /** What moves without any change of a job (rights, an answer that is old) shows after this long. */
   sweepMs: number;
   /** Whoever did not open it for this long has closed it for good. */
   keptMs: number;
@@ -39,8 +39,9 @@ export async function openHome(sql: Sql, { team, person }: Place): Promise<void>
 /** A button was pressed at home: it is drawn at once, with `notice` above everything; without one the last is gone. */
 export async function noteAtHome(sql: Sql, { team, person }: Place, notice?: unknown): Promise<void> {
   await sql.query(
-    `UPDATE slack_homes SET opened_at = now(), wanted_at = clock_timestamp(), not_before = 'epoch',
-       notice = $3, noticed_at = now() WHERE team = $1 AND person = $2`,
+    `INSERT INTO slack_homes (team, person, notice, noticed_at) VALUES ($1, $2, $3, now())
+     ON CONFLICT (team, person) DO UPDATE SET opened_at = now(), wanted_at = clock_timestamp(), not_before = 'epoch',
+       notice = excluded.notice, noticed_at = excluded.noticed_at`,
     [team, person, notice === undefined ? null : toJson(notice)],
   );
 }

@@ -2,7 +2,7 @@
 // webhook, a second look or a killed runner from doing anything twice stands here.
 import { z } from 'zod';
 import { type Remark, type RemarkAnswer, remarkAnswerSchema, remarkSchema } from '../job/remarks.ts';
-import type { Sql, Tx } from './database.ts';
+import type { Database, Sql, Tx } from './database.ts';
 import { storable, toJson } from './json.ts';
 import { LostJobError } from './lost-job.ts';
 
@@ -159,4 +159,24 @@ export async function markPosted(sql: Sql, jobId: number, { key, text }: Remark)
     `UPDATE remarks SET posted_at = now() WHERE job_id = $1 AND key = $2 AND data->>'text' = $3`,
     [jobId, key, text],
   );
+}
+
+/**
+ * Lets one at a time, in all processes, post the answers of a job; false where somebody is just doing it. Held by the
+ * transaction of `work`, so that nobody who died holds it.
+ */
+export async function holdAnswers(
+  db: Pick<Database, 'transaction'>,
+  jobId: number,
+  work: () => Promise<void>,
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const { rows } = await tx.query<{ held: boolean }>(
+      `SELECT pg_try_advisory_xact_lock(hashtextextended('answers:' || $1, 0)) AS held`,
+      [String(jobId)],
+    );
+    if (!rows[0]?.held) return false;
+    await work();
+    return true;
+  });
 }

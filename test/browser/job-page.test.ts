@@ -32,17 +32,23 @@ const urlOf = (job: { name: string }) => `${publicUrlOf(errand)}/jobs/${job.name
 
 test('tells the story of a job, and merges what it shows', async () => {
   const job = await errand.asksScript([
-    'plan completed:Read the code | in_progress:Say hello',
+    'plan Read the code; Say hello',
     'think First I look around.',
+    'usage 40000 200000 0.20',
     'write hello.txt <<hello',
-    'run tool ls -la',
-    'say ## What changed\nWrote a greeting.\n## How it was checked\nLooked at it.\n## Risks\nNone.',
+    'run ls -la',
+    'usage 90000 200000 0.42',
+    'say Wrote a greeting.',
   ]);
   await job.result();
   await openAs(page, urlOf(job), 'Ann');
   await page.getByRole('heading', { level: 1 }).waitFor();
-  expect(await page.locator('.status').innerText()).toContain('Ready for a decision');
-  expect(await page.locator('#transcript').innerText()).toContain('Wrote a greeting.');
+  expect(await page.locator('.status').textContent()).toContain('Ready for a decision');
+  expect(await page.locator('#transcript').textContent()).toContain('Wrote a greeting.');
+  await page.locator('#part-audit').scrollIntoViewIfNeeded();
+  await page.getByRole('region', { name: 'Audit trail' }).waitFor();
+  await page.locator('#part-costs').scrollIntoViewIfNeeded();
+  await page.locator('svg.context').waitFor();
   await expectAccessible(page);
   await takePictures(page, 'job-page');
   await page.locator('summary', { hasText: 'Approve & merge' }).click();

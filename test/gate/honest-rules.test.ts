@@ -6,6 +6,7 @@ import { judge } from '../../src/gate/gate.ts';
 import { changeOf, type Texts } from '../support/change-of.ts';
 import { BENT_CASES } from './bent-cases.ts';
 import type { Step } from './cases.ts';
+import { CHANGE_CASES } from './change-cases.ts';
 import { CHECK_CASES } from './check-cases.ts';
 import { COMMAND_CASES } from './command-cases.ts';
 import { DEAD_CASES } from './dead-cases.ts';
@@ -21,6 +22,7 @@ const CASES = [
   ...CHECK_CASES,
   ...COMMAND_CASES,
   ...DEAD_CASES,
+  ...CHANGE_CASES,
 ];
 
 const textsOf = (tree: Step['after'] = {}): Texts =>

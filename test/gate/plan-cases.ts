@@ -88,22 +88,41 @@ export const PLAN_CASES: readonly Case[] = [
     {
       after: {
         ...many(50, (at) => `src/a${at}.js`),
-        ...many(30, (at) => `src/__snapshots__/a${at}.js.snap`),
+        'package-lock.json': lines(2000),
       },
     },
   ),
   large(
-    'what programs made is not read',
-    { after: { 'src/graph.js': lines(1001) } },
+    'a name alone makes no file a generated one',
+    { after: { 'src/graph.generated.ts': lines(1001) } },
+    { after: { 'package-lock.json': lines(2000), 'go.sum': lines(2000) } },
+  ),
+  large(
+    'what programs made by the word of the base',
     {
+      before: { '.gitattributes': '*.pb.go linguist-generated\nsrc/own.pb.go -linguist-generated\n' },
       after: {
-        'package-lock.json': lines(2000),
-        'src/graph.pb.go': lines(2000),
-        'src/__snapshots__/a.snap': lines(2000),
-        'src/api.generated.ts': lines(2000),
-        'src/api_pb2.py': lines(2000),
+        '.gitattributes': '*.pb.go linguist-generated\nsrc/own.pb.go -linguist-generated\n',
+        'src/own.pb.go': lines(1001),
       },
     },
+    {
+      before: {
+        '.gitattributes': '*.pb.go linguist-generated\n',
+        'web/.gitattributes': '/api/** linguist-generated=true\n',
+      },
+      after: {
+        '.gitattributes': '*.pb.go linguist-generated\n',
+        'web/.gitattributes': '/api/** linguist-generated=true\n',
+        'src/graph.pb.go': lines(2000),
+        'web/api/client.ts': lines(2000),
+      },
+    },
+  ),
+  large(
+    'a change that calls its own files generated',
+    { after: { '.gitattributes': 'src/** linguist-generated\n', 'src/a.js': lines(1001) } },
+    { after: { '.gitattributes': '*.png binary\n', 'src/a.js': lines(900) } },
   ),
   large(
     'a limit of the repository',

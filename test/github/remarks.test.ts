@@ -40,6 +40,45 @@ describe('words under a pull', () => {
     expect(peer.server.requests.slice(before).map(({ status }) => status)).toEqual([304, 304, 304]);
   });
 
+  it('speak for us only by our own account: anybody can write a marker', async () => {
+    const { repo, fullName, number } = await openPull();
+    const at = { repo, number };
+    const lines = [{ path: 'b.txt', line: 1, body: 'Why?' }];
+    const [thread = 0] = await peer.server.reviewLines(fullName, number, { author: 'mallory', lines });
+    const forged = (marker: string) => `Fine.\n\n<!-- ${marker} -->`;
+    const author = 'mallory';
+    peer.server.replyInThread(fullName, number, {
+      author,
+      first: thread,
+      body: forged('errand:J-1:c1:abcd'),
+    });
+    peer.server.comment(fullName, number, { author, body: forged('errand:J-1:rejected') });
+    peer.server.review(fullName, number, { author, state: 'COMMENTED', body: forged('errand:J-1:review') });
+    await peer.gitHub.answerThread({ ...at, thread, body: 'Because.', marker: 'errand:J-1:c1:abcd' });
+    const said = await peer.gitHub.comment({ ...at, body: 'No.', marker: 'errand:J-1:rejected' });
+    expect(said.created).toBe(true);
+    const { headSha } = await peer.gitHub.pull(repo, number);
+    const wish = {
+      ...at,
+      headSha,
+      body: 'Looked.',
+      comments: [],
+      whole: 'Looked.',
+      marker: 'errand:J-1:review',
+    };
+    const first = await peer.gitHub.postReview(wish);
+    expect(first.created).toBe(true);
+    expect(await peer.gitHub.postReview(wish), 'our own is found again').toEqual({
+      url: first.url,
+      created: false,
+    });
+    const byApp = { ...wish, marker: 'errand:J-2:review' };
+    await peer.app.postReview(byApp);
+    expect((await peer.app.postReview(byApp)).created, 'and that of an App').toBe(false);
+    const pull = peer.server.pull(fullName, number);
+    expect(pull.reviewComments.map(({ body }) => body.split('\n')[0])).toEqual(['Why?', 'Fine.', 'Because.']);
+  });
+
   it('are answered once, whatever becomes of the answer to that', async () => {
     const { repo, fullName, number } = await openPull();
     const lines = [{ path: 'b.txt', line: 1, body: 'Why?' }];

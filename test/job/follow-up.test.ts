@@ -128,3 +128,16 @@ describe('a branch that is behind its base', () => {
     expect(refusal(job, { type: 'update_branch', by: 'U0BOB', turn: 3 }).code).toBe('stale');
   });
 });
+
+describe('a correction', () => {
+  const reply: JobEvent = { type: 'reply', by: 'U0BOB' };
+  test('is a word to what was shown, in Slack or under the pull', () => {
+    expect(apply(jobInStatus('in_review'), reply).corrected).toBe(true);
+    expect(apply(jobInStatus('in_review'), remarks).corrected).toBe(true);
+  });
+  test('is no red check, and no word to a job that has shown nothing', () => {
+    expect(apply(jobInStatus('in_review'), red(SHA_A)).corrected).toBeUndefined();
+    expect(apply(jobInStatus('queued'), reply).corrected).toBeUndefined();
+    expect(apply(jobInStatus('running'), reply).corrected).toBeUndefined();
+  });
+});

@@ -48,6 +48,9 @@ describe('is never of low risk', () => {
     ],
     ['a rule of the gate warns', { gates: [gate('deleted_test')] }, '(deleted_test)'],
     ['the gate knows a rule of tomorrow', { gates: [gate('something_new')] }, '(something_new)'],
+    ['it changes existing tests', { gates: [gate('test_changed')] }, 'it changes existing tests'],
+    ['it changes what is checked', { gates: [gate('check_changed')] }, 'it changes what is checked'],
+    ['it knows its tests', { gates: [gate('knows_tests')] }, '(knows_tests)'],
     ['the plan was departed from', { gates: [gate('outside_plan')] }, 'its plan does not name'],
     ['it has many lines', lines(401), '401 lines in 1 file'],
     ['it has many files', lines(16, 16), '16 lines in 16 files'],
@@ -59,6 +62,8 @@ describe('is never of low risk', () => {
     ['it is untested', saying('`npm test` passed; the Windows path is untested.'), 'did not check all'],
     ['tests were skipped', saying('I skipped the tests.'), 'did not check all'],
     ['tests fail', saying('3 tests fail (unrelated).'), 'something fails'],
+    ['tests fail as before', saying('3 tests fail, as before.'), 'something fails'],
+    ['tests failed and still do', saying('Failed before and still fails.'), 'something fails'],
     ['its author believes', saying('It should work.'), 'did not check all'],
     ['its author says a dash', saying('-'), 'does not say how it was checked'],
     ['its author says N/A', saying('N/A'), 'does not say how it was checked'],
@@ -103,6 +108,8 @@ test.each([
   '`npm test`: 14 passed.',
   'I ran the tests and the linter; both are green, and nothing else was needed.',
   'Ran the suite twice. No failures.',
+  '- `npm test` before: failed\n- `npm test` after: passed',
+  'The new test fails without the fix and passes with it.',
 ])('an author who checked is believed to have: %s', (checked) => {
   expect(sampleVerdict(saying(checked)).risk).toBe('low');
 });

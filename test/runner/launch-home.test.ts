@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLog } from '../../src/log.ts';
-import { clearLogins, fillAgentHome, type HomeOptions } from '../../src/runner/agent-home.ts';
+import { clearLogins, fillAgentHome, type HomeOptions, lendsLogin } from '../../src/runner/agent-home.ts';
 
 const KEPT = 'of the host';
 
@@ -99,4 +99,14 @@ test('the login goes when the turn is over, and nothing that a link leads to', a
   await symlink(host, join(home, '.codex'));
   await clearLogins(home);
   expect(await readFile(join(host, 'auth.json'), 'utf8')).toBe(KEPT);
+});
+
+test('a login is lent where the operator has one and no key, so that code of strangers can be kept from it', async () => {
+  const { userHome } = await openHomes();
+  const files = [{ from: '~/.codex/auth.json', to: '.codex/auth.json' }];
+  const spec = { keys: ['OPENAI_API_KEY'], login: { files, how: 'log in' } };
+  expect(await lendsLogin({ spec, env: {}, userHome })).toBe(true);
+  expect(await lendsLogin({ spec, env: { OPENAI_API_KEY: 'sk-1' }, userHome })).toBe(false);
+  expect(await lendsLogin({ spec, env: {}, userHome: join(userHome, 'elsewhere') })).toBe(false);
+  expect(await lendsLogin({ spec: { keys: [] }, env: {}, userHome })).toBe(false);
 });

@@ -99,7 +99,7 @@ test('a job whose agent takes for ever to start is stopped all the same', async 
   const slow = await openErrand({ agentFlags: '--slow-start' });
   try {
     const job = await slow.asksScript(['write one.txt <<1']);
-    await job.cardSays('Running, working');
+    await job.cardSays(':hammer_and_wrench: Working');
     await job.presses('Stop');
     expect(job.words(await job.result())).toContain('was stopped');
     await job.cardSays(STOPPED);

@@ -52,7 +52,7 @@ test('with its own pace a change is shown within three seconds of it, at most on
   await room.slack.waitFor(() => room.said().length === 1);
   await happen(room.store, id, taken);
   const changedAt = Date.now();
-  await room.slack.waitFor(() => JSON.stringify(room.said()[0]?.blocks).includes('Running'));
+  await room.slack.waitFor(() => JSON.stringify(room.said()[0]?.blocks).includes('Getting the code ready'));
   expect(Date.now() - changedAt).toBeLessThan(3_500);
   expect(Math.min(...gaps(room.said()[0]?.history ?? []))).toBeGreaterThanOrEqual(3_000);
 });
@@ -63,7 +63,7 @@ test('a bot whose clock is behind shows changes no later than any other', async 
   room.show({ cardIntervalMs: 50, now: () => new Date(Date.now() - 60 * 60_000) });
   await room.slack.waitFor(() => room.said().length === 1);
   await happen(room.store, id, taken);
-  await room.slack.waitFor(() => JSON.stringify(room.said()[0]?.blocks).includes('Running'));
+  await room.slack.waitFor(() => JSON.stringify(room.said()[0]?.blocks).includes('Getting the code ready'));
 });
 
 test.each([undefined, 'internal_error'])(

@@ -47,8 +47,7 @@ test('a result says the risk first, then what to look at, what changed, and how 
     **Look at first**
     - test/cart.test.js changed most (+10 −0)
 
-    **What changed**
-    Prices were rounded in the cart and again at checkout; now only at checkout.
+    **What changed:** Prices were rounded in the cart and again at checkout; now only at checkout.
 
     **Checks, run by Errand**
     - ✓ **tests** passed in 12 s (\`npm test\`)
@@ -59,8 +58,7 @@ test('a result says the risk first, then what to look at, what changed, and how 
     **What the agent says it checked**
     \`npm test\`: 14 passed.
 
-    **Risks**
-    None seen
+    **Risks:** None seen
     · 2 files, +12 −4: \`src/cart.js\` +2 −4, \`test/cart.test.js\` +10 −0 · head \`aaaaaaa\` · issue #12 (https://github.test/acme/shop/issues/12) · took 1 min 5 s · context 20 % · 2 sessions, 3 prompts, 4 min, 51,234 tokens, 0.40 USD
     [ Approve & merge ] [ Request changes ] [ Reject ]
     "
@@ -80,8 +78,7 @@ test('what blocks is named above everything else, and the button is another one'
     **Look at first**
     - src/cart.js: the sum
 
-    **What changed**
-    Prices were rounded in the cart and again at checkout; now only at checkout.
+    **What changed:** Prices were rounded in the cart and again at checkout; now only at checkout.
 
     **Checks, run by Errand**
     - ✓ **tests** passed in 12 s (\`npm test\`)
@@ -95,8 +92,7 @@ test('what blocks is named above everything else, and the button is another one'
     **What the agent says it checked**
     \`npm test\`: 14 passed.
 
-    **Risks**
-    None seen
+    **Risks:** None seen
     · 2 files, +12 −4: \`src/cart.js\` +2 −4, \`test/cart.test.js\` +10 −0 · head \`aaaaaaa\` · issue #12 (https://github.test/acme/shop/issues/12) · took 1 min 5 s · context 20 % · 2 sessions, 3 prompts, 4 min, 51,234 tokens, 0.40 USD
     [ Approve & merge anyway ] [ Request changes ] [ Reject ]
     "

@@ -5,6 +5,7 @@ import type { JobEvent } from '../../src/job/transition.ts';
 import { LostJobError } from '../../src/store/lost-job.ts';
 import {
   endRemarks,
+  holdAnswers,
   markPosted,
   newRemarks,
   noteRemarks,
@@ -139,4 +140,22 @@ test('a turn for something else that is stopped leaves them waiting', async () =
   await noteRemarks(room.db.sql, id, [remark('c9')]);
   await happen(room, id, STOP);
   expect(await waitingRemarks(room.db.sql, id)).toMatchObject({ count: 1 });
+});
+
+test('one at a time posts the answers of a job, and whoever comes meanwhile leaves it to the first', async () => {
+  const { room, job } = await open();
+  const done: string[] = [];
+  const held = await holdAnswers(room.db, job.id, async () => {
+    const second = await holdAnswers(room.db, job.id, async () => {
+      done.push('twice');
+    });
+    const other = await holdAnswers(room.db, job.id + 1, async () => {
+      done.push('of another job');
+    });
+    expect([second, other]).toEqual([false, true]);
+    done.push('once');
+  });
+  expect(held).toBe(true);
+  expect(done).toEqual(['of another job', 'once']);
+  expect(await holdAnswers(room.db, job.id, async () => {}), 'free again').toBe(true);
 });

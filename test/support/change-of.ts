@@ -2,44 +2,99 @@
 // that git says the same is shown by the cases that go through it.
 import { createHash } from 'node:crypto';
 import { NOTHING_BESIDE } from '../../src/workspace/beside.ts';
-import type { Change, FileChange } from '../../src/workspace/change.ts';
+import type { Change, FileChange, Wants } from '../../src/workspace/change.ts';
+import type { Entry, Tree } from './gate-repository.ts';
 
 /** Path → text. */
 export type Texts = Readonly<Record<string, string>>;
 
-/** Files that differ. A file that is elsewhere with the same text was renamed. */
-export function changeOf(before: Texts, after: Texts): Change {
-  const gone = Object.keys(before).filter((path) => after[path] === undefined);
-  const files = Object.keys(after).flatMap((path): FileChange[] => {
-    if (before[path] === after[path]) return [];
-    if (before[path] !== undefined) return [fileOf(path, before[path], after[path])];
-    const from = gone.find((old) => before[old] === after[path]);
-    if (from === undefined) return [fileOf(path, undefined, after[path])];
-    gone.splice(gone.indexOf(from), 1);
-    return [{ ...fileOf(path, before[from], after[path]), oldPath: from, kind: 'renamed' }];
+/** Files that differ. A file that is elsewhere with the same content was renamed; git finds likeness, too. */
+export function changeOf(
+  before: Tree,
+  after: Tree,
+  wants: Wants = { whole: () => true, beside: () => false },
+): Change {
+  const [was, is] = [readTree(before), readTree(after)];
+  const gone = new Set([...was.keys()].filter((path) => !is.has(path)));
+  const files = [...is].flatMap(([path, side]): FileChange[] => {
+    const old = was.get(path);
+    if (old !== undefined) return isSame(old, side) ? [] : [fileOf(path, { old, side }, wants)];
+    const from = [...gone].find((each) => was.get(each)?.sha === side.sha && !side.isSubmodule);
+    if (from === undefined) return [fileOf(path, { side }, wants)];
+    gone.delete(from);
+    return [{ ...fileOf(path, { old: was.get(from), side }, wants), oldPath: from, kind: 'renamed' }];
   });
+  const links = [...is].filter(([, { mode }]) => mode === '120000');
+  const texts = [...is].filter(([path, { mode }]) => mode.startsWith('100') && wants.beside(path));
   return {
-    files: [...files, ...gone.map((path) => fileOf(path, before[path], undefined))],
+    files: [...files, ...[...gone].map((path) => fileOf(path, { old: was.get(path) }, wants))],
     interim: [],
-    beside: { ...NOTHING_BESIDE, names: Object.keys(after) },
+    beside: {
+      ...NOTHING_BESIDE,
+      names: [...is.keys()],
+      links: new Map(links.map(([path, { text }]) => [path, text])),
+      texts: new Map(texts.map(([path, { text }]) => [path, text])),
+    },
     messages: [],
     gaps: [],
   };
 }
 
-function fileOf(path: string, before: string | undefined, after: string | undefined): FileChange {
-  const side = (text: string) => ({
-    mode: '100644',
-    sha: createHash('sha1').update(text).digest('hex'),
-    sizeBytes: text.length,
-  });
+type Content = Readonly<{
+  mode: string;
+  sha: string;
+  text: string;
+  sizeBytes: number | undefined;
+  isBinary: boolean;
+  isSubmodule: boolean;
+}>;
+
+function readTree(tree: Tree): ReadonlyMap<string, Content> {
+  return new Map(Object.entries(tree).map(([path, entry]) => [path, read(entry)]));
+}
+
+function read(entry: Entry): Content {
+  if (typeof entry === 'object' && 'submodule' in entry) {
+    return {
+      mode: '160000',
+      sha: entry.submodule,
+      text: '',
+      sizeBytes: undefined,
+      isBinary: false,
+      isSubmodule: true,
+    };
+  }
+  const [mode, given] =
+    typeof entry === 'string' || Buffer.isBuffer(entry)
+      ? ['100644', entry]
+      : 'link' in entry
+        ? ['120000', entry.link]
+        : ['100755', entry.executable];
+  const bytes = Buffer.from(given);
+  const sha = createHash('sha1').update(bytes).digest('hex');
+  const isBinary = bytes.subarray(0, 8_000).includes(0);
+  return { mode, sha, text: bytes.toString(), sizeBytes: bytes.length, isBinary, isSubmodule: false };
+}
+
+function isSame(one: Content, other: Content): boolean {
+  return one.mode === other.mode && one.sha === other.sha;
+}
+
+type Sides = Readonly<{ old?: Content | undefined; side?: Content | undefined }>;
+
+function fileOf(path: string, { old, side }: Sides, wants: Wants): FileChange {
+  const sideOf = ({ mode, sha, sizeBytes }: Content) => ({ mode, sha, sizeBytes });
+  const isWhole = wants.whole(path, side?.mode ?? old?.mode ?? '');
+  const [before, after] = [old, side].map((each) =>
+    each && !each.isSubmodule && isWhole ? each.text : undefined,
+  );
   return {
     path,
-    kind: before === undefined ? 'added' : after === undefined ? 'deleted' : 'modified',
-    ...(before === undefined ? {} : { before: side(before) }),
-    ...(after === undefined ? {} : { after: side(after) }),
-    ...differ(linesOf(before), linesOf(after)),
-    isBinary: false,
+    kind: old === undefined ? 'added' : side === undefined ? 'deleted' : 'modified',
+    ...(old === undefined ? {} : { before: sideOf(old) }),
+    ...(side === undefined ? {} : { after: sideOf(side) }),
+    ...differ(linesOf(old?.text), linesOf(side?.text)),
+    isBinary: old?.isBinary === true || side?.isBinary === true,
     isUnread: false,
     whole: { ...(before === undefined ? {} : { before }), ...(after === undefined ? {} : { after }) },
   };
@@ -49,8 +104,23 @@ function linesOf(text = ''): string[] {
   return text === '' ? [] : text.replace(/\n$/, '').split('\n');
 }
 
-/** The longest lines in common stay, as a table of lengths tells them. */
+/** What is the same at both ends needs no table. */
 function differ(was: readonly string[], is: readonly string[]): Pick<FileChange, 'added' | 'removed'> {
+  let first = 0;
+  while (first < was.length && first < is.length && was[first] === is[first]) first += 1;
+  let last = 0;
+  while (last < was.length - first && last < is.length - first && was.at(-1 - last) === is.at(-1 - last))
+    last += 1;
+  const { added, removed } = differInside(
+    was.slice(first, was.length - last),
+    is.slice(first, is.length - last),
+  );
+  const move = <T extends { line: number }>(each: T) => ({ ...each, line: each.line + first });
+  return { added: added.map(move), removed: removed.map(move) };
+}
+
+/** The longest lines in common stay, as a table of lengths tells them. */
+function differInside(was: readonly string[], is: readonly string[]): Pick<FileChange, 'added' | 'removed'> {
   const common = Array.from({ length: was.length + 1 }, () => new Array<number>(is.length + 1).fill(0));
   const at = (row: number, column: number) => common[row]?.[column] ?? 0;
   for (let row = was.length - 1; row >= 0; row--) {

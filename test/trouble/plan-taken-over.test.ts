@@ -20,7 +20,7 @@ test('a plan whose runner died before it could be shown is shown by the next one
     { type: 'phase', phase: 'plan' },
     { type: 'learned', plan: SAMPLE_PLAN },
   );
-  await job.cardSays('Running, planning');
+  await job.cardSays(':hammer_and_wrench: Planning');
 
   await errand.addRunner();
   await job.offers(await job.result(), ['Run', 'Change', 'Drop']);

@@ -1,6 +1,7 @@
 // What people say under an open pull becomes a turn: each comment is addressed or answered, once, quietly where nothing
 // changed, and nobody is heard who may not steer. By looking alone; webhooks stand at the end.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { askedOf } from '../support/asked-of.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { openPull, promptsOf } from '../support/open-pull.ts';
 import { onlyPull, ownRepository } from '../support/own-repository.ts';
@@ -170,6 +171,59 @@ test('a turn for comments that fails before any agent had them begins once; Retr
   await job.presses('Retry');
   await job.result(3);
   expect(await github.readFile(repo, branch, 'hello.txt')).toBe('HELLO');
+});
+
+test('what people said under the pull can be remembered; a turn that nobody asked for taught nothing', async () => {
+  const { job, repo, number, pull } = await openPull(errand, 'taught');
+  const { github } = errand;
+  const body = 'Never shout here.\nscript: write hello.txt <<softly';
+  await github.reviewLines(repo, number, { author: 'carla', lines: [{ path: 'hello.txt', line: 1, body }] });
+  const result = await job.result(2);
+  await job.offers(result, ['Approve & merge', 'Request changes', 'Reject']);
+  await job.presses('Approve & merge');
+  await job.offers(result, ['Remember this']);
+  expect(pull().mergedAt).not.toBeNull();
+  await job.presses('Remember this');
+  const { ts } = await errand.slack.waitFor(() =>
+    errand.cardsIn(job.channel).find((card) => card.ts !== job.threadTs),
+  );
+  const lesson = await errand.jobIn({ channel: job.channel, threadTs: ts });
+  await lesson.result();
+  const asked = (await askedOf(errand, lesson)).map(({ prompt }) => prompt);
+  expect(asked[0]).toContain('carla: hello.txt: Never shout here.');
+
+  const other = await openPull(errand, 'untaught', { next: ['write mended.txt <<1'] });
+  const red = { name: 'test', status: 'completed', conclusion: 'failure', summary: 'NO' } as const;
+  github.setCheck(other.repo, other.pull().head.sha, red);
+  const mended = await other.job.result(2);
+  await other.job.presses('Approve & merge');
+  await other.job.cardSays('Merged');
+  await other.job.offers(mended, []);
+});
+
+test('while the settings cannot be read nobody is heard; it is said once, and taken up once they are mended', async () => {
+  const { job, repo, number, branch } = await openPull(errand, 'unreadable');
+  const { github } = errand;
+  const settings = (text: string) =>
+    github.commitTo(repo, 'main', { '.agents/config.yml': text }, { message: 'Set it' });
+  await settings('chekcs: x\n');
+  const line = { path: 'hello.txt', line: 1 };
+  const body = 'Louder.\nscript: write hello.txt <<HELLO';
+  await github.reviewLines(repo, number, { author: 'carla', lines: [{ ...line, body }] });
+  const said = "I can't hear it";
+  await job.says(said);
+  await github.reviewLines(repo, number, { author: 'carla', lines: [{ ...line, body: 'Really.' }] });
+  const path = `/repos/${repo}/pulls/${number}`;
+  const looks = () => github.requests.filter((one) => one.method === 'GET' && one.path === path).length;
+  const before = looks();
+  await github.waitFor(() => looks() > before + 3, PATIENCE);
+  expect(await promptsOf(errand, job)).toHaveLength(1);
+  await settings('review: off\n');
+  await github.reviewLines(repo, number, { author: 'carla', lines: [{ ...line, body: 'Please.' }] });
+  await job.result(2);
+  expect(await github.readFile(repo, branch, 'hello.txt')).toBe('HELLO');
+  const told = errand.slack.messages(job.channel).filter(({ text }) => text?.includes(said));
+  expect(told).toHaveLength(1);
 });
 
 test('a muted job hears nothing of GitHub until it is unmuted', async () => {

@@ -84,7 +84,9 @@ test('who wishes to see the plan first decides on it, and nothing is done before
   expect(await list.answer()).toContain(job.name);
 
   await job.presses('Run');
-  await job.offers(await job.result(2), DECISION);
+  const done = await job.result(2);
+  await job.offers(done, DECISION);
+  expect(job.words(done), 'planner, judge and author').toContain('3 sessions, 3 prompts');
   await job.offers(shown, []);
   expect(job.words(shown)).toContain('Approved by');
   expect(await errand.pushed(job, 'done.txt')).toBe('done');

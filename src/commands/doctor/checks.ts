@@ -9,6 +9,7 @@ import type { Log } from '../../log.ts';
 import { checkSandbox } from '../../sandbox/check.ts';
 import { describeEnforcement, readEnforcement } from '../../sandbox/enforcement.ts';
 import { checkDatabase, checkEmbeddedPostgres } from '../../store/doctor.ts';
+import { whyNoPages } from '../../web/site.ts';
 import { checkGit } from '../../workspace/doctor.ts';
 import { checkAgents } from './agents.ts';
 import { type Check, type Finding, fromProblem } from './check.ts';
@@ -89,7 +90,22 @@ async function lookAtWeb(env: Environment): Promise<readonly Finding[]> {
     return [{ ok: true, idle: true, say }];
   }
   const outside = publicUrl ? `, known outside as ${publicUrl}` : '';
-  return [{ ok: true, say: `Port ${port}${outside}: /health and /ready.` }];
+  return [{ ok: true, say: `Port ${port}${outside}: /health and /ready.` }, lookAtPages(env)];
+}
+
+/** Nobody has to have pages. */
+function lookAtPages(env: Environment): Finding {
+  const config = readConfig({ env, needs: ['slack'] });
+  if ('problems' in config)
+    return { ok: true, idle: true, say: 'Pages: looked at once the settings are mended.' };
+  const why = whyNoPages({ ...config.web, oauth: config.slack.oauth });
+  if (why !== undefined)
+    return { ok: true, idle: true, say: 'There are no pages for people.', mend: `To have some, ${why}.` };
+  const callback = `${config.web.publicUrl}/sign-in/callback`;
+  return {
+    ok: true,
+    say: `Pages at ${config.web.publicUrl}; the Slack app must name ${callback} as a redirect URL.`,
+  };
 }
 
 async function lookAtAgents(env: Environment): Promise<readonly Finding[]> {

@@ -22,7 +22,8 @@ const MORE_FLAG =
 
 /** The same but for a number that must be reached, which is higher. */
 function raisesOnly(was: string, is: string): boolean {
-  const bound = /(fail[-_]under|threshold|min\w*|max-warnings)([= ])(\d+)/;
+  const bound =
+    /(fail[-_]under|threshold|min\w*|max-warnings|lines|branches|functions|statements)([=: {]+)(\d+)/;
   const [from, to] = [bound.exec(was), bound.exec(is)];
   if (from === null || to === null || was.replace(bound, '') !== is.replace(bound, '')) return false;
   return /^max/.test(from[1] ?? '') ? Number(to[3]) < Number(from[3]) : Number(to[3]) > Number(from[3]);
@@ -57,7 +58,7 @@ function isTighter(key: string, was: Fact, is: Fact, isLoose: boolean): boolean 
 
 /** The same command with more behind it. */
 export function isMoreOf(was: string, is: string): boolean {
-  if (/\|\||;|\bexit\b|set \+|--(?:no|exit-zero|passWith)/.test(is.replace(was, ''))) return false;
+  if (/\|\||;|\bexit\b|set \+|--(?:no-|exit-zero|passWith)/.test(is.replace(was, ''))) return false;
   if (raisesOnly(was, is)) return true;
   if (is.startsWith(`${was} && `) || is.endsWith(` && ${was}`)) return true;
   const left = is.split(' ');

@@ -134,7 +134,7 @@ function ofLines(text: string): Fact[] {
   for (const [at, line] of joinContinued(text)) {
     if (facts.length >= MOST_FACTS) break;
     const bare = line.trim();
-    if (isComment(bare) || /^[[\](){}<>,;]*$/.test(bare)) continue;
+    if (isComment(bare) || /^(?:[[\](){}<>,;]*|<\/[\w.:-]+>)$/.test(bare)) continue;
     const indent = line.length - line.trimStart().length;
     const named = SECTION.exec(bare)?.[1];
     if (named !== undefined && indent === 0) {

@@ -37,12 +37,16 @@ export function isPartOfChecks(path: string, fact: Fact, scripts: ReadonlySet<st
     return !OTHER_KEY.test(under.length === 0 ? key : top) && under.length > 0 && TOOL.test(top);
   }
   if (/^[tj]sconfig/i.test(name)) return !isLayout(fact);
-  if (OTHER_SECTION.test(top) && !/^tool\.(?:hatch|pdm|uv)/.test(top)) return false;
+  if (/\.(?:toml|cfg)$/i.test(name) && OTHER_SECTION.test(top) && !/^tool\.(?:hatch|pdm|uv)/.test(top))
+    return false;
   if (/^editorconfig$/i.test(name.replace(/^\./, ''))) return /diagnostic|severity|analy/i.test(key);
   if (/^(?:gemfile|go\.mod|stack\.yaml|deps\.edn)$/i.test(name)) return false;
   return (
     under.some(
-      (each) => TOOL.test(each) || (/^(?:tool\.)/.test(each) && isTaskRunner(each)) || FLAG.test(each),
+      (each) =>
+        TOOL.test(each.replace(/^(?:maven|gradle|tasks?)[-.]/, '')) ||
+        (/^(?:tool\.)/.test(each) && isTaskRunner(each)) ||
+        FLAG.test(each),
     ) ||
     FLAG.test(`${key} ${value}`) ||
     isCheckCommand(key, value)

@@ -27,6 +27,7 @@ const ofFresh = perChange((change: Change): readonly Found[] => {
         isTest(path) === undefined ||
         isSpoken(path) ||
         isOverTest(block) ||
+        isToldInVerbs(path, change) ||
         checksSomething(path, block)
       )
         return [];
@@ -41,6 +42,14 @@ const MOST = 200;
 /** There every command that fails, or every sentence, is a check. */
 function isSpoken(path: string): boolean {
   return /^(?:feature|sh|bash|zsh|robot|t|hurl)$/i.test(extensionOf(path));
+}
+
+/** Where tests are written in verbs of their own (`job.offers(…)`), those may well check. */
+function isToldInVerbs(path: string, { files }: Change): boolean {
+  const text = files.find((file) => file.path === path)?.whole.after ?? '';
+  return /(?:from|require\(|import)\s*["'][^"'\n]{0,200}(?:support|helpers?|harness|testkit|test-?utils?|dsl|pages?|robots?|steps|drivers?)\b[^"'\n]{0,100}["']|^(?:from|import)\s+[\w.]*(?:support|helpers?|harness|testkit|testutils?|dsl|pages?|robots?|steps|drivers?)\b/m.test(
+    text.slice(0, 20_000),
+  );
 }
 
 /** An attribute that was taken for the opening of a test. */

@@ -15,6 +15,10 @@ const MOST_STARS = 6;
 const TEST_DATA =
   /(^|\/)(__snapshots__|fixtures?|__fixtures__|testdata|snapshots?|tests?|specs?|__tests__)\//i;
 
+/** Words about what changed, which go with any change. */
+const TELLS_OF_CHANGES =
+  /(^|\/)(changelog|changes|history|news|release[-_]notes)(\.(md|rst|txt|adoc))?$|^\.changeset\/[\w-]+\.md$|(^|\/)(newsfragments|changelog\.d|changes\.d|changelogs?\/unreleased)\/[^/]+$/i;
+
 /** `plannedFiles` are paths, folders or globs; none at all means that there is no plan to compare with. */
 export function outsidePlan({ files }: Change, plannedFiles: readonly string[] = []): readonly Found[] {
   const planned = plannedFiles.map(readEntry).filter((entry) => entry !== '');
@@ -62,6 +66,7 @@ function belongs(
   path: string,
   { stems, paths }: { stems: ReadonlySet<string>; paths: readonly string[] },
 ): boolean {
+  if (TELLS_OF_CHANGES.test(path)) return true;
   const manifest = manifestOf(path);
   if (manifest) return paths.some((each) => manifest.test(foldPath(each)));
   const isOfTests = isTest(path) !== undefined || TEST_DATA.test(path);

@@ -156,33 +156,58 @@ const LAST_ARGUMENT = /^\}\s*,\s*(\d[\d_]{2,})\s*\)/;
 
 function patience(before: TestBlock, after: TestBlock): { line: number; text: string } | undefined {
   const was = waits(before);
-  for (const { key, value, line, text } of waits(after)) {
+  for (const { key, value, isGiven, line, text } of waits(after)) {
     const had = was.filter((each) => each.key === key).toSorted((a, b) => b.value - a.value)[0];
-    if (had === undefined ? value > 0 : value > had.value) return { line, text };
+    if (had === undefined ? value > 0 && !isGiven : value > had.value) return { line, text };
   }
   return undefined;
 }
 
-function waits({
-  lines,
-  firstLine,
-}: Pick<TestBlock, 'lines' | 'firstLine'>): { key: string; value: number; line: number; text: string }[] {
+type Wait = Readonly<{
+  key: string;
+  value: number;
+  /** An argument of what is tested, which may wait and try again as well. */
+  isGiven: boolean;
+  line: number;
+  text: string;
+}>;
+
+function waits({ lines, firstLine }: Pick<TestBlock, 'lines' | 'firstLine'>): Wait[] {
   return lines.flatMap((line, at) => {
     const text = line.trim();
     const last = LAST_ARGUMENT.exec(text)?.[1];
-    const own = [...text.matchAll(PATIENCE)].flatMap(([, key = '', value]) =>
+    const own = [...text.matchAll(PATIENCE)].flatMap(({ 1: key = '', 2: value, index }) =>
       value === undefined && !/flaky|retryingtest|repeatedif/i.test(key)
         ? []
-        : [{ key: key.toLowerCase(), value: toNumber(value ?? '2') }],
+        : [{ key: key.toLowerCase(), value: toNumber(value ?? '2'), isGiven: isGivenToProgram(text, index) }],
     );
-    return [...own, ...(last === undefined ? [] : [{ key: 'timeout', value: toNumber(last) }])].map(
-      (each) => ({
-        ...each,
-        line: firstLine + at,
-        text,
-      }),
-    );
+    return [
+      ...own,
+      ...(last === undefined ? [] : [{ key: 'timeout', value: toNumber(last), isGiven: false }]),
+    ].map((each) => ({
+      ...each,
+      line: firstLine + at,
+      text,
+    }));
   });
+}
+
+/** Calls that wait for a test, or are one. */
+const WAITS =
+  /^(?:[\w$]+\.)*(?:it|test|specify|scenario|describe|suite|context|only|each|concurrent|set\w*|configure\w*|timeout|retries|retry\w*|waitFor\w*|waitUntil|wait|eventually|consistently|poll|toPass|flaky|Timeout|Retry\w*|Repeated\w*|within|step|get|find\w*|contains|click|fill|to[A-Z]\w*|define\w*|use|goto|locator|request|visit)$/;
+
+/** Whether it stands in a call that is no runner's. */
+function isGivenToProgram(text: string, index: number): boolean {
+  let depth = 0;
+  for (let at = index; at >= 0; at--) {
+    const one = text[at];
+    if (one === ')') depth += 1;
+    else if (one === '(' && depth-- === 0) {
+      const name = /[\w$.]+$/.exec(text.slice(0, at))?.[0];
+      return name !== undefined && !/^[@#]/.test(text) && !WAITS.test(name);
+    }
+  }
+  return false;
 }
 
 function toNumber(text: string): number {

@@ -90,6 +90,7 @@ export const suppressions: FileRule = (file, change) => {
   const isOfTests = isTest(path) !== undefined || /\.test-d\.ts$|(^|\/)type-tests?\//.test(path);
   const found: Found[] = [];
   let rest = 0;
+  let reasoned = 0;
   for (const { line, text } of addedLines(file)) {
     const hit = readSuppression(text);
     if (hit === undefined || (hit.notInTests && isOfTests)) continue;
@@ -98,6 +99,7 @@ export const suppressions: FileRule = (file, change) => {
       left.set(hit.key, known - 1);
       continue;
     }
+    if (hit.what === 'the linter' && isReasoned(text) && ++reasoned <= MOST_REASONED) continue;
     if (found.length >= MOST_PER_FILE) {
       rest += 1;
       continue;
@@ -109,6 +111,22 @@ export const suppressions: FileRule = (file, change) => {
   const say = `holds ${rest} more words that switch a check off. Look at what the checks would have said.`;
   return [...found, { rule: 'check_off', path, severity: 'warn', say }];
 };
+
+/** Of more in one file, a reason each is a habit. */
+const MOST_REASONED = 2;
+/** One rule, on one line, and why. */
+const REASON =
+  /(?:(?:eslint|oxlint|stylelint)-disable-(?:next-)?line\s+[\w@/,\s-]{1,120}?\s--\s+|biome-ignore\s+[\w/]{1,80}:\s*|deno-lint-ignore\s+[\w-]{1,60}\s+--\s+|noqa:\s*[A-Z]+\d+\s+(?:[#-]+\s*)?|pylint:\s*disable=[\w-]{1,60}\s+#\s*|nolint:\w{1,40}\s*\/\/\s*|shellcheck disable=SC\d+\s+#\s*|rubocop:disable\s+[\w/]{1,80}\s+--\s+|(?:allow|expect)\([\w:]{1,80},\s*reason\s*=\s*")(\S.{0,300})/;
+/** No reason why the linter is wrong. */
+const NO_REASON =
+  /\b(?:todo|fixme|later|for now|temporar\w*|fix|flaky|fails?|broken|passe?s?|hack|legacy|needed|required)\b/i;
+const REASON_WORDS = 5;
+
+function isReasoned(text: string): boolean {
+  const reason = REASON.exec(text.slice(0, 1_000))?.[1] ?? '';
+  const words = reason.match(/[A-Za-z]{2,}/g) ?? [];
+  return words.length >= REASON_WORDS && !NO_REASON.test(reason);
+}
 
 /** How many of each the change takes away anywhere; each stands for one that came. */
 const movedFrom = perChange(({ files }: Change): Map<string, number> => {

@@ -103,6 +103,7 @@ function normal(text: string): string {
   // What Go says where a test fails is no claim.
   if (/^t\.(?:Error|Fatal)f?\(/.test(text)) return 't.fails(';
   return text
+    .replace(/^(?:(?:const|let|var|val|final|auto)\s+|[A-Z]\w*(?:<[^>]{0,80}>)?\s+)(?=[\w$]+\s*=)/, '')
     .replaceAll(/["'`]/g, '"')
     .replaceAll(/\s+/g, '')
     .replace(/[,;]+$/, '');
@@ -203,7 +204,20 @@ function isOwnRename({ whole }: FileChange, { from, to, before, after }: Rename)
   if (!before.has(from) || !after.has(to)) return false;
   const has = (text: string | undefined, word: string) =>
     new RegExp(`(?<![\\w$])${word.replaceAll('$', '\\$')}(?![\\w$])`).test(text ?? '');
-  return whole.before !== undefined && !has(whole.after, from) && !has(whole.before, to);
+  return (
+    whole.before !== undefined &&
+    !has(whole.after, from) &&
+    !has(whole.before, to) &&
+    isDefined(whole.after ?? '', to)
+  );
+}
+
+/** A name of the file's own, and no other thing that it speaks of now. */
+function isDefined(text: string, name: string): boolean {
+  const word = name.replaceAll('$', '\\$');
+  return new RegExp(
+    `(?<![\\w$.])${word}\\s*(?::[^=\\n]{1,60})?(?::?=)(?!=)|\\b(?:def|function|func|fun|fn|class|as|for|type|sub)\\s+${word}\\b|[({,|]\\s*${word}\\s*[,)}|]`,
+  ).test(text);
 }
 
 function wordsIn(runs: FileChange['added']): ReadonlySet<string> {

@@ -6,6 +6,8 @@ export const CODE =
   /^(js|mjs|cjs|jsx|ts|mts|cts|tsx|vue|svelte|py|rb|go|rs|java|kt|kts|scala|groovy|c|cc|cpp|cxx|m|mm|cs|fs|vb|swift|php|pl|t|lua|r|jl|ex|exs|erl|hs|ml|clj|cljs|dart|zig|sh|bash|bats|sol|feature|el)$/i;
 const NAMED =
   /[._-](test|tests|spec|specs|e2e|cy|itest)\.[a-z]+$|^(test|spec)[_-]|^tests?\.[a-z]+$|(Test|Tests|TestCase|IT|Spec|Specs)\.(java|kt|kts|scala|groovy|cs|fs|vb|swift|php|m|mm|cpp|cc|hs|dart)$|\.(bats|feature|t)$|_(test|spec)\.[a-z]+$/;
+/** Such a name may be about tests as well: `run-tests.ts`, `test-lines.ts`. */
+const ABOUT = /-(tests|specs)\.[a-z]+$|^(test|spec)-/;
 const FOLDER = /(^|\/)(__tests__|tests?|specs?|e2e|cypress|integration-tests?)\//i;
 /** Beside the tests, but none themselves. */
 const BESIDE =
@@ -22,7 +24,8 @@ const NEVER = /(^|\/)(fixtures?|__fixtures__|__mocks__|__snapshots__|testdata|no
 export function isTest(path: string): 'sure' | 'likely' | undefined {
   const name = baseName(path);
   if (!CODE.test(extensionOf(path)) || NEVER.test(path)) return undefined;
-  if (NAMED.test(name) && (FULLY_NAMED.test(name) || !BESIDE.test(path))) return 'sure';
+  const isNamed = NAMED.test(name) && (!ABOUT.test(name) || FOLDER.test(path) || FULLY_NAMED.test(name));
+  if (isNamed && (FULLY_NAMED.test(name) || !BESIDE.test(path))) return 'sure';
   return FOLDER.test(path) && !BESIDE.test(path) && !NO_TEST_NAME.test(name) ? 'likely' : undefined;
 }
 

@@ -1,6 +1,7 @@
 // A change too large to be read in one sitting: nobody who presses Approve on it has looked at it.
 import type { Change, FileChange } from '../../workspace/change.ts';
-import { type Found, foldPath } from '../found.ts';
+import type { Found } from '../found.ts';
+import { generatedOnBase } from './generated.ts';
 import { isLockfile } from './lockfile-names.ts';
 
 /** What one pull may change: lines added and removed together, and files. */
@@ -9,16 +10,14 @@ export type DiffLimits = Readonly<{ lines: number; files: number }>;
 /** What people read of one change with some attention: studies of code review put the end of it at 200 to 400 lines. */
 export const DIFF_LIMITS: DiffLimits = { lines: 1_000, files: 50 };
 
-/** Made by programs from something that is reviewed instead. Known by name: what a file says of itself an agent can write. */
-const GENERATED =
-  /(^|\/)(__snapshots__|__generated__|node_modules|vendor|third_party|dist)\/|\.(snap|ambr|min\.(m?js|css)|map|svg|po|g\.dart|freezed\.dart|pb\.(go|cc|h)|pb\.gw\.go|designer\.cs)$|_pb2(_grpc)?\.pyi?$|(^|[._-])generated\.[a-z]+$|\.gen\.(go|ts|tsx|js)$|(^|\/)zz_generated[^/]*$/;
-
 const MOST_NAMED = 3;
 
-/** At most one finding, of the whole change. */
-export function tooLarge({ files }: Change, limits: DiffLimits = DIFF_LIMITS): readonly Found[] {
+/** At most one finding, of the whole change. Lock files, and what the base calls generated, are not for people to read. */
+export function tooLarge(change: Change, limits: DiffLimits = DIFF_LIMITS): readonly Found[] {
+  const { files } = change;
+  const isGenerated = generatedOnBase(change);
   const counted = files
-    .filter(({ path }) => !isLockfile(path) && !GENERATED.test(foldPath(path)))
+    .filter(({ path }) => !isLockfile(path) && !isGenerated(path))
     .map((file) => ({ path: file.path, lines: linesOf(file) }))
     // A file that was only moved is nothing to read.
     .filter((each, at) => each.lines > 0 || files[at]?.kind !== 'renamed');

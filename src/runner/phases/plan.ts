@@ -45,12 +45,14 @@ export async function plan(turn: TurnRun, prepared: Prepared, options: Options):
       ? replies.flatMap((reply) => toWords([reply]).map((each) => ({ ...each, by: reply.author })))
       : []),
   ];
+  const sessions = [...(before?.sessions ?? []), ...(isWaiting ? options.recorder.sessions() : [])];
   const keep: JobPlan = {
     ...body,
     turn: job.turn,
     state: isWaiting ? 'waiting' : 'auto',
     rounds: rounds + (body.questions.length > 0 ? 1 : 0),
     ...(said.length > 0 ? { said } : {}),
+    ...(sessions.length > 0 ? { sessions } : {}),
     ...(objections === undefined ? {} : { objections: [...objections] }),
   };
   await turn.apply(

@@ -17,6 +17,7 @@ import type { Diff } from '../../workspace/diff.ts';
 import { knownCoAuthors } from '../co-authors.ts';
 import { gateBlocked, type Judged, judgePending } from '../gate-change.ts';
 import type { Seen } from '../inspection.ts';
+import { keepPatches } from '../keep-patches.ts';
 import type { TurnRun } from '../turn-run.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -60,6 +61,7 @@ export async function publish(
   const checks = checked?.treeSha === judged.taken.treeSha ? checked.runs.map(toResult) : [];
   const opinion = reviewed?.treeSha === judged.taken.treeSha ? reviewed.review : undefined;
   const { headSha, size } = pushed;
+  await keepPatches(turn, prepared.workspace, headSha);
   const verdict = buildVerdict({
     checks,
     gates: findings,

@@ -2,9 +2,12 @@
 // with a page of `.agents/context/`. The host writes that page and nothing else; people decide on it as on every change.
 import { join } from 'node:path';
 import { PermanentError } from '../../errors.ts';
-import { jobName } from '../../job/job.ts';
+import { type Job, jobName } from '../../job/job.ts';
 import { buildLessonPrompt, CONTEXT_FOLDER, describeLesson, lessonSchema } from '../../job/lesson.ts';
+import type { Words } from '../../job/prompt.ts';
+import type { Sql } from '../../store/database.ts';
 import { loadJob } from '../../store/jobs.ts';
+import { heardRemarksOf } from '../../store/remarks.ts';
 import { deliveredReplies, markDelivered } from '../../store/replies.ts';
 import { admitWaiting } from '../admit.ts';
 import { writeBelow } from '../agent-home.ts';
@@ -31,7 +34,7 @@ export async function remember(
       'The job that this lesson is of cannot be found any more.',
     );
   const waiting = await admitWaiting(turn);
-  const said = toWords(await deliveredReplies(sql, taught.id));
+  const said = await readSaid(sql, taught);
   if (said.length === 0 && !taught.decision?.reason)
     throw new PermanentError(
       'nothing_to_remember',
@@ -55,6 +58,19 @@ export async function remember(
   await writeBelow(prepared.workspace.tree, join(CONTEXT_FOLDER, lesson.file), `${lesson.content.trim()}\n`);
   const judged = await judgePage(turn, prepared);
   return { text: describeLesson(lesson, taught), judged };
+}
+
+/** What people wanted otherwise: about the plan, in Slack, and under the pull. */
+async function readSaid(sql: Sql, taught: Job): Promise<readonly Words[]> {
+  const inSlack = toWords(await deliveredReplies(sql, taught.id));
+  // Words to a plan that waited are in both.
+  const ofPlan = (taught.plan?.said ?? []).filter(({ text }) => !inSlack.some((one) => one.text === text));
+  const remarks = await heardRemarksOf(sql, taught.id);
+  const underPull = remarks.map(({ author, text, path }) => ({
+    author,
+    text: path === undefined ? text : `${path}: ${text}`,
+  }));
+  return [...ofPlan.map(({ author, text }) => ({ author, text })), ...inSlack, ...underPull];
 }
 
 /** What agents read is not for agents to change, but for this page, which people are asked about. */

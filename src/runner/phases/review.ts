@@ -53,8 +53,17 @@ export async function review(turn: TurnRun, prepared: Prepared, options: Options
     paths: diff.files.map(({ path }) => path),
     most: PATCH_LIMIT_BYTES,
   });
-  const prompt = await buildPrompt(turn, prepared, { ...options, patch, withheld });
-  const consultation = { part: 'reviewer', phase: 'review', treeSha, withheld, recorder } as const;
+  const pull = await readPull(turn);
+  const prompt = await buildPrompt(turn, prepared, { ...options, patch, withheld, pull });
+  const isOfStranger = pull?.isFork;
+  const consultation = {
+    part: 'reviewer',
+    phase: 'review',
+    treeSha,
+    withheld,
+    isOfStranger,
+    recorder,
+  } as const;
   const asked = await consult(turn, prepared, consultation, (ask) => ask(prompt, reviewAnswerSchema));
   const { agent, model, durationMs } = asked;
   const { seen, files } = patch;
@@ -78,7 +87,12 @@ async function buildPrompt(
     before,
     patch,
     withheld,
-  }: Options & { patch: FittedPatch; withheld: readonly string[] },
+    pull,
+  }: Options & {
+    patch: FittedPatch;
+    withheld: readonly string[];
+    pull: Awaited<ReturnType<typeof readPull>>;
+  },
 ): Promise<string> {
   const { store, redactor } = turn.context;
   const job = turn.job();
@@ -95,7 +109,7 @@ async function buildPrompt(
     gates: redactor.deep([...gates]),
     before: await findEarlier(turn, { treeSha, before }),
     withheld,
-    pull: await readPull(turn),
+    pull,
   });
 }
 

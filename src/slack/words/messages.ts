@@ -33,7 +33,7 @@ export function statusWords(job: Job): string {
         : `:hourglass_flowing_sand: Queued${job.turn > 1 ? ` for turn ${job.turn}` : ''}, starts as soon as a runner is free`;
     case 'running':
       if (job.stop) return ':octagonal_sign: Stopping';
-      return `:hammer_and_wrench: Running${job.turn > 1 ? ` turn ${job.turn}` : ''}, ${PHASE_WORDS[job.phase ?? 'prepare']}`;
+      return `:hammer_and_wrench: ${capital(PHASE_WORDS[job.phase ?? 'prepare'])}${job.turn > 1 ? ` (turn ${job.turn})` : ''}`;
     case 'waiting':
       return waitingWords(job);
     case 'in_review':
@@ -46,7 +46,8 @@ export function statusWords(job: Job): string {
     case 'closing':
       return `:arrows_counterclockwise: Rejected, ${plainReason(job.problem?.reason ?? 'the pull request is being closed')}`;
     case 'failed':
-      return `:warning: Failed: ${plainReason(lastFailure(job)?.reason ?? 'see the thread')}`;
+      // The whole of it stands in the thread, with what to do.
+      return `:warning: Failed: ${fitMrkdwn(lastFailure(job)?.reason ?? 'see the thread', 300)}`;
     case 'done':
       return (
         planEndWords(job) ?? ':white_check_mark: Done without a pull request; the answer is in the thread'
@@ -216,6 +217,10 @@ export function waitingReplies(count: number, steerable: boolean | undefined): s
   if (count === 0) return undefined;
   const what = count === 1 ? '1 reply waits' : `${count} replies wait`;
   return steerable === false ? `${what} for the end of this turn.` : `${what} to be delivered.`;
+}
+
+function capital(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
 }
 
 function lastFailure(job: Job): Failure | undefined {

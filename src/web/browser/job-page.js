@@ -1,21 +1,13 @@
 // The job page while it is open: goes on with the transcript as it grows, brings the head up to date, shows earlier events.
 // All of it works without this file too, by links and reloads.
 
+import { localTimes } from './times.js';
+
 /** More items than this are never on the page at once. */
 const MOST_ITEMS = 600;
 
 const page = document.querySelector('.job');
 const job = page instanceof HTMLElement ? (page.dataset['job'] ?? '') : '';
-
-/** @param {ParentNode} root */
-function localTimes(root) {
-  const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
-  for (const element of root.querySelectorAll('time:not([data-local])')) {
-    if (!(element instanceof HTMLTimeElement)) continue;
-    element.textContent = format.format(new Date(element.dateTime));
-    element.dataset['local'] = '1';
-  }
-}
 
 /**
  * What the server drew; it has escaped all that others wrote.
@@ -220,5 +212,41 @@ document.addEventListener('keydown', (event) => {
   open.querySelector('summary')?.focus();
 });
 
-localTimes(document);
+/**
+ * Fills a part of the page with what the server draws for it.
+ * @param {HTMLElement} place
+ * @param {string} address
+ */
+async function fill(place, address) {
+  const answer = await fetch(address, { headers: { 'x-part': '1' } });
+  if (!answer.ok || answer.redirected) return;
+  const template = document.createElement('template');
+  template.innerHTML = await answer.text();
+  localTimes(template.content);
+  place.replaceChildren(template.content);
+}
+
+function fillParts() {
+  const watcher = new IntersectionObserver(
+    (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting || !(target instanceof HTMLElement)) continue;
+        watcher.unobserve(target);
+        fill(target, target.dataset['part'] ?? '');
+      }
+    },
+    { rootMargin: '600px' },
+  );
+  for (const place of document.querySelectorAll('[data-part]')) watcher.observe(place);
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('[data-part] a[data-swap]') : null;
+    const place = link?.closest('[data-part]');
+    if (!(link instanceof HTMLAnchorElement) || !(place instanceof HTMLElement)) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    fill(place, link.href);
+  });
+}
+
 openTranscript();
+fillParts();

@@ -123,6 +123,14 @@ function describe({ job }: Place, offer: Exclude<Offer, Answer>): Sheet {
         confirm: 'Interrupt now',
         look: '',
       };
+    default:
+      return describePlanned(job, offer.act);
+  }
+}
+
+function describePlanned(job: Job, act: 'plan_run' | 'plan_one' | 'plan_split' | 'plan_drop'): Sheet {
+  const p = (words: string) => html`<p>${words}</p>`;
+  switch (act) {
     case 'plan_run':
       return { say: p('Work begins from this plan.'), confirm: 'Run', look: 'primary' };
     case 'plan_one':

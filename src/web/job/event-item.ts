@@ -20,7 +20,7 @@ export function drawEvent(event: StoredEvent, names: Names): Item {
   return {
     id,
     key,
-    html: html`<li class="event ${drawn.look}" id="e${id}" data-key="${key}"><div class="at"><a href="#e${id}" aria-label="Event ${id}">${time(at)}</a></div><div class="said">${who}${drawn.body}</div></li>`,
+    html: html`<li class="event ${drawn.look}" id="e${id}" data-key="${key}"><div class="at"><a href="#e${id}">${time(at)}</a></div><div class="said">${who}${drawn.body}</div></li>`,
   };
 }
 
@@ -77,7 +77,7 @@ function describeStatus(data: unknown, names: Names): Html {
       ? []
       : [html` <span class="faint">→ ${shownLine(to.replaceAll('_', ' '), 20)}</span>`]),
   ];
-  return html`${who}${nameEvent(event)}${rest}`;
+  return html`${who}${shownLine(nameEvent(event), 80)}${rest}`;
 }
 
 const noteSchema = z.looseObject({ name: z.string() });
@@ -130,5 +130,5 @@ function describeOther(
   const at = sha === undefined ? '' : html` <code>${shownLine(sha, 7)}</code>`;
   const said = text('summary') ?? text('say') ?? text('branch') ?? text('outcome');
   const tail = said === undefined ? '' : html`: ${shownLine(said, 400)}`;
-  return html`${who}${nameEvent(name)}${number}${at}${tail}`;
+  return html`${who}${shownLine(nameEvent(name), 80)}${number}${at}${tail}`;
 }

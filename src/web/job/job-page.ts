@@ -12,11 +12,13 @@ import { findNames, idsIn, type Names } from '../pages/text.ts';
 import type { Site, Viewer } from '../site.ts';
 import { drawActions } from './actions-part.ts';
 import { peopleIn } from './event-item.ts';
+import { drawPart, drawPlaceholder, type PartName, titleOfPart } from './parts.ts';
 import { drawPlan } from './plan-part.ts';
 import { drawState } from './state-part.ts';
 import { readTimeLine } from './time-line.ts';
 import { drawTimeLine } from './time-line-part.ts';
 import { drawItems, drawTranscript, WINDOW } from './transcript.ts';
+import { drawResult } from './verdict-part.ts';
 import { titleOf } from './words.ts';
 
 type Look = Readonly<{ site: Site; job: Job; viewer: Viewer }>;
@@ -52,7 +54,7 @@ type Middle = Readonly<{
 }>;
 
 function drawMiddle({ job, progress, names, turns, now }: Middle): Html {
-  return html`<div class="columns">
+  return html`${drawResult(job)}<div class="columns">
 ${drawTimeLine(job, { turns, names, now })}
 ${drawPlan(job, { steps: progress.plan, names })}
 </div>`;
@@ -67,6 +69,24 @@ async function permitted(
   const answers = await Promise.all(asks.map((ask) => site.viewers.wouldMay(ask, { person, team, job })));
   const allowed = new Set(asks.filter((_ask, index) => answers[index]));
   return offers.filter(({ act }) => ASKS[act].every((ask) => allowed.has(ask)));
+}
+
+const PARTS = ['checks', 'diff', 'costs'] as const;
+
+/** One part on a page of its own, for browsers without scripts and for links. */
+export async function drawPartPage(
+  { site, job, viewer }: Look,
+  { assets, name, query }: { assets: Assets; name: PartName; query: Readonly<Record<string, string>> },
+): Promise<Html> {
+  const title = titleOfPart(name);
+  const part = await drawPart(site, { job, name, query });
+  return drawPage({
+    title: `${title} of ${jobName(job)}`,
+    assets,
+    viewer,
+    styles: ['diff2html.css'],
+    body: html`<p class="crumb"><a href="/jobs/${jobName(job)}">${jobName(job)}</a></p><h1>${title}</h1><section class="card">${part}</section>`,
+  });
 }
 
 /** `before`: the page of a look at earlier events. */
@@ -84,7 +104,7 @@ export async function drawJobPage(
     viewer,
     styles: ['diff2html.css'],
     scripts: ['job-page.js'],
-    body: html`<div class="job" data-job="${name}">${now}${transcript}</div>`,
+    body: html`<div class="job" data-job="${name}">${now}${PARTS.map((part) => drawPlaceholder(job, part))}${transcript}${drawPlaceholder(job, 'audit')}</div>`,
   });
 }
 

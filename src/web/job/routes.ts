@@ -11,7 +11,8 @@ import { findNames, fromSlack, idsIn } from '../pages/text.ts';
 import { createGuard, type Env, findViewer, isOwnForm } from '../sign-in/guard.ts';
 import type { Site } from '../site.ts';
 import { findJob, sayNoJob } from './find-job.ts';
-import { drawJobPage, drawNow } from './job-page.ts';
+import { drawJobPage, drawNow, drawPartPage } from './job-page.ts';
+import { drawPart, readPartName } from './parts.ts';
 import { press, readPress } from './press.ts';
 import { followJob } from './stream.ts';
 
@@ -40,6 +41,9 @@ export function addJobPages(
     return job === undefined ? sayNoJob(c) : c.html(await drawNow({ site, job, viewer: c.get('viewer') }));
   });
 
+  addStream(app, site, means.closing);
+  addParts(app, site, assets);
+
   app.post('/jobs/:job/press', guard, bodyLimit({ maxSize: MOST_FORM_BYTES }), async (c) => {
     const form = await c.req.parseBody();
     if (!isOwnForm(c, site, String(form['token'])))
@@ -55,8 +59,18 @@ export function addJobPages(
     const notice = await drawRefusal(site, refusal.refusal);
     return c.html(await drawJobPage({ site, job: fresh, viewer }, { assets, notice }), 409);
   });
+}
 
-  addStream(app, site, means.closing);
+function addParts(app: Hono<Env>, site: Site, assets: Assets): void {
+  // The stream has a route of its own before this one.
+  app.get('/jobs/:job/:part', createGuard(site), async (c) => {
+    const job = await findJob(c, site);
+    const name = readPartName(c.req.param('part'));
+    if (job === undefined || name === undefined) return sayNoJob(c);
+    const query = c.req.query();
+    if (c.req.header('x-part') === '1') return c.html(await drawPart(site, { job, name, query }));
+    return c.html(await drawPartPage({ site, job, viewer: c.get('viewer') }, { assets, name, query }));
+  });
 }
 
 async function drawRefusal(site: Site, words: string): Promise<Html> {

@@ -61,7 +61,7 @@ export async function followJob(out: Out, { site, job, afterId, signal, mayGoOn 
 /** Only the last of a batch carries an id: a batch that broke off comes again as a whole, and each item replaces itself. */
 function frame(items: ReturnType<typeof drawItems>, last: number): string {
   const data = items.map(({ key, html }) => `data: ${JSON.stringify({ key, html: String(html) })}\n\n`);
-  const [final = ''] = data.splice(-1);
+  const [final = '\n'] = data.splice(-1);
   return `${data.join('')}id: ${last}\n${final}`;
 }
 

@@ -12,10 +12,16 @@ export const WINDOW = 200;
 export function drawItems(events: readonly StoredEvent[], names: Names): readonly Item[] {
   const items = new Map<string, Item>();
   for (const event of events) {
+    if (isSilent(event)) continue;
     const item = drawEvent(event, names);
     items.set(item.key, item);
   }
   return [...items.values()];
+}
+
+/** What the runner notes for itself says nothing to people. */
+function isSilent({ kind, data }: StoredEvent): boolean {
+  return kind === 'status' && 'event' in data && data['event'] === 'learned';
 }
 
 export type TranscriptPart = Readonly<{

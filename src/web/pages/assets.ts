@@ -9,6 +9,10 @@ type Asset = Readonly<{ body: string; type: string }>;
 const CSS = 'text/css; charset=utf-8';
 const JS = 'text/javascript; charset=utf-8';
 
+const SVG = 'image/svg+xml';
+const ICON =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#1f5fbf"/><path d="M8 17l5 5 11-12" fill="none" stroke="#fff" stroke-width="4" stroke-linecap="round" stroke-linejoin="round"/></svg>';
+
 const own = (name: string) => readFileSync(new URL(`../browser/${name}`, import.meta.url), 'utf8');
 
 function readAssets(): ReadonlyMap<string, Asset> {
@@ -16,6 +20,8 @@ function readAssets(): ReadonlyMap<string, Asset> {
   return new Map<string, Asset>([
     ['pages.css', { body: own('pages.css'), type: CSS }],
     ['diff2html.css', { body: readFileSync(diffStyle, 'utf8'), type: CSS }],
+    ['icon.svg', { body: ICON, type: SVG }],
+    ['times.js', { body: own('times.js'), type: JS }],
     ['job-page.js', { body: own('job-page.js'), type: JS }],
   ]);
 }

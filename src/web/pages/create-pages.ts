@@ -5,6 +5,7 @@ import { Hono } from 'hono';
 import { TransientError, toError } from '../../errors.ts';
 import { isTransientDatabaseError } from '../../store/database.ts';
 import { addJobPages } from '../job/routes.ts';
+import { drawOverview } from '../overview/overview-page.ts';
 import type { WebRoute } from '../server.ts';
 import { createGuard, type Env } from '../sign-in/guard.ts';
 import { addSignIn } from '../sign-in/routes.ts';
@@ -66,6 +67,10 @@ function buildApp(site: Site, closing: AbortSignal): Hono<Env> {
   });
   addSignIn(app, site);
   addJobPages(app, site, { assets, closing });
-  app.get('/', createGuard(site), (c) => c.text('Soon.'));
+  app.get('/', createGuard(site), async (c) => {
+    const { repo, person } = c.req.query();
+    const filter = { repo: repo || undefined, person: person || undefined };
+    return c.html(await drawOverview(site, { viewer: c.get('viewer'), filter, assets }));
+  });
   return app;
 }

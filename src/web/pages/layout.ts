@@ -23,6 +23,7 @@ export function drawPage({ title, assets, viewer, styles = [], scripts = [], bod
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="/assets/icon.svg">
 <title>${title} · Errand</title>
 ${['pages.css', ...styles].map((name) => html`<link rel="stylesheet" href="${assets.at(name)}">`)}
 ${scripts.map((name) => html`<script type="module" src="${assets.at(name)}"></script>`)}

@@ -9,6 +9,7 @@ function drawPlain(title: string, body: Html): Html {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="/assets/icon.svg">
 <title>${title} · Errand</title>
 <link rel="stylesheet" href="/assets/pages.css">
 </head>

@@ -55,7 +55,7 @@ const JS: readonly [string, string] = [
 ];
 const HELPER: readonly [string, string] = [
   'test/helpers/expect-total.ts',
-  'export function expectTotal(cart: Cart, wanted: number) {\n  const got = cart.total();\n  if (got !== wanted) throw new Error(`got ${got}, wanted ${wanted}`);\n}\n',
+  'export function expectTotal(cart: Cart, wanted: number) {\n  const got = cart.total();\n  if (got !== wanted) throw new Error("another total");\n}\n',
 ];
 const CONFTEST: readonly [string, string] = [
   'tests/conftest.py',
@@ -119,7 +119,7 @@ export const BAD_TESTS: readonly Diff[] = [
   edit('Rust: a test beside its code', RUST, ['        assert_eq!(total(&[]), 0);\n', '']),
   edit('Rust: bent beside its code', RUST, ['total(&[1, 2]), 3', 'total(&[1, 2]), 4']),
   edit('a helper that asserts nothing', HELPER, [
-    '  if (got !== wanted) throw new Error(`got ${got}, wanted ${wanted}`);\n',
+    '  if (got !== wanted) throw new Error("another total");\n',
     '  void got;\n',
   ]),
   edit('a helper that is content with less', HELPER, ['got !== wanted', 'Math.abs(got - wanted) > 1']),

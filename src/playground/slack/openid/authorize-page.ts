@@ -10,7 +10,7 @@ export function drawAuthorizePage(asked: URLSearchParams, people: readonly User[
   const carried = [...asked].filter(([name]) => name !== 'user');
   return String(html`<!doctype html>
 <html lang="en">
-  <head><meta charset="utf-8" /><title>Sign in with Slack (local)</title><style>${STYLE}</style></head>
+  <head><meta charset="utf-8" /><title>Sign in with Slack (local)</title><link rel="icon" href="data:,"><style>${STYLE}</style></head>
   <body>
     <main>
       <h1>Sign in with Slack</h1>

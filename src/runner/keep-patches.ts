@@ -1,0 +1,44 @@
+// Keeps what a turn changed where pages can read it: as text in the database, bounded, since no page asks git.
+import { toError } from '../errors.ts';
+import { LostJobError } from '../store/lost-job.ts';
+import { type Patch, savePatch } from '../store/patches.ts';
+import type { Workspace } from '../workspace/workspace.ts';
+import type { TurnRun } from './turn-run.ts';
+
+/** More than anybody reads on a page; the pull at GitHub has all of it. */
+const MOST_BYTES = 600_000;
+
+/** The work is pushed by then: a page without a diff must not cost it. Throws only LostJobError. */
+export async function keepPatches(
+  turn: TurnRun,
+  { baseSha }: Pick<Workspace, 'baseSha'>,
+  headSha: string,
+): Promise<void> {
+  const job = turn.job();
+  const { store } = turn.context;
+  try {
+    const before = job.pull?.headSha;
+    const whole = await readPatch(turn, baseSha, headSha);
+    const step =
+      before === undefined || before === headSha ? undefined : await readStep(turn, before, headSha);
+    await savePatch(store.db.sql, job, { baseSha, headSha, whole, step });
+  } catch (thrown) {
+    if (thrown instanceof LostJobError) throw thrown;
+    turn.log.warn({ err: toError(thrown) }, 'runner.patch.not_kept');
+  }
+}
+
+async function readPatch({ job, context }: TurnRun, from: string, to: string): Promise<Patch> {
+  const diff = await context.workspaces.diff({ repo: job().repo, from, to });
+  return context.redactor.deep(await diff.patch(MOST_BYTES));
+}
+
+/** Undefined where what was shown before is gone: somebody rewrote the branch. */
+async function readStep(turn: TurnRun, from: string, to: string): Promise<Patch | undefined> {
+  try {
+    return await readPatch(turn, from, to);
+  } catch (thrown) {
+    turn.log.info({ err: toError(thrown) }, 'runner.patch.no_step');
+    return undefined;
+  }
+}

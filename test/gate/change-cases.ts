@@ -1,0 +1,165 @@
+// The gate's rules as data: what catches any change to tests and to what is checked, whatever its form; new tests that check
+// nothing, and code that knows it is tested.
+import type { GateRule } from '../../src/job/gate-rules.ts';
+import type { Case } from './cases.ts';
+import { of } from './weaken-cases.ts';
+import { inJs, inPy } from './weaken-texts.ts';
+
+const js = of('cart.test.ts', inJs, 'test_changed');
+const py = of('tests/test_cart.py', inPy, 'test_changed');
+type Edit = readonly [path: string, before: string, caught: string, innocent: string];
+const changed =
+  (rule: GateRule) =>
+  (name: string, [path, before, caught, innocent]: Edit): Case => ({
+    rule,
+    name: `${name} (${path})`,
+    file: path,
+    severity: 'warn',
+    caught: { before: { [path]: before }, after: { [path]: caught } },
+    innocent: { before: { [path]: before }, after: { [path]: innocent } },
+  });
+const check = changed('check_changed');
+const knows = changed('knows_tests');
+const tests = changed('test_changed');
+
+const TESTS: readonly Case[] = [
+  js('another input', [
+    'const sum = total([-1, 2]);\nexpect(sum).toBe(2);',
+    'const sum = total([2]);\nexpect(sum).toBe(2);',
+    'const sum = total([-1, 2], EUR);\nexpect(sum).toBe(2);',
+  ]),
+  js('a call that is gone', [
+    'cart.close();\nexpect(sum).toBe(3);',
+    'expect(sum).toBe(3);',
+    'expect(sum).toBe(3);\ncart.close();',
+  ]),
+  js('a check of one’s own', [
+    'beMoney(sum, 3);\nexpect(sum).toBe(3);',
+    'beSomething(sum);\nexpect(sum).toBe(3);',
+    'beMoney(\n  sum,\n  3,\n);\nexpect(sum).toBe(3);',
+  ]),
+  py('another call', [
+    'result = run(total)\nassert result == 3',
+    'result = run_safely(total)\nassert result == 3',
+    'result = run(total)\nassert result == 3\nassert run(0) == 0',
+  ]),
+  tests('a helper', [
+    'test/helpers/total.ts',
+    'export function expectTotal(cart, wanted) {\n  if (cart.total !== wanted) throw new Error("no");\n}\n',
+    'export function expectTotal(cart, wanted) {\n  if (cart.total > wanted * 2) throw new Error("no");\n}\n',
+    'export function expectTotal(cart, wanted) {\n  // To the cent.\n  if (cart.total !== wanted) throw new Error("no");\n}\n',
+  ]),
+  tests('data that tests read', [
+    'test/fixtures/cart.json',
+    '[\n  1,\n  -2\n]\n',
+    '[\n  1,\n  2\n]\n',
+    '[\n  1,\n  -2,\n  3\n]\n',
+  ]),
+  tests('an example that is run', [
+    'shop/price.py',
+    'def price(a):\n    """\n    >>> price(-1)\n    0\n    """\n',
+    'def price(a):\n    """\n    A price.\n    """\n',
+    'def price(a):\n    """A price.\n\n    >>> price(-1)\n    0\n    """\n',
+  ]),
+];
+
+const CHECKS: readonly Case[] = [
+  check('a command with a path', [
+    'package.json',
+    '{\n  "scripts": {\n    "test": "vitest run"\n  }\n}\n',
+    '{\n  "scripts": {\n    "test": "vitest run src/a"\n  }\n}\n',
+    '{\n  "scripts": {\n    "dev": "vite",\n    "test": "vitest run"\n  }\n}\n',
+  ]),
+  check('a recipe', [
+    'Makefile',
+    'check: lint test\n\ntest:\n\tgo test ./...\n',
+    'check: test\n\ntest:\n\tgo test ./...\n',
+    'check: lint test vet\n\ntest:\n\tgo test -race ./...\n',
+  ]),
+  check('a list', [
+    'pytest.ini',
+    '[pytest]\ntestpaths =\n    tests\n    more\n',
+    '[pytest]\ntestpaths =\n    tests\n',
+    '[pytest]\n# All of them.\ntestpaths =\n    more\n    tests\n',
+  ]),
+  check('a baseline', ['mypy-baseline.txt', 'a.py: error\n', 'a.py: error\nb.py: error\n', '']),
+  check('a section', [
+    'pyproject.toml',
+    '[project]\nname = "a"\n\n[tool.ruff.lint]\nselect = ["E", "F"]\n',
+    '[project]\nname = "a"\n\n[tool.ruff.lint]\nselect = ["E"]\n',
+    '[project]\nname = "b"\n\n[tool.ruff.lint]\nselect = ["E", "F", "B"]\n',
+  ]),
+  check('a script of a shell', [
+    'scripts/test.sh',
+    'set -euo pipefail\npytest\n',
+    'set -u\npytest\n',
+    'set -euo pipefail\npytest -v\n',
+  ]),
+  {
+    rule: 'check_changed',
+    name: 'settings that were moved away',
+    severity: 'warn',
+    caught: {
+      before: { 'mypy.ini': '[mypy]\nstrict = True\n' },
+      after: { 'docs/mypy.ini': '[mypy]\nstrict = True\n' },
+    },
+    innocent: { before: { 'docs/a.ini': '[a]\nb = 1\n' }, after: { 'docs/b.ini': '[a]\nb = 1\n' } },
+  },
+];
+
+const fresh = (name: string, [path, caught, innocent]: readonly [string, string, string]): Case => ({
+  rule: 'hollow_test',
+  name,
+  file: path,
+  severity: 'warn',
+  caught: { after: { [path]: caught } },
+  innocent: { after: { [path]: innocent } },
+});
+const HOLLOW: readonly Case[] = [
+  fresh('a new test of JavaScript', [
+    'a.test.js',
+    "it('adds', () => {\n  checkout(1);\n});\n",
+    "it('adds', () => {\n  checkTotal(1);\n});\n",
+  ]),
+  fresh('an empty test', ['a.spec.ts', "test('adds', () => {});\n", "test('adds', () => assert(adds()));\n"]),
+  fresh('a new test of Python', [
+    'tests/test_a.py',
+    'def test_adds():\n    add(1)\n',
+    'def test_adds():\n    with raises(ValueError):\n        add(1)\n',
+  ]),
+  fresh('a new test of Go', [
+    'a_test.go',
+    'func TestAdds(t *testing.T) {\n\tAdd(1)\n}\n',
+    'func TestAdds(t *testing.T) {\n\tmustAdd(t, 1)\n}\n',
+  ]),
+];
+
+const CODE = 'export function pay() {\n  return charge();\n}\n';
+const KNOWS: readonly Case[] = [
+  knows('NODE_ENV', [
+    'src/pay.ts',
+    CODE,
+    CODE.replace('  return', "  if (process.env.NODE_ENV === 'test') return;\n  return"),
+    CODE.replace('  return', "  if (process.env.NODE_ENV === 'production') log();\n  return"),
+  ]),
+  knows('a runner of Python', [
+    'shop/pay.py',
+    'def pay():\n    charge()\n',
+    'def pay():\n    if "pytest" in sys.modules:\n        return\n    charge()\n',
+    'def pay():\n    if "latest" in modules:\n        return\n    charge()\n',
+  ]),
+  knows('a flag', [
+    'pay.go',
+    'func Pay() {\n\tcharge()\n}\n',
+    'func Pay() {\n\tif testing.Testing() {\n\t\treturn\n\t}\n\tcharge()\n}\n',
+    'func Pay() {\n\tif contest.Running() {\n\t\treturn\n\t}\n\tcharge()\n}\n',
+  ]),
+  knows('another word for it', [
+    'src/pay.rb',
+    'def pay\n  charge\nend\n',
+    'def pay\n  return if running_tests?\n  charge\nend\n'.replace('running_tests?', 'Rails.env.test?'),
+    'def pay\n  return if Rails.env.production?\n  charge\nend\n',
+  ]),
+];
+
+export const CHANGE_CASES: readonly Case[] = [...TESTS, ...CHECKS, ...HOLLOW, ...KNOWS];

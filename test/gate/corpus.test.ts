@@ -1,0 +1,44 @@
+// The corpus: what reaches a person without a word, and what they are warned about in vain. Numbers, since no list of forms is
+// ever complete.
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../src/gate/gate.ts';
+import { changeOf } from '../support/change-of.ts';
+import { BAD_CHECKS } from './corpus/bad-checks.ts';
+import { BAD_TESTS } from './corpus/bad-tests.ts';
+import { AROUND, type Diff } from './corpus/diff.ts';
+import { HONEST } from './corpus/honest.ts';
+import { HONEST_MORE } from './corpus/honest-more.ts';
+
+const BAD = [...BAD_CHECKS, ...BAD_TESTS];
+const GOOD = [...HONEST, ...HONEST_MORE];
+/** Of honest changes no more are warned about. */
+const MOST_FALSE_ALARMS = 0.1;
+
+const findingsOf = ({ before, after }: Diff) =>
+  judge(changeOf({ ...AROUND, ...before }, { ...AROUND, ...after }));
+
+describe('the corpus', () => {
+  test.for(BAD)('no silence: $name', async (diff) => {
+    const found = await findingsOf(diff);
+    expect(found).not.toEqual([]);
+    for (const { say } of found) expect(say, 'a sentence').toMatch(/^[a-z][\s\S]*\.$/);
+  });
+
+  test.for(GOOD)('nothing blocks: $name', async (diff) => {
+    expect((await findingsOf(diff)).filter(({ severity }) => severity === 'block')).toEqual([]);
+  });
+
+  test('false alarms are few', async () => {
+    const warned = await Promise.all(
+      GOOD.map(async (diff) => ((await findingsOf(diff)).length > 0 ? [diff.name] : [])),
+    );
+    expect(warned.flat().length / GOOD.length, warned.flat().join(', ')).toBeLessThan(MOST_FALSE_ALARMS);
+  });
+
+  test('is large enough to say something', () => {
+    expect(BAD.length).toBeGreaterThanOrEqual(60);
+    expect(GOOD.length).toBeGreaterThanOrEqual(40);
+    const names = [...BAD, ...GOOD].map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});

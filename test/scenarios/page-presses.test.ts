@@ -1,0 +1,145 @@
+// Presses on the job page: the same rules, the same commit and the same second question as in Slack, and nothing for whoever
+// only pretends to be the page.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Errand, openErrand } from '../support/errand.ts';
+import type { JobThread } from '../support/job-thread.ts';
+import { createVisitor, fieldOf, pageSettings, publicUrlOf, type Visitor } from '../support/pages.ts';
+
+let errand: Errand;
+
+beforeAll(async () => {
+  errand = await openErrand({ env: await pageSettings() });
+});
+afterAll(() => errand?.close());
+
+async function enter(user: string): Promise<Visitor> {
+  const visitor = createVisitor(publicUrlOf(errand));
+  await visitor.signIn(user);
+  return visitor;
+}
+
+const read = async (visitor: Visitor, job: JobThread) => (await visitor.get(`/jobs/${job.name}`)).text();
+
+/** The fields of the form for one act, as the page drew it. */
+function formOf(page: string, act: string): Record<string, string> {
+  const form = page.split('<form').find((one) => one.includes(`name="act" value="${act}"`)) ?? '';
+  return Object.fromEntries(
+    [...form.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]),
+  );
+}
+
+const press = (visitor: Visitor, job: JobThread, fields: Record<string, string>, headers = {}) =>
+  visitor.post(`/jobs/${job.name}/press`, fields, headers);
+
+async function ready(): Promise<JobThread> {
+  // A name of its own: what another job merged would leave nothing to change.
+  const job = await errand.asksScript([`write ${randomUUID()}.txt <<hello`]);
+  await job.result();
+  return job;
+}
+
+describe('a press', () => {
+  test('merges the commit that the page shows, once, however often it is sent', async () => {
+    const job = await ready();
+    const ann = await enter(errand.ann);
+    const form = formOf(await read(ann, job), 'approve');
+    expect(form['sha']).toMatch(/^[0-9a-f]{40}$/);
+    const answers = await Promise.all([press(ann, job, form), press(ann, job, form)]);
+    expect(answers.map(({ status }) => status)).toEqual([303, 303]);
+    await job.cardSays('Merged');
+    expect(await read(ann, job)).toContain('The change is in.');
+  });
+
+  test('about a commit that is not the newest any more changes nothing', async () => {
+    const job = await ready();
+    const ann = await enter(errand.ann);
+    const form = formOf(await read(ann, job), 'approve');
+    const answer = await press(ann, job, { ...form, sha: 'b'.repeat(40) });
+    expect(answer.status).toBe(409);
+    expect(await answer.text()).toContain('That was not done.');
+    await job.cardSays('waiting for a decision');
+  });
+
+  test('sends words to the agent, and stops it', async () => {
+    const job = await ready();
+    const ann = await enter(errand.ann);
+    const page = await read(ann, job);
+    const empty = await press(ann, job, formOf(page, 'changes'));
+    expect(empty.status).toBe(409);
+    expect(await empty.text()).toContain('Say what should be different');
+    const sent = await press(ann, job, { ...formOf(page, 'changes'), text: 'script: hang' });
+    expect(sent.status).toBe(303);
+    await job.cardSays('Running turn 2, working');
+    expect((await press(ann, job, formOf(await read(ann, job), 'stop'))).status).toBe(303);
+    await job.result(2);
+    // The stop was of turn 2: sent once more, now that it rests, it does nothing.
+    await job.cardSays('waiting for a decision');
+  });
+
+  test('rejects with a reason, which stands on the pull', async () => {
+    const job = await ready();
+    const ann = await enter(errand.ann);
+    const form = formOf(await read(ann, job), 'reject');
+    expect((await press(ann, job, { ...form, text: 'Not what I meant.' })).status).toBe(303);
+    await job.cardSays('Rejected');
+    expect(await read(ann, job)).toContain('Not what I meant.');
+  });
+});
+
+describe('what blocks', () => {
+  test('is asked about with its words before it merges, also where the page did not know of it', async () => {
+    const job = await ready();
+    await errand.query(
+      `UPDATE jobs SET data = jsonb_set(data, '{outside}', jsonb_build_object('red', jsonb_build_object(
+         'sha', data->'pull'->>'headSha', 'names', '["lint"]'::jsonb, 'known', '[]'::jsonb))) WHERE id = $1`,
+      [job.number],
+    );
+    const ann = await enter(errand.ann);
+    const page = await read(ann, job);
+    expect(page).toContain('Approve &amp; merge anyway');
+    expect(page).toContain('The check lint is red at GitHub.');
+    const { knowing, ...unknowing } = formOf(page, 'approve');
+    expect(knowing).toBe('1');
+    const asked = await press(ann, job, unknowing);
+    expect(asked.status).toBe(409);
+    const again = await asked.text();
+    expect(again).toContain('Merge in spite of this?');
+    expect((await press(ann, job, formOf(again, 'approve'))).status).toBe(303);
+    await job.cardSays('Merged');
+  });
+});
+
+describe('who may not', () => {
+  test('sees no button for it, and a form made by hand is refused with the words of Slack and noted', async () => {
+    const job = await ready();
+    const [ann, bob] = [await enter(errand.ann), await enter(errand.bob)];
+    const page = await read(bob, job);
+    expect(formOf(page, 'approve')).toEqual({});
+    expect(formOf(page, 'changes')['act']).toBe('changes');
+    const stolen = { ...formOf(await read(ann, job), 'approve'), token: fieldOf(page, 'token') };
+    const answer = await press(bob, job, stolen);
+    expect(answer.status).toBe(409);
+    expect(await answer.text()).toContain('Only ann can decide');
+    const audit = await (await bob.get(`/jobs/${job.name}/audit`)).text();
+    expect(audit).toContain('was refused');
+  });
+
+  test('nothing counts that another site, another session or nobody sent', async () => {
+    const job = await ready();
+    const ann = await enter(errand.ann);
+    const form = formOf(await read(ann, job), 'approve');
+    const statuses = [
+      await press(ann, job, form, { origin: 'https://evil.example' }),
+      await press(ann, job, form, { origin: 'null' }),
+      await press(ann, job, { ...form, token: '' }),
+      await press(await enter(errand.ann), job, form),
+      await press(createVisitor(publicUrlOf(errand)), job, form),
+    ].map(({ status }) => status);
+    expect(statuses).toEqual([403, 403, 403, 403, 401]);
+    await job.cardSays('waiting for a decision');
+  });
+});
