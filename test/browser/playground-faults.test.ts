@@ -21,7 +21,7 @@ test('with everything delivered twice one command is one job; while Slack is dow
   await story.types('/agent fix #1');
   await story.says(story.channel, 'Running, working');
   await story.breaks('Slack is down');
-  expect(await story.page.getByRole('button', { name: /^Faults/ }).textContent()).toContain('2');
+  expect(await story.faults.textContent()).toContain('2');
   await expect.poll(() => story.world.github.pulls(story.repo).length, SOON).toBe(1);
   await story.breaks('Slack is down');
   await story.answersTheCall();
