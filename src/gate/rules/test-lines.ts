@@ -171,8 +171,13 @@ const CLAIM_PARTS = new Set(
 
 /** Whether a word belongs to how things are compared, by how its name begins: `toBe`, `assert_eq`, `isEmpty`. */
 export function isClaimWord(token: string): boolean {
+  return CLAIM_PARTS.has(firstPart(token));
+}
+
+/** `assert` of `assertEquals`, `should` of `shouldBe`. */
+export function firstPart(token: string): string {
   const first = /^[$_]*(?:[A-Z]+(?![a-z])|[A-Z]?[a-z]+)/.exec(token)?.[0] ?? '';
-  return CLAIM_PARTS.has(first.replaceAll(/[$_]/g, '').toLowerCase());
+  return first.replaceAll(/[$_]/g, '').toLowerCase();
 }
 
 type Sides = Readonly<{ lost: readonly TestLine[]; come: readonly TestLine[] }>;
