@@ -9,6 +9,7 @@ import { standingVerdict } from '../../job/verdict.ts';
 import type { TurnPatch } from '../../store/patches.ts';
 import type { Html } from '../pages/layout.ts';
 import { link, shownLine } from '../pages/text.ts';
+import { linkChange } from './outside-part.ts';
 import { safePatch } from './patch-text.ts';
 import { short } from './words.ts';
 
@@ -42,8 +43,15 @@ export function drawDiff(job: Job, { patch, turns, isStep }: DiffLook): Html {
   const files = fitFiles(parse(safePatch(shown.text)));
   const isCut = shown.cut || files.some(({ lines }) => lines !== undefined);
   return html`${drawChoice(job, { patch, turns, isStep })}
+${isNewest ? drawMoved(job, patch) : ''}
 <p class="faint">${isStep ? `What turn ${patch.turn} added` : `Everything since ${shownLine(job.base, 60)} (${short(patch.baseSha)})`}, at <code>${short(patch.headSha)}</code>.${isCut ? html` <strong>Not all of it is shown here:</strong> ${link(wholeAt(job, patch), 'GitHub has the rest')}.` : ''}</p>
 ${drawFiles(files, { remarks: isNewest ? remarksOf(job) : [], wholeAt: wholeAt(job, patch) })}`;
+}
+
+/** Somebody pushed, or a turn under way did: what is approved is not what is shown. */
+function drawMoved(job: Job, { headSha }: TurnPatch): Html {
+  if (job.pull === undefined || job.pull.headSha === headSha) return html``;
+  return html`<div class="notice"><p><strong>This is not the newest commit.</strong> The pull request is at <code>${short(job.pull.headSha)}</code> now, and below stands <code>${short(headSha)}</code>. Look at ${linkChange(job, headSha)} at GitHub before you decide.</p></div>`;
 }
 
 function wholeAt({ pull, repoUrl }: Job, { baseSha, headSha }: TurnPatch): string {
