@@ -105,8 +105,13 @@ function unquote(name: string): string {
   }
 }
 
+/** By its name alone: enough to decide what is left out first, never to leave something out unsaid. */
+export function isByPrograms(path: string): boolean {
+  return BY_PROGRAMS.test(path);
+}
+
 function rank({ path }: Part): number {
-  return BY_PROGRAMS.test(path) ? 1 : 0;
+  return isByPrograms(path) ? 1 : 0;
 }
 
 function bytes(text: string): number {
