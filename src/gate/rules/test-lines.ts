@@ -56,6 +56,7 @@ function codeLines({ path }: FileChange, runs: FileChange['added']): TestLine[] 
         bare === '' ||
         isComment.test(bare) ||
         SAYS_NOTHING.test(bare) ||
+        LEAVES_OUT.test(bare) ||
         IMPORT.test(bare) ||
         isOpening(bare)
       )
@@ -69,6 +70,9 @@ function codeLines({ path }: FileChange, runs: FileChange['added']): TestLine[] 
 
 const SAYS_NOTHING =
   /^(?:[\s()[\]{}<>,;:.]*|end|end\)|else|try|do|begin|pass|then|fi|done|else:|try:|\}\s*else\s*\{|\}\)?;?|done;?)$/;
+/** A test that is no longer left out says more. */
+const LEAVES_OUT =
+  /^@(?:pytest\.mark\.(?:skip|skipif|xfail|flaky)|unittest\.(?:skip\w*|expectedFailure)|Disabled\w*|Ignore)\b|^t\.Skip\w*\(|^#\[ignore|^""".*"""$/;
 const IMPORT =
   /^(?:import\b|from\s+[\w.]+\s+import\b|(?:const|let|var)\s+[\w{},\s:]+\s*=\s*(?:await\s+)?(?:require|import)\(["'`][^)]*\);?$|require(?:_relative)?\s*\(?["']|use\s+[\w:\\{},\s*]+;?$|using\s+[\w.=\s]+;|package\s+[\w.]+;?$|namespace\s|#include\b|module\s+[\w.]+\s+where|alias\s+[A-Z]|open\s+[A-Z]|["'][\w@./-]+["'],?$|\}?\s*from\s+["'])/;
 
