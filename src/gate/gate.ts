@@ -40,6 +40,7 @@ import { startedByInstall } from './rules/started-files.ts';
 import { storedOutput } from './rules/stored-output.ts';
 import { stubbedSubjects } from './rules/stubbed-subjects.ts';
 import { suppressions } from './rules/suppressions.ts';
+import { swappedSubjects } from './rules/swapped-subjects.ts';
 import { isSupport } from './rules/test-files.ts';
 import { mayHoldTests } from './rules/test-names.ts';
 import { DIFF_LIMITS, type DiffLimits, tooLarge } from './rules/too-large.ts';
@@ -79,6 +80,7 @@ const FILE_RULES: readonly FileRule[] = [
   checkCommands,
   movedAway,
   stubbedSubjects,
+  swappedSubjects,
   knowsTests,
   hollowTests,
   changedTests,
