@@ -38,7 +38,6 @@ export async function createWorld(options: {
     botToken: `xoxb-local-${secret()}`,
     appToken: `xapp-local-${secret()}`,
     signingSecret: secret(),
-    clientSecret: secret(),
     ...options.slack,
   });
   const github = createLocalGitHub({
