@@ -117,6 +117,11 @@ describe('the guard', () => {
     expect(world.slack.messages(world.channel).at(-1)?.user).toBe(world.people.bob);
   });
 
+  test('does not wait for a body that is too long', async () => {
+    const headers = { origin: page.url, 'content-length': '300000' };
+    expect((await ask('/act', { method: 'POST', body: '{', headers })).status).toBe(413);
+  });
+
   test('forbids every script and style that is not a file of ours', async () => {
     const { headers, text } = await ask('/');
     expect(headers['content-security-policy']).toMatch(
