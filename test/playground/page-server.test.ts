@@ -118,7 +118,7 @@ describe('the guard', () => {
   });
 
   test('does not wait for a body that is too long', async () => {
-    const headers = { origin: page.url, 'content-length': '300000' };
+    const headers = { origin: page.url, 'content-length': '300000', connection: 'close' };
     expect((await ask('/act', { method: 'POST', body: '{', headers })).status).toBe(413);
   });
 
