@@ -5,6 +5,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import getPort from 'get-port';
 import { startBot } from '../../app.ts';
 import { readConfig } from '../../config.ts';
 import { type Refusal, refuse } from '../../errors.ts';
@@ -18,9 +19,10 @@ import { keepForOwnWorld } from './environment.ts';
 import { readManifest } from './manifest.ts';
 import type { OwnRepository } from './own-repository.ts';
 import { startRunnerProcess } from './runner-process.ts';
-import { receiveWebhooks } from './webhooks.ts';
 
 const SCRIPTED_AGENT = fileURLToPath(new URL('../../playground/agent.ts', import.meta.url));
+/** Nobody else on the network has a say in a playground. */
+const HOST = '127.0.0.1';
 /** A lost webhook is made up for by the next look; nobody at a playground waits half a minute for it. */
 const LOOK_EVERY_S = '5';
 
@@ -51,10 +53,14 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
   });
   opened.defer(world.stop);
   const secret = randomUUID();
+  const webPort = await getPort({ host: HOST });
   const environment = settle(options, {
     ...world.env,
     ERRAND_HOME: join(dir, 'home'),
     GITHUB_WEBHOOK_SECRET: secret,
+    PUBLIC_URL: `http://${HOST}:${webPort}`,
+    SLACK_CLIENT_ID: world.slack.clientId,
+    SLACK_CLIENT_SECRET: world.slack.clientSecret,
   });
   const config = readConfig({ env: environment });
   if ('problems' in config)
@@ -81,11 +87,12 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
     slack,
     agent,
     cardIntervalMs: CARD_INTERVAL_MS,
+    port: webPort,
+    host: HOST,
+    publicUrl: config.web.publicUrl,
   });
   opened.defer(bot.stop);
-  const hooks = await receiveWebhooks({ secret, store: bot.store, log });
-  opened.defer(hooks.stop);
-  world.github.webhooks.pointTo({ url: hooks.url, secret });
+  world.github.webhooks.pointTo({ url: `${environment['PUBLIC_URL']}/webhooks/github`, secret });
   const page = await openPage(options, world, runner.kill);
   opened.defer(page.stop);
   const all = opened.move();
