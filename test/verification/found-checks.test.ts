@@ -2,6 +2,7 @@
 // was not run and why.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import which from 'which';
+import { DECISION } from '../support/decision.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { ownBranch, promptsOf, runsOf } from '../support/own-branch.ts';
 import { ownRepository } from '../support/own-repository.ts';
@@ -12,7 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => errand.close());
 
-const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
 /** Nothing to install, so that no network is needed. */
 const manifest = (scripts: Readonly<Record<string, string>>) => JSON.stringify({ name: 'shop', scripts });
 
