@@ -162,4 +162,59 @@ const KNOWS: readonly Case[] = [
   ]),
 ];
 
-export const CHANGE_CASES: readonly Case[] = [...TESTS, ...CHECKS, ...HOLLOW, ...KNOWS];
+const IN_TEST = "it('adds', () => {\n  beMoney(total(), 3);\n  mustBeOpen();\n});\n";
+const ELSEWHERE: readonly Case[] = [
+  tests('a branch around a check', [
+    'src/cart.test.ts',
+    IN_TEST,
+    IN_TEST.replace('  mustBeOpen();', '  if (isFull) {\n    mustBeOpen();\n  }'),
+    IN_TEST.replace('  mustBeOpen();', '  mustBeOpen();\n  if (isFull) {\n    mustBeClosed();\n  }'),
+  ]),
+  tests('an end that is always well', [
+    'src/cart.test.ts',
+    IN_TEST,
+    `process.on('exit', () => process.exit(0));\n${IN_TEST}`,
+    `process.on('exit', () => close());\n${IN_TEST}`,
+  ]),
+  {
+    rule: 'skipped_test',
+    name: 'a form of name that no other test has',
+    severity: 'warn',
+    caught: {
+      before: { 'tests/test_a.py': 'def test_a():\n    assert a()\n' },
+      after: { 'tests/a_tests.py': 'def test_a():\n    assert a()\n' },
+    },
+    innocent: {
+      before: { 'tests/test_a.py': 'def test_a():\n    assert a()\n', 'tests/test_c.py': 'c\n' },
+      after: { 'tests/test_b.py': 'def test_a():\n    assert a()\n', 'tests/test_c.py': 'c\n' },
+    },
+  },
+  {
+    rule: 'weakened_test',
+    name: 'a stand-in for the program in what tests share',
+    severity: 'warn',
+    file: 'tests/conftest.py',
+    caught: {
+      before: { 'tests/conftest.py': 'import pytest\n', 'shop/price.py': 'a\n' },
+      after: {
+        'tests/conftest.py': 'import pytest\n\nmonkeypatch.setattr("shop.price.total", fixed)\n',
+        'shop/price.py': 'a\n',
+      },
+    },
+    innocent: {
+      before: { 'tests/conftest.py': 'import pytest\n', 'shop/price.py': 'a\n' },
+      after: {
+        'tests/conftest.py': 'import pytest\n\nmonkeypatch.setattr("requests.get", fixed)\n',
+        'shop/price.py': 'a\n',
+      },
+    },
+  },
+  check('a strict word that left the code', [
+    'lib/a.pm',
+    'use strict;\nmy $a;\n',
+    'my $a;\n',
+    'use strict;\nmy $b;\n',
+  ]),
+];
+
+export const CHANGE_CASES: readonly Case[] = [...ELSEWHERE, ...TESTS, ...CHECKS, ...HOLLOW, ...KNOWS];

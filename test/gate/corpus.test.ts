@@ -3,13 +3,16 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../src/gate/gate.ts';
 import { changeOf } from '../support/change-of.ts';
+import { ASKING } from './corpus/bad-asking.ts';
 import { BAD_CHECKS } from './corpus/bad-checks.ts';
+import { MORE_BAD_CHECKS } from './corpus/bad-checks-more.ts';
 import { BAD_TESTS } from './corpus/bad-tests.ts';
+import { MORE_BAD_TESTS } from './corpus/bad-tests-more.ts';
 import { AROUND, type Diff } from './corpus/diff.ts';
 import { HONEST } from './corpus/honest.ts';
 import { HONEST_MORE } from './corpus/honest-more.ts';
 
-const BAD = [...BAD_CHECKS, ...BAD_TESTS];
+const BAD = [...BAD_CHECKS, ...MORE_BAD_CHECKS, ...BAD_TESTS, ...MORE_BAD_TESTS, ...ASKING];
 const GOOD = [...HONEST, ...HONEST_MORE];
 /** Of honest changes no more are warned about. */
 const MOST_FALSE_ALARMS = 0.1;

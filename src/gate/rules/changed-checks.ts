@@ -16,7 +16,7 @@ export const changedChecks: FileRule = (file, change) => {
   if (file.kind === 'added') return ofNew(file, kind, change);
   const [was, is] = [relevant(file.oldPath ?? file.path, kind, before), relevant(file.path, kind, after)];
   if (file.kind === 'deleted') return was.length === 0 ? [] : [tell(file.path, 1, 'was removed')];
-  if (file.oldPath !== undefined && isMoved(file) && was.length > 0) {
+  if (file.oldPath !== undefined && isMoved(file, change) && was.length > 0) {
     return [tell(file.path, 1, `was ${quote(file.oldPath)}, where its program looks for it`)];
   }
   const edits = compare(kind, was, is);
@@ -25,7 +25,7 @@ export const changedChecks: FileRule = (file, change) => {
 
 /** Words in code that ask a compiler or a checker to be strict. */
 const PRAGMA =
-  /^\s*(?:#!\[(?:deny|forbid|warn)\(|use (?:strict|warnings)\b|["']use strict["']|\/\/\s*@ts-check\b|\/[/*]\s*@flow\b|#\s*typed:\s*(?:true|strict|strong)|declare\(strict_types=1\)|<\?php declare\(strict_types=1\)|#nullable enable\b|\{-#\s*OPTIONS_GHC[^\n]{0,80}-W|#pragma\s+(?:GCC|clang)\s+diagnostic\s+error|#pragma\s+warning\s*\(\s*error|option (?:strict|explicit) on\b|# mypy: |# pyright: strict|set -[a-z]*e)/i;
+  /^\s*(?:#!\[(?:deny|forbid|warn)\(|use (?:strict|warnings)\b|\/\/\s*@ts-check\b|\/[/*]\s*@flow\b|#\s*typed:\s*(?:true|strict|strong)|declare\(strict_types=1\)|<\?php declare\(strict_types=1\)|#nullable enable\b|\{-#\s*OPTIONS_GHC[^\n]{0,80}-W|#pragma\s+(?:GCC|clang)\s+diagnostic\s+error|#pragma\s+warning\s*\(\s*error|option (?:strict|explicit) on\b|# mypy: |# pyright: strict|set -[a-z]*e)/i;
 
 function ofPragmas({ path, kind, removed, added }: FileChange): Found[] {
   if (kind === 'deleted' || isProse(path)) return [];
@@ -47,9 +47,16 @@ function relevant(path: string, kind: CheckFileKind, text: string): readonly Fac
   return facts.filter((fact) => isPart(path, fact, names));
 }
 
-/** Another name is another file to the program that reads it. */
-function isMoved({ path, oldPath = path }: FileChange): boolean {
-  return baseName(path) !== baseName(oldPath) || folderOf(path) !== folderOf(oldPath);
+/** Another name is another file to the program that reads it; with all of its folder it only moved house. */
+function isMoved({ path, oldPath = path }: FileChange, { files }: Change): boolean {
+  const [from, to] = [folderOf(oldPath), folderOf(path)];
+  if (baseName(path) !== baseName(oldPath)) return true;
+  const isWithIt = (other: FileChange) =>
+    other.oldPath !== undefined &&
+    checkFileKind(other.path) === undefined &&
+    other.oldPath.startsWith(from) &&
+    other.path === `${to}${other.oldPath.slice(from.length)}`;
+  return from !== to && (from === '' || !files.some(isWithIt));
 }
 
 function compare(kind: CheckFileKind, was: readonly Fact[], is: readonly Fact[]): Edit[] {

@@ -6,17 +6,10 @@ import { type Assertion, readAssertions } from './assertions.ts';
 import { literalsOf } from './expected-values.ts';
 import { quote } from './quote.ts';
 import { isSupport, isTestCode, isTestData } from './test-files.ts';
-import {
-  firstPart,
-  isClaimWord,
-  isSaidAsRow,
-  lostLines,
-  rowsOf,
-  type TestLine,
-  tokensOf,
-} from './test-lines.ts';
+import { firstPart, isClaimWord, lostLines, type TestLine, tokensOf } from './test-lines.ts';
 import { isTest } from './test-names.ts';
 import { readBothSides } from './test-pairs.ts';
+import { isSaidAsRow, rowsOf } from './test-rows.ts';
 
 export const changedTests: FileRule = (file, change) => {
   const path = file.oldPath ?? file.path;
@@ -59,7 +52,9 @@ function ofDoctests(file: FileChange): Found[] {
   ];
 }
 
-const MOST_EXCUSED = 2_000;
+/** Of more, only the first are told apart: it was written anew. */
+const MOST_EXCUSED = 400;
+const MOST_COME = 300;
 
 function ofCode(file: FileChange, change: Change, isOf: (line: number) => boolean): Found[] {
   const all = lostLines(change).get(file);
@@ -144,7 +139,7 @@ const MILDER =
 /** Set-up with the same values that goes about it in another way. */
 function isSetUpAnew({ text }: TestLine, come: readonly TestLine[]): boolean {
   const [tokens, values] = [new Set(tokensOf(text)), literalsOf(text).join('\0')];
-  return come.slice(0, 500).some((each) => {
+  return come.slice(0, MOST_COME).some((each) => {
     if (literalsOf(each.text).join('\0') !== values) return false;
     const other = tokensOf(each.text);
     const shared = other.filter((token) => tokens.has(token)).length;
@@ -163,7 +158,7 @@ const TAKES_AWAY =
 function isOnlyMore({ text }: TestLine, come: readonly TestLine[]): boolean {
   const was = tokensOf(text);
   const isStrict = isClaim(text);
-  return come.slice(0, 500).some((each) => {
+  return come.slice(0, MOST_COME).some((each) => {
     const is = tokensOf(each.text);
     if (is.length <= was.length || is.length > was.length + 25) return false;
     const more: string[] = [];
@@ -194,7 +189,7 @@ function isRestated({ text }: TestLine, come: readonly TestLine[], all: Readonly
   const [was] = claimsOf(text);
   if (was === undefined || was.strength === 0) return false;
   const [names, values] = [namesIn(text), literalsOf(text)];
-  return come.slice(0, 500).some((each) => {
+  return come.slice(0, MOST_COME).some((each) => {
     const more = without(namesIn(each.text), names);
     if (more === undefined || !more.every((name) => all.has(name))) return false;
     if (without(literalsOf(each.text), values) === undefined) return false;

@@ -20,7 +20,7 @@ const ofFresh = perChange((change: Change): readonly Found[] => {
       : [],
   );
   return [
-    ...fresh.flatMap(({ path, block }) => {
+    ...fresh.slice(0, MOST).flatMap(({ path, block }) => {
       const isPlanned =
         skipOf(block) === 'off' ||
         /\.todo\b|^\s*(?:pending|func\s+(?:Example|Benchmark|Fuzz))/m.test(block.head);

@@ -1,6 +1,8 @@
 // Which files tests are made of, beside the tests themselves: their helpers, their set-up, and the data and output that they
 // compare with. Pure.
 import { baseName, extensionOf, isProse } from '../found.ts';
+import { checkFileKind } from './check-files.ts';
+import { isLockfile } from './lockfile-names.ts';
 import { CODE, isTest } from './test-names.ts';
 
 /** Folders of tests and of what they share. */
@@ -16,9 +18,12 @@ const DATA =
 /** Output that a program wrote and tests compare with, or what tests read. */
 export function isTestData(path: string): boolean {
   if (isTestCode(path) && !/\.(?:snap|ambr)$/.test(path)) return false;
+  // Settings and dependencies of tests are what they are elsewhere.
+  if (checkFileKind(path) !== undefined || isLockfile(path)) return false;
   return (
     DATA.test(path) ||
-    (FOLDER.test(path) && /^(?:json|ya?ml|csv|xml|html|sql|txt|tsv|jsonl|ndjson)$/.test(extensionOf(path)))
+    (FOLDER.test(path.replace(/(^|\/)specs?\//gi, '$1')) &&
+      /^(?:json|ya?ml|csv|xml|html|sql|txt|tsv|jsonl|ndjson)$/.test(extensionOf(path)))
   );
 }
 

@@ -2,7 +2,6 @@
 // laid out anew, or was renamed with what it names. Pure.
 import type { Change, FileChange } from '../../workspace/change.ts';
 import { extensionOf, isProse, perChange } from '../found.ts';
-import { literalsOf } from './expected-values.ts';
 import { cutTail } from './strings.ts';
 import { commentTail } from './test-blocks.ts';
 import { isTestCode } from './test-files.ts';
@@ -154,8 +153,18 @@ function squashRun(run: readonly TestLine[]): { text: string; ends: ReadonlySet<
 
 const TOKEN = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|[A-Za-z_$][\w$]*|\d[\w.]*|[^\s\w]/g;
 
-/** Words, numbers, strings and signs of a line. */
-export function tokensOf(text: string): string[] {
+const known = new Map<string, readonly string[]>();
+const MOST_KNOWN = 5_000;
+
+/** Words, numbers, strings and signs of a line. The same lines are asked about again and again. */
+export function tokensOf(text: string): readonly string[] {
+  const tokens = known.get(text) ?? splitTokens(text);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(text, tokens);
+  return tokens;
+}
+
+function splitTokens(text: string): readonly string[] {
   return (text.slice(0, MOST_LINE_CHARS).match(TOKEN) ?? []).map((token) =>
     token.replace(/^['`](.*)['`]$/s, '"$1"'),
   );
@@ -180,6 +189,9 @@ export function firstPart(token: string): string {
   return first.replaceAll(/[$_]/g, '').toLowerCase();
 }
 
+/** Nobody renames more at once. */
+const MOST_RENAMES = 500;
+
 type Sides = Readonly<{ lost: readonly TestLine[]; come: readonly TestLine[] }>;
 
 /** Less the lines in which only names changed that changed everywhere. */
@@ -187,7 +199,14 @@ function withoutRenamed(file: FileChange, change: Change, { lost, come }: Sides)
   const shapes = Map.groupBy(come, ({ text }) => shapeOf(text));
   const { gone, fresh } = productWords(change);
   const [before, after] = [wordsIn(file.removed), wordsIn(file.added)];
-  const isRenamed = (from: string, to: string) =>
+  const judged = new Map<string, boolean>();
+  const isRenamed = (from: string, to: string) => {
+    const pair = `${from} ${to}`;
+    const answer = judged.get(pair) ?? (judged.size < MOST_RENAMES && isRename(from, to));
+    judged.set(pair, answer);
+    return answer;
+  };
+  const isRename = (from: string, to: string) =>
     !isClaimWord(from) &&
     !isClaimWord(to) &&
     ((gone.has(from) && fresh.has(to)) || isOwnRename(file, { from, to, before, after }));
@@ -243,47 +262,3 @@ const productWords = perChange(({ files }: Change) => {
   }
   return { gone: before.difference(after), fresh: after.difference(before) };
 });
-
-export type Row = { readonly text: string; readonly left: string[] };
-
-/** Lines that came, as rows of which each value may stand for one that went. */
-export function rowsOf(come: readonly TestLine[], text: string): Row[] {
-  return come
-    .filter((line) => isRow(line.text, text))
-    .map((line) => ({ text: line.text, left: literalsOf(line.text) }))
-    .filter(({ left }) => left.length > 0);
-}
-
-/** A row of a table of cases, or a call of a helper that checks and stands in the same file. */
-function isRow(line: string, text: string): boolean {
-  if (/^(?:[[({|"'`\d-]|pytest\.param\(|\w+:\s*["'`\d[{-])/.test(line)) return true;
-  const helper =
-    /^(?:await\s+|return\s+)?(?:self\.|this\.)?((?:expect|assert|check|verify|should|must|require)[A-Z_]\w*)!?\s*\(/.exec(
-      line,
-    )?.[1];
-  return (
-    helper !== undefined &&
-    new RegExp(`(?:function|def|func|fn|fun|const|let|void|sub)\\s+(?:\\w+\\s+)?${helper}\\b`).test(text)
-  );
-}
-
-/** Each of its values, in one row; with the names that it speaks of still in the file. */
-export function isSaidAsRow(text: string, rows: readonly Row[], words: ReadonlySet<string>): boolean {
-  const wanted = literalsOf(text);
-  if (wanted.length === 0) return false;
-  const bare = text.replace(/^(?:(?:const|let|var|val|final|auto)\s+)?[\w$]+\s*:?=(?!=)/, '');
-  const names = tokensOf(bare).filter((token) => WORD.test(token) && token.length > 3 && !isClaimWord(token));
-  if (!names.every((name) => words.has(name))) return false;
-  const row = rows.find(({ left }) => hasAll(left, wanted));
-  for (const value of row ? wanted : []) row?.left.splice(row.left.indexOf(value), 1);
-  return row !== undefined;
-}
-
-function hasAll(left: readonly string[], wanted: readonly string[]): boolean {
-  const rest = [...left];
-  return wanted.every((value) => {
-    const at = rest.indexOf(value);
-    if (at >= 0) rest.splice(at, 1);
-    return at >= 0;
-  });
-}
