@@ -45,9 +45,11 @@ async function readableChannels(
     jobs.map((job) => [placeOf(job, person), { channel: job.channel, isOwn: job.requester === person }]),
   );
   const seen = await Promise.all(
-    [...asked].map(async ([key, { channel, isOwn }]) =>
-      (await mayRead(places, person, { channel, isOwn })) ? [key] : [],
-    ),
+    [...asked].map(async ([key, { channel, isOwn }]) => {
+      // One channel that Slack says nothing of takes nobody the rest of their home.
+      const isSeen = await mayRead(places, person, { channel, isOwn }).catch(() => isOwn);
+      return isSeen ? [key] : [];
+    }),
   );
   return new Set(seen.flat());
 }
@@ -77,7 +79,10 @@ function rememberingGlance({ rights }: BoardMeans, person: string): Glance {
   const known = new Map<string, Promise<boolean>>();
   return (ask, job) => {
     const key = [ask, formatRepo(job.repo), job.base, placeOf(job, person)].join(' ');
-    const judged = known.get(key) ?? rights.wouldMay(ask, { speaker: { id: person }, job, isGlance: true });
+    // Where Slack does not tell, there is no button; the thread has one.
+    const judge = () =>
+      rights.wouldMay(ask, { speaker: { id: person }, job, isGlance: true }).catch(() => false);
+    const judged = known.get(key) ?? judge();
     known.set(key, judged);
     return judged;
   };

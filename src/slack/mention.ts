@@ -12,6 +12,7 @@ import { parseCommand } from './parse-command.ts';
 import { type Post, postKey } from './payloads.ts';
 import { hearReply } from './reply.ts';
 import { type CommandPlace, runCommand } from './run-command.ts';
+import { saidAt } from './said-at.ts';
 import { recipientOf } from './start-request.ts';
 import { readThreadContext } from './thread-context.ts';
 import { filesNote } from './words/answers.ts';
@@ -70,22 +71,13 @@ function placeOf(desk: Desk, post: Post, receivedAt: Date): CommandPlace {
     team,
     channel,
     requester,
-    askedAt: saidAt(post, receivedAt),
+    askedAt: saidAt(post.ts, receivedAt),
     speaker: { id: requester, team: post.userTeam },
     threadTs: threadTs ?? ts,
     ...(threadTs === undefined ? {} : { answerThreadTs: threadTs }),
     readContext: async () =>
       threadTs === undefined ? [] : readThreadContext(desk, { channel, threadTs, beforeTs: ts }),
   };
-}
-
-/** How far Slack's clock and our database's may be apart. */
-const CLOCKS_DIFFER_MS = 30_000;
-
-/** When it was said: an event may reach us minutes late, and then Slack's clock is the better witness. */
-function saidAt(post: Post, receivedAt: Date): Date {
-  const ms = Number(post.ts) * 1_000;
-  return receivedAt.getTime() - ms > CLOCKS_DIFFER_MS ? new Date(ms) : receivedAt;
 }
 
 async function wordsOf(desk: Desk, post: Post): Promise<string> {

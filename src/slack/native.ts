@@ -98,7 +98,7 @@ export async function showNative(
 }
 
 /** Slack ends a stream after five minutes (slackapi/node-slack-sdk #2702); ours ends in time to be taken away in order. */
-const STREAM_MOST_MS = 4.5 * 60_000;
+export const STREAM_MOST_MS = 4.5 * 60_000;
 
 function mayStream(job: Job, { stream, overTurn }: ShownSession): boolean {
   if (stream === undefined || job.status !== 'running' || job.stop) return false;

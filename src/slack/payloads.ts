@@ -119,6 +119,8 @@ export const sessionStoppedSchema = z.object({
   channel: z.string(),
   thread_ts: z.string(),
   user: z.string(),
+  /** When it was pressed. */
+  event_ts: z.string().optional(),
 });
 
 /** What a searchable menu asks for while somebody types. */

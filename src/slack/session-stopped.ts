@@ -6,9 +6,10 @@ import { findJobByThread } from '../store/jobs.ts';
 import { answer } from './answer.ts';
 import type { Desk, Request } from './desk.ts';
 import { sessionStoppedSchema } from './payloads.ts';
+import { saidAt } from './said-at.ts';
 
 export async function hearSessionStopped(desk: Desk, event: unknown, request: Request): Promise<void> {
-  const { channel, thread_ts: threadTs, user } = sessionStoppedSchema.parse(event);
+  const { channel, thread_ts: threadTs, user, event_ts: eventTs } = sessionStoppedSchema.parse(event);
   const job = await findJobByThread(desk.actions.store.db.sql, { channel, threadTs });
   if (job === undefined) return;
   const say = (words: string) => answer(desk, { key: request.key, channel, user, threadTs }, words);
@@ -20,7 +21,7 @@ export async function hearSessionStopped(desk: Desk, event: unknown, request: Re
     by: user,
     from: may.from,
     key: request.key,
-    askedAt: request.receivedAt,
+    askedAt: saidAt(eventTs, request.receivedAt),
   });
   if (isRefusal(outcome)) await say(outcome.refusal);
 }

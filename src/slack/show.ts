@@ -12,7 +12,7 @@ import { loadRests } from '../store/rests.ts';
 import type { Store } from '../store/store.ts';
 import { createBoltLogger } from './bolt-log.ts';
 import { createLockOut, type LockOut } from './lock-out.ts';
-import { createNativeOffer } from './native.ts';
+import { createNativeOffer, STREAM_MOST_MS } from './native.ts';
 import { createReactions } from './reactions.ts';
 import { createRedactedFetch } from './redacted-fetch.ts';
 import { createRemembered } from './remembered.ts';
@@ -119,7 +119,13 @@ async function showDue(context: ShowContext, lockOut: LockOut): Promise<number> 
   const { store, holder } = context;
   const { sql } = store.db;
   const except = context.unreadables.current();
-  const due = await leaseJobsToShow(sql, { holder, leaseMs: LEASE_MS, limit: BATCH, except });
+  const due = await leaseJobsToShow(sql, {
+    holder,
+    leaseMs: LEASE_MS,
+    limit: BATCH,
+    except,
+    streamMostMs: STREAM_MOST_MS,
+  });
   if (due.length === 0) return 0;
   const rests = await loadRests(sql);
   const lockedOut = await Promise.all(

@@ -21,20 +21,29 @@ export type Message = Readonly<{
 
 /**
  * Takes the lease on up to `limit` jobs that Slack is behind on and whose pause is over; none of those in `except`,
- * which the caller cannot read and another bot may.
+ * which the caller cannot read and another bot may. Also those whose stream is older than `streamMostMs`: it must end though
+ * there is no news.
  */
 export async function leaseJobsToShow(
   sql: Sql,
-  options: { holder: string; leaseMs: number; limit: number; except?: readonly number[] },
+  options: {
+    holder: string;
+    leaseMs: number;
+    limit: number;
+    except?: readonly number[];
+    streamMostMs?: number;
+  },
 ): Promise<readonly Readonly<{ jobId: number; change: number }>[]> {
   const { rows } = await sql.query<{ job_id: string; change: string }>(
     `UPDATE message_sets s SET leased_by = $1, leased_until = now() + $2 * interval '1 ms'
      FROM (SELECT m.job_id, j.change FROM message_sets m JOIN jobs j ON j.id = m.job_id
-           WHERE j.change > m.shown_change AND m.leased_until < now() AND m.not_before <= now()
-             AND NOT m.job_id = ANY($4)
+           WHERE (j.change > m.shown_change
+                  OR m.job_id IN (SELECT job_id FROM slack_sessions
+                                  WHERE stream_started_at < now() - $5::float8 * interval '1 ms'))
+             AND m.leased_until < now() AND m.not_before <= now() AND NOT m.job_id = ANY($4)
            ORDER BY j.change LIMIT $3 FOR UPDATE OF m SKIP LOCKED) due
      WHERE s.job_id = due.job_id RETURNING s.job_id, due.change`,
-    [options.holder, options.leaseMs, options.limit, options.except ?? []],
+    [options.holder, options.leaseMs, options.limit, options.except ?? [], options.streamMostMs ?? null],
   );
   return rows.map((row) => ({ jobId: Number(row.job_id), change: Number(row.change) }));
 }
@@ -76,7 +85,9 @@ export async function releaseJobToShow(
   await sql.query(
     `UPDATE message_sets SET leased_by = NULL, leased_until = 'epoch',
        shown_change = CASE WHEN $3 OR ($4::text = 'shut' AND shut_since < now() - $8 * interval '1 ms')
-                           THEN greatest(shown_change, $5) ELSE shown_change END,
+                           THEN greatest(shown_change, $5)
+                           -- What was shown before may be so no more.
+                           ELSE least(shown_change, $5 - 1) END,
        not_before = now() + interval '1 ms'
          * least($6::float8 * power(2, CASE WHEN $4::text IS NULL THEN 0 ELSE least(failures, 20) END),
                  greatest($6::float8, $7::float8)),

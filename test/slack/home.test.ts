@@ -58,6 +58,25 @@ test('a job of a private channel is seen by its members alone', async () => {
   expect(shownTo(front, bob.id)).not.toContain('Totals');
 });
 
+test('a channel that Slack says nothing of hides what is there, and nothing else', async () => {
+  const front = await startFront();
+  const { slack, ada, bob, general, store } = front;
+  const secret = slack.addChannel({ name: 'secret', isPrivate: true, members: [ada.id, bob.id] });
+  slack.invite({ user: ada.id, channel: secret.id, invitee: slack.botUserId });
+  await slack.slashCommand({ user: ada.id, channel: secret.id, command: '/agent', text: 'do hide the key' });
+  await slack.slashCommand({ user: ada.id, channel: general.id, command: '/agent', text: 'fix #1' });
+  await inboxSettled(store, 2);
+  slack.fault({
+    method: 'conversations.members',
+    error: 'method_not_supported_for_channel_type',
+    times: 1_000,
+  });
+  await opens(front, bob.id, 'Totals are wrong');
+  expect(shownTo(front, bob.id)).not.toContain('hide the key');
+  await opens(front, ada.id, /hide the key|Totals/);
+  expect(shownTo(front, ada.id)).toMatch(/hide the key/i);
+});
+
 test('the buttons of a decision stand only with whoever may decide, and merge exactly what they show', async () => {
   const { front } = await startReviewedJob();
   const { slack, ada, bob, store } = front;
