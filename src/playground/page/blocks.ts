@@ -91,9 +91,41 @@ export function drawMarkdown(text: string, names: Names): Html {
   return byLibrary({ type: 'markdown', text: shown }, names) ?? html`<pre>${shown}</pre>`;
 }
 
+/** The library misses an emoji after a colon elsewhere in its text (1.1.1), but never one that stands alone. */
+const emoji = new Map<string, string>();
+function emojiOf(name: string, names: Names): string {
+  const known = emoji.get(name);
+  if (known !== undefined) return known;
+  emoji.set(name, name);
+  const drawn = String(drawText(name, names));
+  const sign = /<span class="slack_emoji">([^<]+)<\/span>/.exec(drawn)?.[1] ?? name;
+  emoji.set(name, sign);
+  return sign;
+}
+
+/** Where one stands at the start of a line or after a blank, outside of code. */
+function withEmoji(value: unknown, names: Names): unknown {
+  if (Array.isArray(value)) return value.map((each) => withEmoji(each, names));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const isMrkdwn = 'type' in value && value.type === 'mrkdwn';
+  return Object.fromEntries(
+    entries.map(([key, inner]) => [
+      key,
+      isMrkdwn && key === 'text' && typeof inner === 'string' && !/^:[\w+-]+:$/.test(inner)
+        ? inner.replaceAll(/(?<=^|\s):[a-z0-9_+-]+:(?=\s|$)/gm, (name) => emojiOf(name, names))
+        : withEmoji(inner, names),
+    ]),
+  );
+}
+
 function byLibrary(block: AnyBlock, names: Names): Html | undefined {
   const { users, channels } = names;
-  const props = { blocks: [block], withoutWrapper: true, data: { users, channels, user_groups: [] } };
+  const props = {
+    blocks: [withEmoji(block, names)],
+    withoutWrapper: true,
+    data: { users, channels, user_groups: [] },
+  };
   try {
     // The library's own types of blocks lag behind Slack's; what it does not know it leaves out.
     const element = createElement(Message, { ...props, logo: '', name: '', time: new Date(0) } as never);
