@@ -15,7 +15,7 @@ test('a stranger who follows the page alone gets a fix merged, and sees the comm
   await page.keyboard.press('Enter');
   await story.says(story.channel, 'Fix #1: Discount codes make the total negative');
   // The card moves by itself.
-  await story.says(story.channel, 'Running, working');
+  await story.says(story.channel, /\bWorking\b/);
   await page.getByRole('button', { name: 'Open its thread' }).click();
   await story.replies('Please also mention it in CHANGELOG.md.');
   await story.thread.locator('.reactions').first().waitFor();

@@ -15,6 +15,7 @@ import { createWorld, type World } from '../../playground/world.ts';
 import { createRedactor } from '../../redact.ts';
 import { openEmbeddedPostgres } from '../../store/embedded.ts';
 import { migrate } from '../../store/migrate.ts';
+import { keepForOwnWorld } from './environment.ts';
 import { readManifest } from './manifest.ts';
 import type { OwnRepository } from './own-repository.ts';
 import { startRunnerProcess } from './runner-process.ts';
@@ -101,20 +102,13 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
 /** The local Slack has no limit on edits, so the card may move as the agent does. */
 const CARD_INTERVAL_MS = 500;
 
-/** The person's environment with what the playground says about itself. */
+/** What the person's machine and agent need, with what the playground says about itself. */
 function settle({ environment, realAgent }: PlaygroundOptions, own: Environment): Environment {
-  const {
-    PORT: _port,
-    PUBLIC_URL: _url,
-    DATABASE_URL: _database,
-    GITHUB_APP_ID: _app,
-    ...rest
-  } = environment;
   const scripted = { ERRAND_AGENT: `${process.execPath} ${SCRIPTED_AGENT}`, ERRAND_SANDBOX: 'none' };
   return {
     LOG_LEVEL: 'silent',
     ERRAND_POLL_S: LOOK_EVERY_S,
-    ...rest,
+    ...keepForOwnWorld(environment),
     ...own,
     ...(realAgent === undefined ? scripted : {}),
   };
