@@ -203,3 +203,13 @@ describe('what is pressed, chosen or filled in', () => {
     expect(html).toContain('(optional)');
   });
 });
+
+test('Markdown folds what GitHub folds, and takes no other HTML for HTML', () => {
+  const html = String(
+    drawMarkdown('a\n\n<details><summary>More &</summary>\n\n**b** <b>c</b>\n\n</details>\n\nd <i>', names),
+  );
+  expect(html).toMatch(
+    /a[\s\S]*<details><summary>More &amp;<\/summary>[\s\S]*<strong[^>]*>b<\/strong>[\s\S]*<\/details>[\s\S]*d/,
+  );
+  expect(html).not.toMatch(/<(b|i)>/);
+});

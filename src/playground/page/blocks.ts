@@ -84,9 +84,24 @@ export function drawText(text: string, names: Names): Html {
   return byLibrary(block, names) ?? html`<p>${text}</p>`;
 }
 
+/** What GitHub folds away; any other HTML in Markdown is shown as the text that it is. */
+const FOLDED = /<details>\s*<summary>([^<]*)<\/summary>([\s\S]*?)<\/details>/g;
+
 /** Markdown as GitHub's people write it. Comments that only programs read are left out. */
 export function drawMarkdown(text: string, names: Names): Html {
-  const shown = text.replaceAll(/<!--[\s\S]*?-->/g, '').trim();
+  const shown = text.replaceAll(/<!--[\s\S]*?-->/g, '');
+  const pieces: Html[] = [];
+  let end = 0;
+  for (const { index, 0: all, 1: summary, 2: inner = '' } of shown.matchAll(FOLDED)) {
+    pieces.push(drawPlainMarkdown(shown.slice(end, index), names));
+    pieces.push(html`<details><summary>${summary}</summary>${drawPlainMarkdown(inner, names)}</details>`);
+    end = index + all.length;
+  }
+  return join([...pieces, drawPlainMarkdown(shown.slice(end), names)]);
+}
+
+function drawPlainMarkdown(text: string, names: Names): Html {
+  const shown = text.trim();
   if (shown === '') return html``;
   return byLibrary({ type: 'markdown', text: shown }, names) ?? html`<pre>${shown}</pre>`;
 }
