@@ -157,14 +157,8 @@ async function hold<T>(
     clocks.stop();
     const durationMs = Math.round(performance.now() - startedAt);
     const usage = spent.usage();
-    recorder.count({
-      part,
-      agent: shownName(spec.name),
-      ...(model ? { model } : {}),
-      prompts,
-      durationMs,
-      usage,
-    });
+    const by = { agent: shownName(spec.name), ...(model ? { model } : {}) };
+    recorder.count({ part, ...by, prompts, durationMs, usage });
     await close();
     await context.workspaces.removeCheck(copy);
     await countSpent(turn, usage);
