@@ -49,6 +49,13 @@ describe('what only shows something', () => {
     expect(draw(block)).toMatch(expected);
   });
 
+  test('an emoji is one, also where other colons stand before it', () => {
+    const text = '*J-1* · <https://a.b|Fix #1: Discount>\n:eyes: Ready\n:no_such_thing: x';
+    const html = draw({ type: 'section', text: { type: 'mrkdwn', text } });
+    expect(html).toContain('👀 Ready');
+    expect(html).toContain('no_such_thing');
+  });
+
   test('carries no ids and no styles, which would be there twice or are forbidden', () => {
     const html = draw({ type: 'section', block_id: 'b', text: { type: 'mrkdwn', text: 'x id="y"' } });
     expect(html).not.toMatch(/ (id|style)="/);
@@ -195,4 +202,14 @@ describe('what is pressed, chosen or filled in', () => {
     expect(html).toMatch(/type="date"[^>]*value="2026-01-02"/);
     expect(html).toContain('(optional)');
   });
+});
+
+test('Markdown folds what GitHub folds, and takes no other HTML for HTML', () => {
+  const html = String(
+    drawMarkdown('a\n\n<details><summary>More &</summary>\n\n**b** <b>c</b>\n\n</details>\n\nd <i>', names),
+  );
+  expect(html).toMatch(
+    /a[\s\S]*<details><summary>More &amp;<\/summary>[\s\S]*<strong[^>]*>b<\/strong>[\s\S]*<\/details>[\s\S]*d/,
+  );
+  expect(html).not.toMatch(/<(b|i)>/);
 });

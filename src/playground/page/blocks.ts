@@ -84,16 +84,63 @@ export function drawText(text: string, names: Names): Html {
   return byLibrary(block, names) ?? html`<p>${text}</p>`;
 }
 
+/** What GitHub folds away; any other HTML in Markdown is shown as the text that it is. */
+const FOLDED = /<details>\s*<summary>([^<]*)<\/summary>([\s\S]*?)<\/details>/g;
+
 /** Markdown as GitHub's people write it. Comments that only programs read are left out. */
 export function drawMarkdown(text: string, names: Names): Html {
-  const shown = text.replaceAll(/<!--[\s\S]*?-->/g, '').trim();
+  const shown = text.replaceAll(/<!--[\s\S]*?-->/g, '');
+  const pieces: Html[] = [];
+  let end = 0;
+  for (const { index, 0: all, 1: summary, 2: inner = '' } of shown.matchAll(FOLDED)) {
+    pieces.push(drawPlainMarkdown(shown.slice(end, index), names));
+    pieces.push(html`<details><summary>${summary}</summary>${drawPlainMarkdown(inner, names)}</details>`);
+    end = index + all.length;
+  }
+  return join([...pieces, drawPlainMarkdown(shown.slice(end), names)]);
+}
+
+function drawPlainMarkdown(text: string, names: Names): Html {
+  const shown = text.trim();
   if (shown === '') return html``;
   return byLibrary({ type: 'markdown', text: shown }, names) ?? html`<pre>${shown}</pre>`;
 }
 
+/** The library misses an emoji after a colon elsewhere in its text (1.1.1), but never one that stands alone. */
+const emoji = new Map<string, string>();
+function emojiOf(name: string, names: Names): string {
+  const known = emoji.get(name);
+  if (known !== undefined) return known;
+  emoji.set(name, name);
+  const drawn = String(drawText(name, names));
+  const sign = /<span class="slack_emoji">([^<]+)<\/span>/.exec(drawn)?.[1] ?? name;
+  emoji.set(name, sign);
+  return sign;
+}
+
+/** Where one stands at the start of a line or after a blank, outside of code. */
+function withEmoji(value: unknown, names: Names): unknown {
+  if (Array.isArray(value)) return value.map((each) => withEmoji(each, names));
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value);
+  const isMrkdwn = 'type' in value && value.type === 'mrkdwn';
+  return Object.fromEntries(
+    entries.map(([key, inner]) => [
+      key,
+      isMrkdwn && key === 'text' && typeof inner === 'string' && !/^:[\w+-]+:$/.test(inner)
+        ? inner.replaceAll(/(?<=^|\s):[a-z0-9_+-]+:(?=\s|$)/gm, (name) => emojiOf(name, names))
+        : withEmoji(inner, names),
+    ]),
+  );
+}
+
 function byLibrary(block: AnyBlock, names: Names): Html | undefined {
   const { users, channels } = names;
-  const props = { blocks: [veiled(block)], withoutWrapper: true, data: { users, channels, user_groups: [] } };
+  const props = {
+    blocks: [withEmoji(veiled(block), names)],
+    withoutWrapper: true,
+    data: { users, channels, user_groups: [] },
+  };
   try {
     // The library's own types of blocks lag behind Slack's; what it does not know it leaves out.
     const element = createElement(Message, { ...props, logo: '', name: '', time: new Date(0) } as never);
