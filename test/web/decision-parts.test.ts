@@ -12,7 +12,8 @@ const inReview = (fields: Partial<Job> = {}) =>
 const viewer = { person: 'U1', team: 'T1', name: 'Ann', formToken: 'x' };
 const actionsOf = (job: Job) =>
   String(drawActions({ job, jobName: `J-${job.id}`, viewer }, listOffers(job, 0)));
-const stateOf = (job: Job) => String(drawState(job, { progress: { plan: [], usage: {} }, names: (id) => id }));
+const stateOf = (job: Job) =>
+  String(drawState(job, { progress: { plan: [], usage: {} }, names: (id) => id }));
 
 test('the question before a merge names checks that are not green', () => {
   const red = {

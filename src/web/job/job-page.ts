@@ -3,9 +3,9 @@ import { html } from 'hono/html';
 import type { Progress } from '../../job/agent-update.ts';
 import { type Job, jobName } from '../../job/job.ts';
 import { ASKS, listOffers, type Offer } from '../../job/offers.ts';
-import { loadProgress } from '../../store/jobs.ts';
+import { loadJob, loadProgress } from '../../store/jobs.ts';
 import { pendingReplies } from '../../store/replies.ts';
-import { readStatusEvents, readTranscriptBefore } from '../../store/transcript.ts';
+import { readChangeMark, readStatusEvents, readTranscriptBefore } from '../../store/transcript.ts';
 import type { Assets } from '../pages/assets.ts';
 import { drawPage, type Html } from '../pages/layout.ts';
 import { findNames, idsIn, type Names } from '../pages/text.ts';
@@ -25,19 +25,22 @@ type Look = Readonly<{ site: Site; job: Job; viewer: Viewer }>;
 
 /** Everything above the transcript that changes while a job goes on. */
 export async function drawNow(look: Look, notice?: Html): Promise<Html> {
-  const { site, job, viewer } = look;
+  const { site, viewer } = look;
   const { sql } = site.actions.store.db;
+  // Before the job: what changes between the two is told by the stream.
+  const mark = (await readChangeMark(sql, look.job.id))?.mark ?? '';
+  const job = (await loadJob(sql, look.job.id)) ?? look.job;
   const [progress, pending, statuses] = await Promise.all([
     loadProgress(sql, job.id),
     pendingReplies(sql, job.id),
     readStatusEvents(sql, job.id),
   ]);
   const [offers, names] = await Promise.all([
-    permitted(look, listOffers(job, pending.length)),
+    permitted({ ...look, job }, listOffers(job, pending.length)),
     findNames(site.viewers.nameOf, [job.requester, ...idsIn(JSON.stringify(job)), ...peopleIn(statuses)]),
   ]);
   const turns = readTimeLine(statuses);
-  return html`<div id="now">
+  return html`<div id="now" data-mark="${mark}">
 ${notice ?? ''}
 ${drawState(job, { progress, names })}
 ${drawActions({ job, jobName: jobName(job), viewer }, offers)}

@@ -22,6 +22,7 @@ function readAssets(): ReadonlyMap<string, Asset> {
     ['diff2html.css', { body: readFileSync(diffStyle, 'utf8'), type: CSS }],
     ['icon.svg', { body: ICON, type: SVG }],
     ['times.js', { body: own('times.js'), type: JS }],
+    ['job-head.js', { body: own('job-head.js'), type: JS }],
     ['job-page.js', { body: own('job-page.js'), type: JS }],
   ]);
 }
