@@ -40,10 +40,12 @@ import { startedByInstall } from './rules/started-files.ts';
 import { storedOutput } from './rules/stored-output.ts';
 import { stubbedSubjects } from './rules/stubbed-subjects.ts';
 import { suppressions } from './rules/suppressions.ts';
+import { swappedSubjects } from './rules/swapped-subjects.ts';
 import { isSupport } from './rules/test-files.ts';
 import { mayHoldTests } from './rules/test-names.ts';
 import { DIFF_LIMITS, type DiffLimits, tooLarge } from './rules/too-large.ts';
 import { weakenedTests } from './rules/weakened-tests.ts';
+import { wrappedTests } from './rules/wrapped-tests.ts';
 import { openScan, type Scan } from './secret-scan.ts';
 import { findInMessage, findSecrets } from './secrets.ts';
 
@@ -78,9 +80,11 @@ const FILE_RULES: readonly FileRule[] = [
   checkCommands,
   movedAway,
   stubbedSubjects,
+  swappedSubjects,
   knowsTests,
   hollowTests,
   changedTests,
+  wrappedTests,
   changedChecks,
 ];
 

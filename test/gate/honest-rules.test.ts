@@ -12,6 +12,7 @@ import { COMMAND_CASES } from './command-cases.ts';
 import { DEAD_CASES } from './dead-cases.ts';
 import { RUNNER_CASES } from './runner-cases.ts';
 import { SKIP_CASES } from './skip-cases.ts';
+import { MOVE_CASES, SWAP_CASES } from './swap-cases.ts';
 import { WEAKEN_CASES } from './weaken-cases.ts';
 
 const CASES = [
@@ -23,6 +24,8 @@ const CASES = [
   ...COMMAND_CASES,
   ...DEAD_CASES,
   ...CHANGE_CASES,
+  ...SWAP_CASES,
+  ...MOVE_CASES,
 ];
 
 const textsOf = (tree: Step['after'] = {}): Texts =>

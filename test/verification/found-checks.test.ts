@@ -72,6 +72,25 @@ test.concurrent('where nothing is found, the result says so; where nothing is wa
   expect(result).not.toContain(':warning:');
 });
 
+test.concurrent('of a monorepo the packages are checked where the root offers nothing', async () => {
+  const { asks } = await ownBranch(errand, 'monorepo', {
+    'package.json': JSON.stringify({ name: 'shop', workspaces: ['packages/*'] }),
+    'packages/cart/package.json': JSON.stringify({ name: 'cart', scripts: { test: 'test ! -e bad.txt' } }),
+    'packages/tax/package.json': JSON.stringify({ name: 'tax' }),
+  });
+  const job = await asks([
+    'write packages/cart/bad.txt <<1',
+    'write good.txt <<1',
+    'next delete packages/cart/bad.txt',
+  ]);
+  const result = await job.result(1, 100_000);
+  await job.offers(result, DECISION);
+  expect(job.words(result)).toMatch(
+    /✓ \*\*tests\*\* passed in .* \(`npm run test --workspaces --if-present`\)/,
+  );
+  expect((await promptsOf(errand, job))[1]).toContain('`npm run test --workspaces --if-present` failed');
+});
+
 test.concurrent('a set-up of its own makes ready for what was found', async () => {
   const { asks } = await ownBranch(errand, 'ready', {
     'package.json': manifest({ test: 'test -e .ready' }),

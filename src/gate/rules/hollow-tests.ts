@@ -13,7 +13,9 @@ export const hollowTests: FileRule = (file, change) =>
 const ofFresh = perChange((change: Change): readonly Found[] => {
   const { fresh, pairs } = pairTests(change);
   const emptied = pairs.flatMap(({ path, before, after }) =>
-    checksSomething(path, before) && !checksSomething(path, after) && skipOf(after) !== 'off'
+    checksSomething(path, before, '') &&
+    !checksSomething(path, after, textOf(path, change)) &&
+    skipOf(after) !== 'off'
       ? [tell(path, after, 'checks nothing any more')]
       : [],
   );
@@ -28,7 +30,7 @@ const ofFresh = perChange((change: Change): readonly Found[] => {
         isSpoken(path) ||
         isOverTest(block) ||
         isToldInVerbs(path, change) ||
-        checksSomething(path, block)
+        checksSomething(path, block, textOf(path, change))
       )
         return [];
       return [tell(path, block, 'is new and checks nothing')];
@@ -45,12 +47,18 @@ function isSpoken(path: string): boolean {
 }
 
 /** Where tests are written in verbs of their own (`job.offers(…)`), those may well check. */
-function isToldInVerbs(path: string, { files }: Change): boolean {
-  const text = files.find((file) => file.path === path)?.whole.after ?? '';
+function isToldInVerbs(path: string, change: Change): boolean {
+  const text = textOf(path, change);
   return /(?:from|require\(|import)\s*["'][^"'\n]{0,200}(?:support|helpers?|harness|testkit|test-?utils?|dsl|pages?|robots?|steps|drivers?)\b[^"'\n]{0,100}["']|^(?:from|import)\s+[\w.]*(?:support|helpers?|harness|testkit|testutils?|dsl|pages?|robots?|steps|drivers?)\b/m.test(
     text.slice(0, 20_000),
   );
 }
+
+function textOf(path: string, { files }: Change): string {
+  return files.find((file) => file.path === path)?.whole.after?.slice(0, MOST_CHARS) ?? '';
+}
+
+const MOST_CHARS = 200_000;
 
 /** An attribute that was taken for the opening of a test. */
 function isOverTest({ lines, line, firstLine }: TestBlock): boolean {
@@ -72,9 +80,34 @@ const CLAIM_WORDS = new Set(
 const FORMS =
   /@test\w*\b|\?assert|\(is |\(are |(?<![=!<>])={2,3}(?!=)|\s-(?:eq|ne|gt|lt|f|d|z|n)\s|\[\[? |\b(?:EXPECT|ASSERT|CHECK|REQUIRE|TEST_ASSERT|TEST|BOOST|CU_ASSERT|ck_assert|cr_)_?\w*\s*\(|\b(?:find|get)(?:All)?By[A-Z]\w*\(|\bcy\.(?:contains|get|url|wait)\(|\bwaitFor\w*\(|should_panic|expectedExceptions?\b|expected\s*=|ExpectedException|\bdone\(\w|\bthen:|\bexpect:|\bpytest\.(?:raises|warns)|\?\s*;\s*$|\.(?:unwrap|expect)\(|#(?:expect|require)\(|\bt\.(?:is|not|true|false|ok|end|plan|pass)\w*\(|\bProperty\b|quickCheck|forAll|fc\.|=~|\bdiff\b|\bcmp\b/m;
 
-function checksSomething(path: string, { head, lines }: TestBlock): boolean {
+/** `whole` is the file, in which a helper that the test calls may stand. */
+function checksSomething(path: string, block: TestBlock, whole: string): boolean {
+  const text = withoutStrings(insideOf(block));
+  if (speaksOfClaims(path, text)) return true;
+  // Go's helpers are given the test, and fail it themselves.
+  if (/\((?:[^()\n]{0,200},\s*)?(?:t|tb|s\.T\(\))\s*[,)]/.test(text.replace(/func\s*\([^)]{0,100}\)/g, '')))
+    return true;
+  const called = new Set([...text.matchAll(/([A-Za-z_]\w{2,})\s*\(/g)].map(([, name = '']) => name));
+  return [...called].slice(0, MOST_CALLED).some((name) => {
+    const defined = new RegExp(
+      `\\b(?:def|function|func|fun|fn|const|sub|void|let)\\s+(?:\\([^)]{0,80}\\)\\s*)?${name}\\b`,
+    ).exec(whole);
+    return (
+      defined !== null &&
+      speaksOfClaims(
+        path,
+        withoutStrings(whole.slice(defined.index, defined.index + HELPER_CHARS).replace(name, '')),
+      )
+    );
+  });
+}
+
+const MOST_CALLED = 20;
+const HELPER_CHARS = 800;
+
+/** What it does, and the attributes over it; its name says nothing of what it does. */
+function insideOf({ head, lines }: TestBlock): string {
   const from = head.split('\n').length;
-  // The name of the test says nothing of what it does; attributes over it may.
   const over = head.split('\n').slice(0, -1).join('\n');
   const inside = lines.slice(Math.max(0, from - 1)).join('\n');
   const own =
@@ -82,17 +115,14 @@ function checksSomething(path: string, { head, lines }: TestBlock): boolean {
       ? head.replace(/^[^(]*\(\s*(["'`]).*?\1/, '')
       : inside.split('\n').slice(1).join('\n');
   const rest = inside.split('\n')[0]?.replace(/^.*?(?:=>|\{|:|\bdo\b)\s*/, '') ?? '';
-  const text = withoutStrings(`${over}\n${rest}\n${own}`);
+  return `${over}\n${rest}\n${own}`;
+}
+
+function speaksOfClaims(path: string, text: string): boolean {
   if (FORMS.test(text)) return true;
   const names = text.match(/[A-Za-z_]\w*/g) ?? [];
   return names.some((name) => {
-    if (
-      name === 'require' &&
-      /(?:js|ts|jsx|tsx|mjs|cjs|rb|lua|php|clj)$/i.test(path) &&
-      !/\.rb$/.test(path)
-    ) {
-      return /\brequire\.\w/.test(text);
-    }
+    if (name === 'require' && !/\.rb$/.test(path)) return /\brequire\.\w/.test(text);
     return partsOf(name)
       .slice(0, 3)
       .some((part) => CLAIM_WORDS.has(part));

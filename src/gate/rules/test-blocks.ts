@@ -1,7 +1,7 @@
 // Cuts a file of tests into its tests and suites, in many languages, by how lines begin and are indented: enough to hold a
 // test against what it was before. Pure; takes time in proportion to the text.
 import { extensionOf } from '../found.ts';
-import { cutTail, type Tail } from './strings.ts';
+import { cutTail, linesInStrings, type Tail } from './strings.ts';
 
 export type TestBlock = Readonly<{
   name: string;
@@ -51,18 +51,26 @@ const OVER = /^\s*(?:@|\[|#\[|#!\[)/;
 const FIRST_STRING = /["'`]((?:\\.|[^\\"'`]){1,200})["'`]/;
 const NAME_AFTER_TABLE = /[\])`]\s*\)?\s*\(\s*["'`]((?:\\.|[^\\"'`]){1,200})["'`]/;
 
+/** Deeper than any test stands. */
+const WITHIN = ' '.repeat(40);
+
 /** What a file of tests holds, in the order of the file. */
 export function readTests(path: string, text: string): TestFile {
-  const lines = withoutComments(path, text);
+  // What begins within a string of many lines stands at any indentation.
+  const given = withoutComments(path, text);
+  const quoted = linesInStrings(given);
+  const lines = given.map((line, at) => (quoted.has(at) ? `${WITHIN}${line}` : line));
   const hasFunctions = /^(rs|java|kt|kts|scala|groovy|cs|fs|vb|swift|php)$/.test(extensionOf(path));
   const isSpecial = /^(bats|feature|zig|clj|cljs|cljc)$/.test(extensionOf(path));
   const isGo = extensionOf(path) === 'go';
+  // A test of Python's is a function, whatever is called `example`.
+  const hasCalls = !/^pyi?$/.test(extensionOf(path));
   const found: { at: number; isTest: boolean; name: string | undefined }[] = [];
   for (let at = 0; at < lines.length && found.length < MOST_BLOCKS; at++) {
     const line = lines[at] ?? '';
     if (line.trim() === '') continue;
     if (SUITE.test(line)) found.push({ at, isTest: false, name: undefined });
-    else if (CALL.test(line)) found.push({ at, isTest: true, name: undefined });
+    else if (hasCalls && CALL.test(line)) found.push({ at, isTest: true, name: undefined });
     else {
       const name =
         (NAMED.exec(line) ?? MACRO.exec(line) ?? (isSpecial ? QUOTED.exec(line) : null))?.[1] ??

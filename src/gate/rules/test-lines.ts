@@ -56,6 +56,7 @@ function codeLines({ path }: FileChange, runs: FileChange['added']): TestLine[] 
         bare === '' ||
         isComment.test(bare) ||
         SAYS_NOTHING.test(bare) ||
+        LEAVES_OUT.test(bare) ||
         IMPORT.test(bare) ||
         isOpening(bare)
       )
@@ -69,6 +70,9 @@ function codeLines({ path }: FileChange, runs: FileChange['added']): TestLine[] 
 
 const SAYS_NOTHING =
   /^(?:[\s()[\]{}<>,;:.]*|end|end\)|else|try|do|begin|pass|then|fi|done|else:|try:|\}\s*else\s*\{|\}\)?;?|done;?)$/;
+/** A test that is no longer left out says more. */
+const LEAVES_OUT =
+  /^@(?:pytest\.mark\.(?:skip|skipif|xfail|flaky)|unittest\.(?:skip\w*|expectedFailure)|Disabled\w*|Ignore)\b|^t\.Skip\w*\(|^#\[ignore|^""".*"""$/;
 const IMPORT =
   /^(?:import\b|from\s+[\w.]+\s+import\b|(?:const|let|var)\s+[\w{},\s:]+\s*=\s*(?:await\s+)?(?:require|import)\(["'`][^)]*\);?$|require(?:_relative)?\s*\(?["']|use\s+[\w:\\{},\s*]+;?$|using\s+[\w.=\s]+;|package\s+[\w.]+;?$|namespace\s|#include\b|module\s+[\w.]+\s+where|alias\s+[A-Z]|open\s+[A-Z]|["'][\w@./-]+["'],?$|\}?\s*from\s+["'])/;
 
@@ -167,8 +171,13 @@ const CLAIM_PARTS = new Set(
 
 /** Whether a word belongs to how things are compared, by how its name begins: `toBe`, `assert_eq`, `isEmpty`. */
 export function isClaimWord(token: string): boolean {
+  return CLAIM_PARTS.has(firstPart(token));
+}
+
+/** `assert` of `assertEquals`, `should` of `shouldBe`. */
+export function firstPart(token: string): string {
   const first = /^[$_]*(?:[A-Z]+(?![a-z])|[A-Z]?[a-z]+)/.exec(token)?.[0] ?? '';
-  return CLAIM_PARTS.has(first.replaceAll(/[$_]/g, '').toLowerCase());
+  return first.replaceAll(/[$_]/g, '').toLowerCase();
 }
 
 type Sides = Readonly<{ lost: readonly TestLine[]; come: readonly TestLine[] }>;

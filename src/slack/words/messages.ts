@@ -46,7 +46,7 @@ export function statusWords(job: Job): string {
       return `:arrows_counterclockwise: Rejected, ${plainReason(job.problem?.reason ?? 'the pull request is being closed')}`;
     case 'failed':
       // The whole of it stands in the thread, with what to do.
-      return `:warning: Failed: ${fitMrkdwn(lastFailure(job)?.reason ?? 'see the thread', 300)}`;
+      return `:warning: Failed: ${fitMrkdwn(lastFailure(job)?.reason ?? 'see the thread', 600)}`;
     case 'done':
       return (
         planEndWords(job) ?? ':white_check_mark: Done without a pull request; the answer is in the thread'

@@ -1,6 +1,5 @@
 // The addresses below /jobs.
 import type { Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
 import { stream } from 'hono/streaming';
 import { toError } from '../../errors.ts';
@@ -21,7 +20,6 @@ const MOST_STREAMS = 300;
 /** Browsers open no more to one host over HTTP/1.1 either. */
 const MOST_OWN_STREAMS = 6;
 const WRITE_LIMIT_MS = 30_000;
-const MOST_FORM_BYTES = 64 * 1024;
 
 export function addJobPages(
   app: Hono<Env>,
@@ -47,7 +45,7 @@ export function addJobPages(
   addStream(app, site, means.closing);
   addParts(app, site, assets);
 
-  app.post('/jobs/:job/press', guard, bodyLimit({ maxSize: MOST_FORM_BYTES }), async (c) => {
+  app.post('/jobs/:job/press', guard, async (c) => {
     const form = await c.req.parseBody();
     if (!isOwnForm(c, site, String(form['token'])))
       return c.text('This was not sent from your own page. Open the job again and press there.', 403);

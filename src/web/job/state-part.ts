@@ -11,7 +11,7 @@ import { short, statusBadge, statusSentence, titleOf } from './words.ts';
 export function drawState(job: Job, { progress, names }: { progress: Progress; names: Names }): Html {
   const { say, tone } = statusBadge(job.status);
   const about = job.reviewOf ?? job.issue;
-  return html`<section class="state">
+  return html`<section class="head">
 <p class="crumb">${jobName(job)} · ${link(job.repoUrl, formatRepo(job.repo))}</p>
 <h1>${titleOf(job)}</h1>
 <p class="status"><span class="badge ${tone}">${say}</span> ${fromSlack(statusSentence(job), names)}</p>
