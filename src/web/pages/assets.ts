@@ -41,5 +41,7 @@ export function createAssets() {
     find: (name: string) => assets.get(name),
     /** The address of an asset. */
     at: (name: string) => `/assets/${name}?${hashes.get(name) ?? ''}`,
+    /** Whether it is asked for by the content that it has: during an update others may ask for another. */
+    isCurrent: (name: string, query: string) => query === `?${hashes.get(name)}`,
   };
 }
