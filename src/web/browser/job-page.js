@@ -56,6 +56,7 @@ function openTranscript() {
         const was = known.querySelector('details');
         const is = made.querySelector('details');
         if (was?.open && is) is.open = true;
+        keepFirst(made, known);
         known.replaceWith(made);
       }
       byKey.set(key, made);
@@ -66,6 +67,13 @@ function openTranscript() {
     if (isAtEnd) window.scrollTo({ top: document.documentElement.scrollHeight });
   }
 
+  /** The beginning of one item that came in two. @param {Element} item @param {Element} earlier */
+  function keepFirst(item, earlier) {
+    if (!(item instanceof HTMLElement) || !(earlier instanceof HTMLElement)) return;
+    const [one, other] = [Number(item.dataset['first']), Number(earlier.dataset['first'])];
+    item.dataset['first'] = String(Math.min(one, other));
+  }
+
   /** @param {Element | null} item */
   function forget(item) {
     if (item instanceof HTMLElement) byKey.delete(item.dataset['key'] ?? '');
@@ -74,7 +82,8 @@ function openTranscript() {
 
   /** The way to what is no longer here. @param {boolean} [hasEarlier] */
   function pointEarlier(hasEarlier) {
-    const first = list?.firstElementChild?.id.slice(1);
+    const top = list?.firstElementChild;
+    const first = top instanceof HTMLElement ? top.dataset['first'] : undefined;
     let link = section?.querySelector('[data-earlier]');
     if (hasEarlier === false) return void link?.closest('p')?.remove();
     if (link === null && list && (hasEarlier || list.children.length >= MOST_ITEMS)) {
@@ -99,7 +108,12 @@ function openTranscript() {
     const first = list?.firstElementChild ?? null;
     const top = first?.getBoundingClientRect().top ?? 0;
     for (const item of earlier.querySelectorAll('#transcript ol.events > li')) {
-      if (!(item instanceof HTMLElement) || byKey.has(item.dataset['key'] ?? '')) continue;
+      if (!(item instanceof HTMLElement)) continue;
+      const known = byKey.get(item.dataset['key'] ?? '');
+      if (known !== undefined) {
+        keepFirst(known, item);
+        continue;
+      }
       const here = document.importNode(item, true);
       localTimes(here);
       byKey.set(here.dataset['key'] ?? '', here);
@@ -110,7 +124,11 @@ function openTranscript() {
       while (list.children.length > MOST_ITEMS) forget(list.lastElementChild);
       stop();
     }
-    pointEarlier(earlier.querySelector('[data-earlier]') !== null);
+    const further = earlier.querySelector('[data-earlier]');
+    pointEarlier(further !== null);
+    // All of it may have been said of one item that is here.
+    const way = section?.querySelector('[data-earlier]');
+    if (way instanceof HTMLAnchorElement && further instanceof HTMLAnchorElement) way.href = further.href;
     if (first) window.scrollBy({ top: first.getBoundingClientRect().top - top });
   }
 

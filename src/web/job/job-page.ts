@@ -8,7 +8,7 @@ import { pendingReplies } from '../../store/replies.ts';
 import { readChangeMark, readStatusEvents, readTranscriptBefore } from '../../store/transcript.ts';
 import type { Assets } from '../pages/assets.ts';
 import { drawPage, type Html } from '../pages/layout.ts';
-import { findNames, idsIn, type Names } from '../pages/text.ts';
+import { findNames, mentionsIn, type Names } from '../pages/text.ts';
 import type { Site, Viewer } from '../site.ts';
 import { drawActions } from './actions-part.ts';
 import { peopleIn } from './event-item.ts';
@@ -19,7 +19,7 @@ import { readTimeLine } from './time-line.ts';
 import { drawTimeLine } from './time-line-part.ts';
 import { drawItems, drawTranscript, WINDOW } from './transcript.ts';
 import { drawResult } from './verdict-part.ts';
-import { titleOf } from './words.ts';
+import { statusSentence, titleOf } from './words.ts';
 
 type Look = Readonly<{ site: Site; job: Job; viewer: Viewer }>;
 
@@ -37,7 +37,7 @@ export async function drawNow(look: Look, notice?: Html): Promise<Html> {
   ]);
   const [offers, names] = await Promise.all([
     permitted({ ...look, job }, listOffers(job, pending.length)),
-    findNames(site.viewers.nameOf, [job.requester, ...idsIn(JSON.stringify(job)), ...peopleIn(statuses)]),
+    findNames(site.viewers.nameOf, [...peopleOf(job), ...peopleIn(statuses)]),
   ]);
   const turns = readTimeLine(statuses);
   return html`<div id="now" data-mark="${mark}">
@@ -46,6 +46,13 @@ ${drawState(job, { progress, names })}
 ${drawActions({ job, jobName: jobName(job), viewer }, offers)}
 ${drawMiddle({ job, progress, names, turns, now: site.actions.now() })}
 </div>`;
+}
+
+/** Everybody whom the head of the page names. */
+function peopleOf(job: Job): readonly string[] {
+  const { requester, decision, plan } = job;
+  const named = [requester, decision?.by, plan?.approvedBy, ...(plan?.chosen ?? []).map(({ by }) => by)];
+  return [...named.filter((id) => id !== undefined), ...mentionsIn(statusSentence(job))];
 }
 
 type Middle = Readonly<{

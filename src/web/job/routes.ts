@@ -6,7 +6,7 @@ import { toError } from '../../errors.ts';
 import { jobName } from '../../job/job.ts';
 import type { Assets } from '../pages/assets.ts';
 import type { Html } from '../pages/layout.ts';
-import { findNames, fromSlack, idsIn } from '../pages/text.ts';
+import { findNames, fromSlack, mentionsIn } from '../pages/text.ts';
 import { createGuard, type Env, findViewer, isOwnForm } from '../sign-in/guard.ts';
 import type { Site } from '../site.ts';
 import { findJob, sayNoJob } from './find-job.ts';
@@ -75,7 +75,7 @@ function addParts(app: Hono<Env>, site: Site, assets: Assets): void {
 }
 
 async function drawRefusal(site: Site, words: string): Promise<Html> {
-  const names = await findNames(site.viewers.nameOf, idsIn(words));
+  const names = await findNames(site.viewers.nameOf, mentionsIn(words));
   return html`<div class="notice" role="alert"><p><strong>That was not done.</strong> ${fromSlack(words, names)}</p></div>`;
 }
 
