@@ -11,7 +11,18 @@ import { createRemembered } from './remembered.ts';
 import { guestsMayNot, strangersMayNot } from './words/refusals.ts';
 
 /** `teams` are the person's workspaces, as far as Slack tells them. */
-export type Person = Readonly<{ id: string; name: string; standing: Standing; teams: readonly string[] }>;
+export type Person = Readonly<{
+  id: string;
+  name: string;
+  standing: Standing;
+  teams: readonly string[];
+  /** Slack does not say who they are: whoever it lets use the app counts as a member there, and nowhere else. */
+  isUntold?: true;
+  askedAtMs?: number;
+}>;
+
+/** `fresh`: asked now. `mostAgeMs`: not longer ago. `mustBeTold`: whom Slack does not tell of is a stranger. */
+type Care = Readonly<{ fresh?: boolean; mostAgeMs?: number; mustBeTold?: boolean }>;
 
 /** Who spoke, and of which workspace Slack's own request says they are. */
 export type Speaker = Readonly<{ id: string; team?: string | undefined }>;
@@ -35,7 +46,8 @@ export function createPeople(options: {
   /** Throws TransientError when Slack does not answer. */
   function look(id: string): Promise<Person> {
     return known.get(id, async () => {
-      const person = await ask(client, { id, teamId: teamId() });
+      const askedAtMs = options.now().getTime();
+      const person = { ...(await ask(client, { id, teamId: teamId() })), askedAtMs };
       await saveStanding(sql, { team: teamId(), person: id }, person.standing).catch((thrown: unknown) =>
         log.warn({ err: toError(thrown) }, 'slack.people.not_noted'),
       );
@@ -49,10 +61,16 @@ export function createPeople(options: {
    */
   async function standingOf(
     { id, team }: Speaker,
-    { fresh = false }: { fresh?: boolean } = {},
+    { fresh = false, mostAgeMs, mustBeTold = false }: Care = {},
   ): Promise<Standing> {
     if (fresh) known.forget(id);
-    const { standing, teams } = await look(id);
+    let person = await look(id);
+    if (mostAgeMs !== undefined && options.now().getTime() - (person.askedAtMs ?? 0) > mostAgeMs) {
+      known.forget(id);
+      person = await look(id);
+    }
+    const { standing, teams, isUntold } = person;
+    if (isUntold && mustBeTold) return 'stranger';
     const ours = options.teamId();
     const isForeign = team !== undefined && team !== ours && !teams.includes(ours);
     return isForeign && standing !== 'bot' ? 'stranger' : standing;
@@ -105,7 +123,9 @@ async function ask(client: WebClient, who: { id: string; teamId: string }): Prom
       id: who.id,
       name,
       teams,
-      standing: user === undefined ? 'member' : readStanding(user, who.teamId),
+      ...(user === undefined
+        ? { standing: 'member', isUntold: true }
+        : { standing: readStanding(user, who.teamId) }),
     };
   } catch (thrown) {
     // Whom Slack hides from the bot is of another organisation, and refused.
@@ -114,7 +134,8 @@ async function ask(client: WebClient, who: { id: string; teamId: string }): Prom
       return { id: who.id, name: who.id, standing: 'stranger', teams: [] };
     }
     // Out of reach, as above.
-    if (code === 'unknown_method') return { id: who.id, name: who.id, standing: 'member', teams: [] };
+    if (code === 'unknown_method')
+      return { id: who.id, name: who.id, standing: 'member', teams: [], isUntold: true };
     throw asOurError(thrown);
   }
 }

@@ -5,6 +5,9 @@ import type { Job } from '../job/job.ts';
 import type { Ask, Standing } from '../job/permissions.ts';
 import type { Desk } from './desk.ts';
 
+/** Whoever left the workspace sees pages no longer than this. */
+const STANDING_AGE_MS = 60_000;
+
 /** All of it throws TransientError where Slack does not answer. */
 export type Viewers = Readonly<{
   /** The workspace that the bot belongs to. */
@@ -33,11 +36,17 @@ export function createViewers({
   return {
     teamId: () => identity().teamId,
     nameOf: (person) => people.nameOf(person),
-    standingOf: (id, team) => people.standingOf({ id, team }),
+    standingOf: (id, team) =>
+      people.standingOf({ id, team }, { mostAgeMs: STANDING_AGE_MS, mustBeTold: true }),
     async maySee(person, channel) {
       return (await places.isPublic(channel)) || places.isKnownMember(channel, person);
     },
-    may: (ask, { person: id, team, jobId }) => rights.forJob(ask, { speaker: { id, team }, jobId }),
-    wouldMay: (ask, { person: id, team, job }) => rights.wouldMay(ask, { speaker: { id, team }, job }),
+    async may(ask, { person: id, team, jobId }) {
+      // Slack itself takes no press from whoever was deactivated; a browser does.
+      await people.standingOf({ id, team }, { fresh: true });
+      return rights.forJob(ask, { speaker: { id, team }, jobId });
+    },
+    wouldMay: (ask, { person: id, team, job }) =>
+      rights.wouldMay(ask, { speaker: { id, team }, job, isGlance: true }),
   };
 }

@@ -2,6 +2,7 @@
 // Never all of it at once: a job may have a hundred thousand events.
 import type { Usage } from '../job/agent-update.ts';
 import { usageSchema } from '../job/agent-update.ts';
+import { isFinal, type Status } from '../job/job.ts';
 import type { Sql } from './database.ts';
 import { type EventRow, readEventRow, type StoredEvent } from './events.ts';
 
@@ -68,8 +69,28 @@ export async function readUsageSamples(
   });
 }
 
-/** Moves on with everything of the job that people may see; undefined where there is no such job. */
-export async function readChangeMark(sql: Sql, jobId: number): Promise<string | undefined> {
-  const { rows } = await sql.query<{ change: string }>('SELECT change FROM jobs WHERE id = $1', [jobId]);
-  return rows[0]?.change;
+/** Whether more than `most` events come after `afterId`. */
+export async function isFarBehind(
+  sql: Sql,
+  jobId: number,
+  { afterId, most }: { afterId: number; most: number },
+): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `SELECT 1 FROM events WHERE job_id = $1 AND id > $2 AND ${SHOWN} ORDER BY id OFFSET $3 LIMIT 1`,
+    [jobId, afterId, most],
+  );
+  return rowCount === 1;
+}
+
+/** How a job stands for whoever follows it. `mark` moves on with everything of the job that people may see. */
+export async function readChangeMark(
+  sql: Sql,
+  jobId: number,
+): Promise<Readonly<{ mark: string; isOver: boolean }> | undefined> {
+  const { rows } = await sql.query<{ change: string; status: Status }>(
+    'SELECT change, status FROM jobs WHERE id = $1',
+    [jobId],
+  );
+  const [row] = rows;
+  return row && { mark: row.change, isOver: isFinal(row.status) };
 }

@@ -1,6 +1,7 @@
 // The job page while it is open: goes on with the transcript as it grows, brings the head up to date, shows earlier events.
 // All of it works without this file too, by links and reloads.
 
+import { bringUpToDate, catchUp, fetchPage, isInHands, markOf, offerFresh } from './job-head.js';
 import { localTimes } from './times.js';
 
 /** More items than this are never on the page at once. */
@@ -18,14 +19,6 @@ function toElement(html) {
   template.innerHTML = html;
   localTimes(template.content);
   return template.content.firstElementChild;
-}
-
-/** @param {string} url */
-async function fetchPage(url) {
-  const answer = await fetch(url, { headers: { accept: 'text/html' } });
-  // Who is signed out meanwhile lands elsewhere.
-  if (!answer.ok || answer.redirected) throw new Error(`${answer.status}`);
-  return new DOMParser().parseFromString(await answer.text(), 'text/html');
 }
 
 function openTranscript() {
@@ -63,6 +56,7 @@ function openTranscript() {
         const was = known.querySelector('details');
         const is = made.querySelector('details');
         if (was?.open && is) is.open = true;
+        keepFirst(made, known);
         known.replaceWith(made);
       }
       byKey.set(key, made);
@@ -73,6 +67,13 @@ function openTranscript() {
     if (isAtEnd) window.scrollTo({ top: document.documentElement.scrollHeight });
   }
 
+  /** The beginning of one item that came in two. @param {Element} item @param {Element} earlier */
+  function keepFirst(item, earlier) {
+    if (!(item instanceof HTMLElement) || !(earlier instanceof HTMLElement)) return;
+    const [one, other] = [Number(item.dataset['first']), Number(earlier.dataset['first'])];
+    item.dataset['first'] = String(Math.min(one, other));
+  }
+
   /** @param {Element | null} item */
   function forget(item) {
     if (item instanceof HTMLElement) byKey.delete(item.dataset['key'] ?? '');
@@ -81,7 +82,8 @@ function openTranscript() {
 
   /** The way to what is no longer here. @param {boolean} [hasEarlier] */
   function pointEarlier(hasEarlier) {
-    const first = list?.firstElementChild?.id.slice(1);
+    const top = list?.firstElementChild;
+    const first = top instanceof HTMLElement ? top.dataset['first'] : undefined;
     let link = section?.querySelector('[data-earlier]');
     if (hasEarlier === false) return void link?.closest('p')?.remove();
     if (link === null && list && (hasEarlier || list.children.length >= MOST_ITEMS)) {
@@ -106,7 +108,12 @@ function openTranscript() {
     const first = list?.firstElementChild ?? null;
     const top = first?.getBoundingClientRect().top ?? 0;
     for (const item of earlier.querySelectorAll('#transcript ol.events > li')) {
-      if (!(item instanceof HTMLElement) || byKey.has(item.dataset['key'] ?? '')) continue;
+      if (!(item instanceof HTMLElement)) continue;
+      const known = byKey.get(item.dataset['key'] ?? '');
+      if (known !== undefined) {
+        keepFirst(known, item);
+        continue;
+      }
       const here = document.importNode(item, true);
       localTimes(here);
       byKey.set(here.dataset['key'] ?? '', here);
@@ -117,7 +124,11 @@ function openTranscript() {
       while (list.children.length > MOST_ITEMS) forget(list.lastElementChild);
       stop();
     }
-    pointEarlier(earlier.querySelector('[data-earlier]') !== null);
+    const further = earlier.querySelector('[data-earlier]');
+    pointEarlier(further !== null);
+    // All of it may have been said of one item that is here.
+    const way = section?.querySelector('[data-earlier]');
+    if (way instanceof HTMLAnchorElement && further instanceof HTMLAnchorElement) way.href = further.href;
     if (first) window.scrollBy({ top: first.getBoundingClientRect().top - top });
   }
 
@@ -148,62 +159,82 @@ function openTranscript() {
 
   const address = section.dataset['stream'];
   if (!address) return;
-  source = new EventSource(`${address}?after=${section.dataset['last'] ?? 0}`);
-  source.addEventListener('open', () => say('Live'));
-  source.addEventListener('error', () => {
-    if (source)
-      say(source.readyState === EventSource.CLOSED ? 'Not live: reload to go on' : 'Connecting again…');
-  });
-  source.addEventListener('message', (event) => {
-    waiting.push(JSON.parse(event.data));
-    if (waiting.length > 4 * MOST_ITEMS) waiting = waiting.slice(-MOST_ITEMS);
-    // A page in the background draws nothing in frames.
-    if (drawing === 0) drawing = window.setTimeout(draw, 50);
-  });
-  source.addEventListener('now', () => bringUpToDate());
-  source.addEventListener('over', () => {
+  let last = section.dataset['last'] ?? '0';
+  let backoffMs = FIRST_BACKOFF_MS;
+
+  const place = () => `${address}?after=${last}&mark=${encodeURIComponent(markOf())}`;
+
+  /** Nothing comes any more. @param {string} words */
+  function end(words) {
     source?.close();
-    say('Not live: you may not see this job any more');
-  });
+    source = undefined;
+    say(words);
+  }
+
+  function connect() {
+    const opened = new EventSource(place());
+    source = opened;
+    opened.addEventListener('open', () => {
+      backoffMs = FIRST_BACKOFF_MS;
+      say('Live');
+      catchUp();
+    });
+    opened.addEventListener('error', () => {
+      if (source !== opened) return;
+      say('Connecting again…');
+      // A proxy that answers for a server that restarts ends what the browser would try again by itself.
+      if (opened.readyState === EventSource.CLOSED) reconnect(opened);
+    });
+    opened.addEventListener('message', (event) => {
+      if (event.lastEventId) last = event.lastEventId;
+      waiting.push(JSON.parse(event.data));
+      if (waiting.length > 4 * MOST_ITEMS) waiting = waiting.slice(-MOST_ITEMS);
+      // A page in the background draws nothing in frames.
+      if (drawing === 0) drawing = window.setTimeout(draw, 50);
+    });
+    opened.addEventListener('now', (event) => {
+      if (event.data !== markOf()) bringUpToDate();
+    });
+    opened.addEventListener('over', () => end('Not live: you may not see this job any more'));
+    opened.addEventListener('done', () => end('This job is over'));
+    opened.addEventListener('reload', () => {
+      end('Much happened meanwhile');
+      if (isInHands()) offerFresh(() => window.location.reload());
+      else window.location.reload();
+    });
+  }
+
+  /** @param {EventSource} former */
+  function reconnect(former) {
+    const waitMs = backoffMs * (0.75 + Math.random() / 2);
+    backoffMs = Math.min(backoffMs * 2, LAST_BACKOFF_MS);
+    setTimeout(async () => {
+      if (source !== former) return;
+      if (!(await isFinalAnswer(place()))) {
+        if (source === former) connect();
+      } else if (source === former) end('Not live: reload to go on');
+    }, waitMs);
+  }
+
+  connect();
 }
 
-let isBusy = false;
-let isAsked = false;
+const FIRST_BACKOFF_MS = 2_000;
+const LAST_BACKOFF_MS = 30_000;
 
-/** Nobody's half-written words or opened question are taken from under their hands. */
-function isInHands() {
-  const now = document.querySelector('#now');
-  return now?.querySelector('details.offer[open]') !== null || now?.contains(document.activeElement) === true;
-}
-
-async function bringUpToDate() {
-  isAsked = true;
-  if (isBusy || isInHands()) return;
-  isBusy = true;
+/** An event source does not say why it was refused. @param {string} address */
+async function isFinalAnswer(address) {
+  const asking = new AbortController();
   try {
-    while (isAsked && !isInHands()) {
-      isAsked = false;
-      const fresh = (await fetchPage(`/jobs/${job}/now`)).querySelector('#now');
-      const now = document.querySelector('#now');
-      if (fresh && now && !isInHands()) {
-        const here = document.importNode(fresh, true);
-        localTimes(here);
-        now.replaceWith(here);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
-    }
+    const { status } = await fetch(address, { signal: asking.signal });
+    return [401, 403, 404].includes(status);
   } catch {
-    // The next change, or a reload, brings it.
+    return false;
   } finally {
-    isBusy = false;
+    asking.abort();
   }
 }
 
-document.addEventListener('focusout', () => {
-  setTimeout(() => {
-    if (isAsked) bringUpToDate();
-  }, 200);
-});
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape') return;
   const open = document.querySelector('details.offer[open]');

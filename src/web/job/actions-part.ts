@@ -9,6 +9,7 @@ import { shownLine as planLine } from '../../job/planning.ts';
 import type { Html } from '../pages/layout.ts';
 import { shown, shownLine } from '../pages/text.ts';
 import type { Viewer } from '../site.ts';
+import { knowingOf } from './knowing.ts';
 import { LABELS, short } from './words.ts';
 
 /** Longest text that a person may send; Slack's form takes as much. */
@@ -43,7 +44,7 @@ function questions(place: Place, answers: readonly Answer[]): Html {
 }
 
 /** What a press carries: whose form it is, what was seen, and a key by which it counts once. */
-function carried({ viewer }: Place, offer: Offer, knowing = false): Html {
+function carried({ viewer }: Place, offer: Offer): Html {
   const { act, ...seen } = offer;
   const fields = Object.entries(seen).filter(
     ([, value]) => typeof value === 'string' || typeof value === 'number',
@@ -52,7 +53,7 @@ function carried({ viewer }: Place, offer: Offer, knowing = false): Html {
 <input type="hidden" name="key" value="${randomBytes(16).toString('base64url')}">
 <input type="hidden" name="act" value="${act}">
 ${fields.map(([name, value]) => html`<input type="hidden" name="${name}" value="${String(value)}">`)}
-${knowing ? html`<input type="hidden" name="knowing" value="1">` : ''}`;
+${offer.act === 'approve' && offer.blocking.length > 0 ? html`<input type="hidden" name="knowing" value="${knowingOf(offer.blocking)}">` : ''}`;
 }
 
 function drawOffer(place: Place, offer: Exclude<Offer, Answer>): Html {
@@ -61,7 +62,7 @@ function drawOffer(place: Place, offer: Exclude<Offer, Answer>): Html {
   const label = knowing ? 'Approve & merge anyway' : LABELS[offer.act];
   return html`<details class="offer" name="offer"><summary class="button ${look}">${label}</summary>
 <form class="sheet" method="post" action="/jobs/${place.jobName}/press">
-${carried(place, offer, knowing)}
+${carried(place, offer)}
 ${say}
 ${field === undefined ? '' : html`<label>${field.label}<textarea name="text" rows="4" maxlength="${INPUT_LIMIT}"${field.required ? html` required` : ''}></textarea></label>`}
 <button class="${look}">${confirm}</button>

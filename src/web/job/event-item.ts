@@ -4,31 +4,47 @@ import { z } from 'zod';
 import { nameEvent } from '../../job/event-words.ts';
 import type { StoredEvent } from '../../store/events.ts';
 import type { Html } from '../pages/layout.ts';
-import { idsIn, type Names, shown, shownLine, time } from '../pages/text.ts';
+import { type Names, shown, shownLine, time } from '../pages/text.ts';
 import { type Drawn, drawUpdate } from './update-item.ts';
 import { phaseWords, short } from './words.ts';
 
 /** An item of the list. Of items with the same key the newest counts: a tool call that began, went on and ended. */
-export type Item = Readonly<{ id: number; key: string; html: Html }>;
+export type Item = Readonly<{
+  id: number;
+  /** The event that it began with: what is earlier comes before that one. */
+  first: number;
+  key: string;
+  html: Html;
+}>;
 
-/** `after` is nothing for events that say nothing to people. */
-export function drawEvent(event: StoredEvent, names: Names): Item {
+/** `known` are items before it, by their keys: one that it goes on with keeps its beginning. */
+export function drawEvent(
+  event: StoredEvent,
+  names: Names,
+  known: ReadonlyMap<string, Item> = new Map(),
+): Item {
   const { id, at, turn } = event;
   const drawn = describe(event, names);
   const key = drawn.key === undefined ? `e${id}` : `t${turn}:${drawn.key}`;
   const who = drawn.part === undefined ? '' : html`<span class="part">${shownLine(drawn.part, 40)}</span> `;
+  const first = known.get(key)?.first ?? id;
   return {
     id,
+    first,
     key,
-    html: html`<li class="event ${drawn.look}" id="e${id}" data-key="${key}"><div class="at"><a href="#e${id}">${time(at)}</a></div><div class="said">${who}${drawn.body}</div></li>`,
+    html: html`<li class="event ${drawn.look}" id="e${id}" data-key="${key}" data-first="${first}"><div class="at"><a href="#e${id}">${time(at)}</a></div><div class="said">${who}${drawn.body}</div></li>`,
   };
 }
 
-/** Slack ids of people that the event may name. */
+const bySchema = z.object({ by: z.string() });
+
+/** Slack ids of the people who did it: from the one field that names them, never from words. */
 export function peopleIn(events: readonly StoredEvent[]): readonly string[] {
-  return events.flatMap((event) =>
-    event.kind === 'agent' ? [] : idsIn(JSON.stringify(event.data).slice(0, 5_000)),
-  );
+  return events.flatMap(({ kind, data }) => {
+    if (kind !== 'status' && kind !== 'note') return [];
+    const by = bySchema.safeParse(data).data?.by;
+    return by === undefined ? [] : [by];
+  });
 }
 
 function describe(event: StoredEvent, names: Names): Drawn {

@@ -3,12 +3,12 @@ import { html } from 'hono/html';
 import type { Progress } from '../../job/agent-update.ts';
 import { type Job, jobName } from '../../job/job.ts';
 import { ASKS, listOffers, type Offer } from '../../job/offers.ts';
-import { loadProgress } from '../../store/jobs.ts';
+import { loadJob, loadProgress } from '../../store/jobs.ts';
 import { pendingReplies } from '../../store/replies.ts';
-import { readStatusEvents, readTranscriptBefore } from '../../store/transcript.ts';
+import { readChangeMark, readStatusEvents, readTranscriptBefore } from '../../store/transcript.ts';
 import type { Assets } from '../pages/assets.ts';
 import { drawPage, type Html } from '../pages/layout.ts';
-import { findNames, idsIn, type Names } from '../pages/text.ts';
+import { findNames, mentionsIn, type Names } from '../pages/text.ts';
 import type { Site, Viewer } from '../site.ts';
 import { drawActions } from './actions-part.ts';
 import { peopleIn } from './event-item.ts';
@@ -19,30 +19,40 @@ import { readTimeLine } from './time-line.ts';
 import { drawTimeLine } from './time-line-part.ts';
 import { drawItems, drawTranscript, WINDOW } from './transcript.ts';
 import { drawResult } from './verdict-part.ts';
-import { titleOf } from './words.ts';
+import { statusSentence, titleOf } from './words.ts';
 
 type Look = Readonly<{ site: Site; job: Job; viewer: Viewer }>;
 
 /** Everything above the transcript that changes while a job goes on. */
 export async function drawNow(look: Look, notice?: Html): Promise<Html> {
-  const { site, job, viewer } = look;
+  const { site, viewer } = look;
   const { sql } = site.actions.store.db;
+  // Before the job: what changes between the two is told by the stream.
+  const mark = (await readChangeMark(sql, look.job.id))?.mark ?? '';
+  const job = (await loadJob(sql, look.job.id)) ?? look.job;
   const [progress, pending, statuses] = await Promise.all([
     loadProgress(sql, job.id),
     pendingReplies(sql, job.id),
     readStatusEvents(sql, job.id),
   ]);
   const [offers, names] = await Promise.all([
-    permitted(look, listOffers(job, pending.length)),
-    findNames(site.viewers.nameOf, [job.requester, ...idsIn(JSON.stringify(job)), ...peopleIn(statuses)]),
+    permitted({ ...look, job }, listOffers(job, pending.length)),
+    findNames(site.viewers.nameOf, [...peopleOf(job), ...peopleIn(statuses)]),
   ]);
   const turns = readTimeLine(statuses);
-  return html`<div id="now">
+  return html`<div id="now" data-mark="${mark}">
 ${notice ?? ''}
 ${drawState(job, { progress, names })}
 ${drawActions({ job, jobName: jobName(job), viewer }, offers)}
 ${drawMiddle({ job, progress, names, turns, now: site.actions.now() })}
 </div>`;
+}
+
+/** Everybody whom the head of the page names. */
+function peopleOf(job: Job): readonly string[] {
+  const { requester, decision, plan } = job;
+  const named = [requester, decision?.by, plan?.approvedBy, ...(plan?.chosen ?? []).map(({ by }) => by)];
+  return [...named.filter((id) => id !== undefined), ...mentionsIn(statusSentence(job))];
 }
 
 type Middle = Readonly<{

@@ -11,9 +11,12 @@ import { splitPlan } from '../../actions/split-plan.ts';
 import { interruptJob, stopJob } from '../../actions/stop-job.ts';
 import { updateBranch } from '../../actions/update-branch.ts';
 import { isRefusal, type Refusal, refuse } from '../../errors.ts';
+import type { Job } from '../../job/job.ts';
 import { ASKS } from '../../job/offers.ts';
+import { standingBlocking } from '../../job/standing-risk.ts';
 import type { Site, Viewer } from '../site.ts';
 import { INPUT_LIMIT } from './actions-part.ts';
+import { knowingOf } from './knowing.ts';
 
 const count = z.coerce.number().int().nonnegative().optional();
 
@@ -42,7 +45,8 @@ const pressSchema = z.object({
     .regex(/^[0-9a-f]{40,64}$/)
     .optional(),
   base: z.string().min(1).max(1_000).optional(),
-  knowing: z.literal('1').optional(),
+  /** What was blocking in the form that they saw. */
+  knowing: z.string().max(64).optional(),
   text: z.string().default(''),
 });
 export type Press = z.infer<typeof pressSchema>;
@@ -73,7 +77,7 @@ export async function press(
     key: `web:${person}:${key}`,
     ...(turn === undefined ? {} : { turn }),
   };
-  const outcome = await carryOut(site, { viewer, wish, pressed, text });
+  const outcome = await carryOut(site, { viewer, job: may.job, wish, pressed, text });
   return isRefusal(outcome) ? outcome : undefined;
 }
 
@@ -81,7 +85,13 @@ type Wish = JobWish & Readonly<{ turn?: number; key: string }>;
 
 async function carryOut(
   { actions }: Site,
-  { viewer, wish, pressed, text }: { viewer: Viewer; wish: Wish; pressed: Press; text: string },
+  {
+    viewer,
+    job,
+    wish,
+    pressed,
+    text,
+  }: { viewer: Viewer; job: Job; wish: Wish; pressed: Press; text: string },
 ): Promise<unknown> {
   const { sha, base, question, proposal } = pressed;
   switch (pressed.act) {
@@ -90,7 +100,8 @@ async function carryOut(
       return approveJob(actions, {
         ...wish,
         sha,
-        knowing: pressed.knowing !== undefined,
+        // What came since was never shown: then they are asked about all of it.
+        knowing: pressed.knowing === knowingOf(standingBlocking(job)),
         ...(base === undefined ? {} : { base }),
       });
     case 'reject':

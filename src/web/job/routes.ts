@@ -6,17 +6,20 @@ import { toError } from '../../errors.ts';
 import { jobName } from '../../job/job.ts';
 import type { Assets } from '../pages/assets.ts';
 import type { Html } from '../pages/layout.ts';
-import { findNames, fromSlack, idsIn } from '../pages/text.ts';
+import { findNames, fromSlack, mentionsIn } from '../pages/text.ts';
 import { createGuard, type Env, findViewer, isOwnForm } from '../sign-in/guard.ts';
 import type { Site } from '../site.ts';
 import { findJob, sayNoJob } from './find-job.ts';
 import { drawJobPage, drawNow, drawPartPage } from './job-page.ts';
 import { drawPart, readPartName } from './parts.ts';
 import { press, readPress } from './press.ts';
-import { followJob } from './stream.ts';
+import { followJob, type Out } from './stream.ts';
 
 /** More watchers than this are asked to look again by hand. */
 const MOST_STREAMS = 300;
+/** Browsers open no more to one host over HTTP/1.1 either. */
+const MOST_OWN_STREAMS = 6;
+const WRITE_LIMIT_MS = 30_000;
 
 export function addJobPages(
   app: Hono<Env>,
@@ -72,16 +75,21 @@ function addParts(app: Hono<Env>, site: Site, assets: Assets): void {
 }
 
 async function drawRefusal(site: Site, words: string): Promise<Html> {
-  const names = await findNames(site.viewers.nameOf, idsIn(words));
+  const names = await findNames(site.viewers.nameOf, mentionsIn(words));
   return html`<div class="notice" role="alert"><p><strong>That was not done.</strong> ${fromSlack(words, names)}</p></div>`;
 }
 
 function addStream(app: Hono<Env>, site: Site, closing: AbortSignal): void {
   let open = 0;
+  const ofSession = new Map<string, number>();
   app.get('/jobs/:job/stream', createGuard(site, { isPart: true }), async (c) => {
     const job = await findJob(c, site);
     if (job === undefined) return sayNoJob(c);
     if (open >= MOST_STREAMS) return c.text('Too many people watch. Reload the page now and then.', 503);
+    // Says nothing of the session itself, and is another for each.
+    const session = c.get('viewer').formToken;
+    const own = ofSession.get(session) ?? 0;
+    if (own >= MOST_OWN_STREAMS) return c.text('Too many of your pages are open. Close some.', 429);
     const afterId = readId(c.req.header('last-event-id')) ?? readId(c.req.query('after')) ?? 0;
     c.header('content-type', 'text/event-stream; charset=utf-8');
     c.header('cache-control', 'no-store');
@@ -92,17 +100,38 @@ function addStream(app: Hono<Env>, site: Site, closing: AbortSignal): void {
         const left = new AbortController();
         out.onAbort(() => left.abort());
         const signal = AbortSignal.any([left.signal, closing]);
+        const mark = c.req.query('mark');
+        const mayGoOn = () => isStillThere(c, site);
+        // Whoever takes nothing for long is gone, or holds memory of ours on purpose.
+        const hangUp = () => void c.env.outgoing.destroy();
         open += 1;
+        ofSession.set(session, (ofSession.get(session) ?? 0) + 1);
         try {
-          const mayGoOn = () => isStillThere(c, site);
-          await followJob(out, { site, job, afterId, signal, mayGoOn });
+          await followJob(impatient(out, hangUp), { site, job, afterId, mark, signal, mayGoOn });
         } finally {
           open -= 1;
+          const others = (ofSession.get(session) ?? 1) - 1;
+          if (others > 0) ofSession.set(session, others);
+          else ofSession.delete(session);
         }
       },
       async (thrown) => site.log.info({ err: toError(thrown), jobId: job.id }, 'web.stream.ended'),
     );
   });
+}
+
+/** The same, but what nobody takes within 30 s ends it. */
+function impatient(out: Out, hangUp: () => void): Out {
+  return {
+    async write(text) {
+      const late = Promise.withResolvers<never>();
+      const timer = setTimeout(() => {
+        hangUp();
+        late.reject(new Error('The browser takes nothing any more.'));
+      }, WRITE_LIMIT_MS);
+      await Promise.race([out.write(text), late.promise]).finally(() => clearTimeout(timer));
+    },
+  };
 }
 
 async function isStillThere(c: Context<Env>, site: Site): Promise<boolean> {

@@ -1,13 +1,15 @@
 // The live transcript: server-sent events that go on after the id they are asked for, so that a connection that broke, or a
 // bot that restarted, costs nobody a line. New rows are read when Postgres says that the job changed, and now and then anyway.
 import { type Job, jobName } from '../../job/job.ts';
-import { readChangeMark, readTranscriptAfter } from '../../store/transcript.ts';
+import { isFarBehind, readChangeMark, readTranscriptAfter } from '../../store/transcript.ts';
 import { findNames } from '../pages/text.ts';
 import type { Site } from '../site.ts';
 import { peopleIn } from './event-item.ts';
 import { drawItems } from './transcript.ts';
 
 const BATCH = 500;
+/** Whoever is further behind gets the page anew, which shows the newest: nobody reads through a replay of hours. */
+const MOST_BEHIND = 1_000;
 /** Between two looks at the database, so that a chatty agent's watchers do not weigh on it. */
 const REST_MS = 200;
 /** Notes by others than the runner are told by no notification; and proxies end what is silent for long. */
@@ -21,37 +23,52 @@ type Following = Readonly<{
   site: Site;
   job: Job;
   afterId: number;
+  /** How the job stood when the page was drawn; undefined where the browser does not say. */
+  mark?: string | undefined;
   /** Ends the stream: the browser left, or the process stops. */
   signal: AbortSignal;
   /** Whether the viewer may still see it. */
   mayGoOn: () => Promise<boolean>;
 }>;
 
-/** Writes until the signal ends it, or until the viewer may not see the job any more. */
-export async function followJob(out: Out, { site, job, afterId, signal, mayGoOn }: Following): Promise<void> {
+/**
+ * Writes until the signal ends it, the viewer may not see the job any more (`over`), the job is over and all of it is told
+ * (`done`), or the page had better be loaded anew (`reload`).
+ */
+export async function followJob(
+  out: Out,
+  { site, job, afterId, mark: drawn, signal, mayGoOn }: Following,
+): Promise<void> {
   const { store } = site.actions;
+  const { sql } = store.db;
+  const end = async (why: 'over' | 'done' | 'reload') => void (await out.write(`event: ${why}\ndata: \n\n`));
   const news = watchJob(store.changes.listen, job.id, signal);
   let last = afterId;
-  let mark: string | undefined;
+  let mark = drawn;
   let judgedAt = performance.now();
+  let rested = false;
   try {
     await out.write(`retry: 2000\n: ${jobName(job)}\n\n`);
+    if (await isFarBehind(sql, job.id, { afterId, most: MOST_BEHIND })) return await end('reload');
     while (!signal.aborted) {
-      const events = await readTranscriptAfter(store.db.sql, job.id, { afterId: last, limit: BATCH });
+      // Asked first: a job that is over when its last events are read has told everything.
+      const now = await readChangeMark(sql, job.id);
+      const events = await readTranscriptAfter(sql, job.id, { afterId: last, limit: BATCH });
       if (events.length > 0) {
         last = events.at(-1)?.id ?? last;
         const names = await findNames(site.viewers.nameOf, peopleIn(events));
         await out.write(frame(drawItems(events, names), last));
       }
       if (performance.now() - judgedAt > JUDGE_AGAIN_MS) {
-        if (!(await mayGoOn())) return void (await out.write('event: over\ndata: \n\n'));
+        if (!(await mayGoOn())) return await end('over');
         judgedAt = performance.now();
       }
-      if (events.length === BATCH) continue;
-      const now = await readChangeMark(store.db.sql, job.id);
-      await out.write(mark !== undefined && now !== mark ? `event: now\ndata: ${now}\n\n` : ':\n\n');
-      mark = now;
-      await news.next();
+      await out.write(now?.mark === mark ? ':\n\n' : `event: now\ndata: ${now?.mark ?? ''}\n\n`);
+      mark = now?.mark;
+      // What is noted after the end comes within moments.
+      if (now?.isOver !== false && events.length === 0 && rested) return await end('done');
+      rested = events.length < BATCH;
+      await (rested ? news.next() : news.rest());
     }
   } finally {
     news.close();
@@ -79,9 +96,11 @@ function watchJob(listen: Listen, jobId: number, signal: AbortSignal) {
     if (changed === undefined || changed === jobId) tell();
   });
   signal.addEventListener('abort', tell, { once: true });
+  const rest = () => new Promise<void>((resolve) => setTimeout(resolve, REST_MS));
   return {
+    rest,
     async next(): Promise<void> {
-      await new Promise((resolve) => setTimeout(resolve, REST_MS));
+      await rest();
       if (!isNews && !signal.aborted) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, LOOK_ANYWAY_MS);

@@ -13,7 +13,7 @@ export function drawItems(events: readonly StoredEvent[], names: Names): readonl
   const items = new Map<string, Item>();
   for (const event of events) {
     if (isSilent(event)) continue;
-    const item = drawEvent(event, names);
+    const item = drawEvent(event, names, items);
     items.set(item.key, item);
   }
   return [...items.values()];

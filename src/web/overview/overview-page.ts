@@ -13,7 +13,9 @@ import { drawFigures } from './figures-part.ts';
 
 const DAYS = 30;
 /** More channels than this Slack is not asked about for one look; the newest jobs' come first. */
-const MOST_CHANNELS = 80;
+const MOST_CHANNELS = 20;
+/** As many questions to Slack at a time. */
+const AT_ONCE = 4;
 
 export type Filter = Readonly<{ repo?: string | undefined; person?: string | undefined }>;
 
@@ -61,16 +63,18 @@ async function findVisible(
 ): Promise<(one: Placed) => boolean> {
   const isDirect = (channel: string) => channel.startsWith('D');
   const channels = [...new Set(placed.map(({ channel }) => channel))].filter((channel) => !isDirect(channel));
-  const asked = await Promise.all(
-    channels.slice(0, MOST_CHANNELS).map(async (channel) => {
+  const open = new Set<string>();
+  const waiting = channels.slice(0, MOST_CHANNELS).values();
+  const askOn = async () => {
+    for (const channel of waiting) {
       const may = await viewers.maySee(person, channel).catch((err: unknown) => {
         log.info({ err, channel }, 'web.overview.channel_unknown');
         return false;
       });
-      return may ? [channel] : [];
-    }),
-  );
-  const open = new Set(asked.flat());
+      if (may) open.add(channel);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, askOn));
   return ({ channel, requester }) => (isDirect(channel) ? requester === person : open.has(channel));
 }
 

@@ -22,6 +22,7 @@ function readAssets(): ReadonlyMap<string, Asset> {
     ['diff2html.css', { body: readFileSync(diffStyle, 'utf8'), type: CSS }],
     ['icon.svg', { body: ICON, type: SVG }],
     ['times.js', { body: own('times.js'), type: JS }],
+    ['job-head.js', { body: own('job-head.js'), type: JS }],
     ['job-page.js', { body: own('job-page.js'), type: JS }],
   ]);
 }
@@ -40,5 +41,7 @@ export function createAssets() {
     find: (name: string) => assets.get(name),
     /** The address of an asset. */
     at: (name: string) => `/assets/${name}?${hashes.get(name) ?? ''}`,
+    /** Whether it is asked for by the content that it has: during an update others may ask for another. */
+    isCurrent: (name: string, query: string) => query === `?${hashes.get(name)}`,
   };
 }

@@ -66,10 +66,11 @@ function buildApp(site: Site, closing: AbortSignal): Hono<Env> {
     return c.html(drawTrouble(say), passes ? 503 : 500);
   });
   app.get('/assets/:file', (c) => {
-    const asset = assets.find(c.req.param('file'));
+    const name = c.req.param('file');
+    const asset = assets.find(name);
     if (asset === undefined) return c.notFound();
-    const isNamed = new URL(c.req.url).search !== '';
-    c.header('cache-control', isNamed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    const isCurrent = assets.isCurrent(name, new URL(c.req.url).search);
+    c.header('cache-control', isCurrent ? 'public, max-age=31536000, immutable' : 'no-cache');
     return c.body(asset.body, 200, { 'content-type': asset.type });
   });
   addSignIn(app, site);

@@ -28,6 +28,8 @@ export function drawSignIn({ to, isOut }: { to: string; isOut: boolean }): Html 
 
 const FAILURES = {
   other_browser: 'This sign-in was not begun in this browser, or too long ago.',
+  other_tab: 'This sign-in was begun again in another tab. Go on there, or begin once more here.',
+  no_answer: 'Slack does not answer just now.',
   declined: 'You told Slack not to sign you in.',
   not_confirmed: 'Slack did not confirm who you are.',
 } as const;

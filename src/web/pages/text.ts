@@ -69,9 +69,9 @@ export async function findNames(
   return (id) => shownLine(names.get(id) ?? id, 80);
 }
 
-/** Slack ids of people in any text. */
-export function idsIn(text: string): readonly string[] {
-  return text.match(/\b[UW][A-Z0-9]{8,}\b/g) ?? [];
+/** Slack ids of people whom words of ours mention. Never for what agents and repositories wrote: each is asked for at Slack. */
+export function mentionsIn(text: string): readonly string[] {
+  return [...text.matchAll(/<@([UW][A-Z0-9]{4,20})>/g)].flatMap(([, id]) => id ?? []);
 }
 
 /** Words that were written for Slack (`<@U012>`, `code`, *bold*), for a page. */

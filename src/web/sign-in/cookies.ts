@@ -1,5 +1,6 @@
 // The two cookies of the pages: who is signed in, and a sign-in that is under way. Over https they are bound to this one host
 // (`__Host-`); scripts never see them.
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { isSecure, type Site } from '../site.ts';
@@ -12,6 +13,7 @@ const ATTEMPT = 'errand-sign-in';
 const ATTEMPT_LIFETIME_S = 600;
 
 type Place = Pick<Site, 'publicUrl'>;
+type SignedPlace = Pick<Site, 'publicUrl' | 'client'>;
 
 export function readSessionCookie(c: Context, site: Place): string | undefined {
   return read(c, site, SESSION);
@@ -25,19 +27,26 @@ export function dropSessionCookie(c: Context, site: Place): void {
   deleteCookie(c, SESSION, options(site));
 }
 
-/** Undefined where no sign-in was begun in this browser, or too long ago. */
-export function readAttempt(c: Context, site: Place): Attempt | undefined {
-  const text = Buffer.from(read(c, site, ATTEMPT) ?? '', 'base64url').toString();
+/** Undefined where no sign-in was begun in this browser, or too long ago, or where the cookie is not of our making. */
+export function readAttempt(c: Context, site: SignedPlace): Attempt | undefined {
+  const [text = '', signature = ''] = (read(c, site, ATTEMPT) ?? '').split('.');
+  const [wanted, given] = [Buffer.from(sign(site, text)), Buffer.from(signature)];
+  if (wanted.length !== given.length || !timingSafeEqual(wanted, given)) return undefined;
   try {
-    return attemptSchema.safeParse(JSON.parse(text)).data;
+    return attemptSchema.safeParse(JSON.parse(Buffer.from(text, 'base64url').toString())).data;
   } catch {
     return undefined;
   }
 }
 
-export function writeAttempt(c: Context, site: Place, attempt: Attempt): void {
+export function writeAttempt(c: Context, site: SignedPlace, attempt: Attempt): void {
   const text = Buffer.from(JSON.stringify(attempt)).toString('base64url');
-  setCookie(c, ATTEMPT, text, { ...options(site), maxAge: ATTEMPT_LIFETIME_S });
+  setCookie(c, ATTEMPT, `${text}.${sign(site, text)}`, { ...options(site), maxAge: ATTEMPT_LIFETIME_S });
+}
+
+/** With what only this deployment and Slack know, and every process of it does. */
+function sign({ client }: SignedPlace, text: string): string {
+  return createHmac('sha256', client.clientSecret).update(`${ATTEMPT}:${text}`).digest('base64url');
 }
 
 export function dropAttempt(c: Context, site: Place): void {

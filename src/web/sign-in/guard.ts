@@ -1,12 +1,13 @@
 // Lets in who is signed in and a full member, at every request anew, and nobody else. Checks what comes with a form.
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
 import { endWebSession, findWebSession } from '../../store/web-sessions.ts';
 import { drawTurnedAway } from '../pages/plain-pages.ts';
 import type { Site, Viewer } from '../site.ts';
 import { dropSessionCookie, readSessionCookie } from './cookies.ts';
 
-export type Env = { Variables: { viewer: Viewer } };
+export type Env = { Bindings: HttpBindings; Variables: { viewer: Viewer } };
 
 /**
  * Who is not signed in is sent to do so, and comes back to where they wanted to go. `isPart`: a stream or a fragment, which

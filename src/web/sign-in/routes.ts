@@ -1,5 +1,6 @@
 // The pages of signing in and out.
 import type { Hono } from 'hono';
+import { TransientError } from '../../errors.ts';
 import { endWebSession, openWebSession } from '../../store/web-sessions.ts';
 import { drawSignIn, drawSignInFailed, drawTurnedAway } from '../pages/plain-pages.ts';
 import type { Site } from '../site.ts';
@@ -40,7 +41,12 @@ export function addSignIn(app: Hono<Env>, site: Site): void {
     if (attempt === undefined) return c.html(drawSignInFailed('other_browser'), 400);
     const answer = new URL(c.req.url).searchParams;
     if (answer.get('error') === 'access_denied') return c.html(drawSignInFailed('declined'), 403);
+    if (answer.get('state') !== attempt.state) return c.html(drawSignInFailed('other_tab'), 403);
     const who = await slack.finish(answer, attempt);
+    if (who instanceof TransientError) {
+      site.log.warn({ err: who }, 'web.sign_in.later');
+      return c.html(drawSignInFailed('no_answer'), 503);
+    }
     if (who instanceof Error) {
       site.log.info({ err: who }, 'web.sign_in.refused');
       return c.html(drawSignInFailed('not_confirmed'), 403);
@@ -55,7 +61,7 @@ export function addSignIn(app: Hono<Env>, site: Site): void {
     const token = await openWebSession(sql, who, { lifetimeMs: SESSION_LIFETIME_MS });
     writeSessionCookie(c, site, token, SESSION_LIFETIME_MS);
     site.log.info({ person: who.person }, 'web.signed_in');
-    return c.redirect(attempt.to);
+    return c.redirect(ownPath(attempt.to, site));
   });
 
   app.post('/sign-out', createGuard(site), async (c) => {

@@ -80,7 +80,8 @@ export function createSlackSignIn({ publicUrl, client }: Pick<Site, 'publicUrl' 
       });
       return { url, attempt };
     },
-    /** Who came back; an error where the answer does not belong to this attempt or Slack does not confirm it. */
+    /** Who came back; an error where the answer does not belong to this attempt or Slack does not confirm it, a transient one where
+     * Slack does not answer. */
     async finish(answer: URLSearchParams, attempt: Attempt): Promise<Identified | Error> {
       const config = await provider();
       const came = new URL(redirectUri);
@@ -95,8 +96,16 @@ export function createSlackSignIn({ publicUrl, client }: Pick<Site, 'publicUrl' 
         const claims = claimsSchema.parse(tokens.claims());
         return { person: claims['https://slack.com/user_id'], team: claims['https://slack.com/team_id'] };
       } catch (thrown) {
-        return toError(thrown);
+        const error = toError(thrown);
+        return isNetworkFault(error) ? new TransientError('Slack does not answer.', { cause: error }) : error;
       }
     },
   };
+}
+
+/** What `fetch` throws where nobody answers, or not in time; the client wraps it. */
+function isNetworkFault(error: Error): boolean {
+  for (let at: unknown = error; at instanceof Error; at = at.cause)
+    if (at.name === 'TimeoutError' || (at instanceof TypeError && at.message === 'fetch failed')) return true;
+  return false;
 }
