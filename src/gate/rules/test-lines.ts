@@ -3,6 +3,7 @@
 import type { Change, FileChange } from '../../workspace/change.ts';
 import { extensionOf, isProse, perChange } from '../found.ts';
 import { literalsOf } from './expected-values.ts';
+import { type Budget, budgetOf, oncePerText, spend, tokensOf } from './line-words.ts';
 import { cutTail } from './strings.ts';
 import { commentTail } from './test-blocks.ts';
 import { isTestCode } from './test-files.ts';
@@ -152,15 +153,6 @@ function squashRun(run: readonly TestLine[]): { text: string; ends: ReadonlySet<
   return { text, ends };
 }
 
-const TOKEN = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|[A-Za-z_$][\w$]*|\d[\w.]*|[^\s\w]/g;
-
-/** Words, numbers, strings and signs of a line. */
-export function tokensOf(text: string): string[] {
-  return (text.slice(0, MOST_LINE_CHARS).match(TOKEN) ?? []).map((token) =>
-    token.replace(/^['`](.*)['`]$/s, '"$1"'),
-  );
-}
-
 const WORD = /^[A-Za-z_$]/;
 /** Words that compare or steer, and values: another one is another claim. */
 const CLAIM_PARTS = new Set(
@@ -182,46 +174,68 @@ function withoutRenamed(file: FileChange, change: Change, { lost, come }: Sides)
   const shapes = Map.groupBy(come, ({ text }) => shapeOf(text));
   const { gone, fresh } = productWords(change);
   const [before, after] = [wordsIn(file.removed), wordsIn(file.added)];
-  const isRenamed = (from: string, to: string) =>
-    !isClaimWord(from) &&
-    !isClaimWord(to) &&
-    ((gone.has(from) && fresh.has(to)) || isOwnRename(file, { from, to, before, after }));
+  const whole = {
+    before: wordsOf(file.whole.before),
+    after: wordsOf(file.whole.after),
+    defined: definedIn(file.whole.after ?? ''),
+  };
+  const known = new Map<string, boolean>();
+  const isRenamed = (from: string, to: string) => {
+    const key = `${from}\0${to}`;
+    const is =
+      known.get(key) ??
+      (!isClaimWord(from) &&
+        !isClaimWord(to) &&
+        ((gone.has(from) && fresh.has(to)) || isOwnRename(file, { from, to, before, after, whole })));
+    known.set(key, is);
+    return is;
+  };
+  const budget = budgetOf(change);
   return lost.filter(({ text }) => {
+    const was = tokensOf(text);
     const other = shapes.get(shapeOf(text))?.find((each) => {
-      const [was, is] = [tokensOf(text), tokensOf(each.text)];
+      if (!spend(budget)) return false;
+      const is = tokensOf(each.text);
       return was.every((token, at) => token === is[at] || isRenamed(token, is[at] ?? ''));
     });
     return other === undefined;
   });
 }
 
-function shapeOf(text: string): string {
-  return tokensOf(text)
+const shapeOf = oncePerText((text) =>
+  tokensOf(text)
     .map((token) => (WORD.test(token) && !isClaimWord(token) ? '§' : token))
-    .join(' ');
-}
+    .join(' '),
+);
 
-type Rename = Readonly<{ from: string; to: string; before: ReadonlySet<string>; after: ReadonlySet<string> }>;
+type Words = Readonly<{ before: ReadonlySet<string>; after: ReadonlySet<string> }>;
+type Rename = Words &
+  Readonly<{ from: string; to: string; whole: Words & Readonly<{ defined: ReadonlySet<string> }> }>;
 
 /** A name of the tests' own: the old one is nowhere any more, and the new one was not there before. */
-function isOwnRename({ whole }: FileChange, { from, to, before, after }: Rename): boolean {
-  if (!before.has(from) || !after.has(to)) return false;
-  const has = (text: string | undefined, word: string) =>
-    new RegExp(`(?<![\\w$])${word.replaceAll('$', '\\$')}(?![\\w$])`).test(text ?? '');
+function isOwnRename(file: FileChange, { from, to, before, after, whole }: Rename): boolean {
   return (
-    whole.before !== undefined &&
-    !has(whole.after, from) &&
-    !has(whole.before, to) &&
-    isDefined(whole.after ?? '', to)
+    before.has(from) &&
+    after.has(to) &&
+    file.whole.before !== undefined &&
+    !whole.after.has(from) &&
+    !whole.before.has(to) &&
+    whole.defined.has(to)
   );
 }
 
-/** A name of the file's own, and no other thing that it speaks of now. */
-function isDefined(text: string, name: string): boolean {
-  const word = name.replaceAll('$', '\\$');
-  return new RegExp(
-    `(?<![\\w$.])${word}\\s*(?::[^=\\n]{1,60})?(?::?=)(?!=)|\\b(?:def|function|func|fun|fn|class|as|for|type|sub)\\s+${word}\\b|[({,|]\\s*${word}\\s*[,)}|]`,
-  ).test(text);
+function wordsOf(text = ''): ReadonlySet<string> {
+  return new Set(text.match(/[A-Za-z_$][\w$]*/g));
+}
+
+/** Names of the file's own, and of no other thing that it speaks of now. */
+function definedIn(text: string): ReadonlySet<string> {
+  const forms = [
+    /(?<![\w$.])([A-Za-z_$][\w$]*)\s*(?::[^=\n]{1,60})?(?::?=)(?!=)/g,
+    /\b(?:def|function|func|fun|fn|class|as|for|type|sub)\s+([A-Za-z_$][\w$]*)/g,
+    /[({,|]\s*([A-Za-z_$][\w$]*)\s*(?=[,)}|])/g,
+  ];
+  return new Set(forms.flatMap((form) => [...text.matchAll(form)].map(([, name = '']) => name)));
 }
 
 function wordsIn(runs: FileChange['added']): ReadonlySet<string> {
@@ -262,19 +276,22 @@ function isRow(line: string, text: string): boolean {
   );
 }
 
+type Rows = Readonly<{ rows: readonly Row[]; words: ReadonlySet<string>; budget: Budget }>;
+
 /** Each of its values, in one row; with the names that it speaks of still in the file. */
-export function isSaidAsRow(text: string, rows: readonly Row[], words: ReadonlySet<string>): boolean {
+export function isSaidAsRow(text: string, { rows, words, budget }: Rows): boolean {
   const wanted = literalsOf(text);
   if (wanted.length === 0) return false;
   const bare = text.replace(/^(?:(?:const|let|var|val|final|auto)\s+)?[\w$]+\s*:?=(?!=)/, '');
   const names = tokensOf(bare).filter((token) => WORD.test(token) && token.length > 3 && !isClaimWord(token));
   if (!names.every((name) => words.has(name))) return false;
-  const row = rows.find(({ left }) => hasAll(left, wanted));
+  const row = rows.find(({ left }) => spend(budget) && hasAll(left, wanted));
   for (const value of row ? wanted : []) row?.left.splice(row.left.indexOf(value), 1);
   return row !== undefined;
 }
 
 function hasAll(left: readonly string[], wanted: readonly string[]): boolean {
+  if (!wanted.every((value) => left.includes(value))) return false;
   const rest = [...left];
   return wanted.every((value) => {
     const at = rest.indexOf(value);
