@@ -174,11 +174,8 @@ function withoutRenamed(file: FileChange, change: Change, { lost, come }: Sides)
   const shapes = Map.groupBy(come, ({ text }) => shapeOf(text));
   const { gone, fresh } = productWords(change);
   const [before, after] = [wordsIn(file.removed), wordsIn(file.added)];
-  const whole = {
-    before: wordsOf(file.whole.before),
-    after: wordsOf(file.whole.after),
-    defined: definedIn(file.whole.after ?? ''),
-  };
+  const [was, is] = [file.whole.before, file.whole.after];
+  const whole = { before: wordsOf(was), after: wordsOf(is), defined: definedIn(is ?? '') };
   const known = new Map<string, boolean>();
   const isRenamed = (from: string, to: string) => {
     const key = `${from}\0${to}`;
