@@ -10,9 +10,13 @@ import { openBrowser } from '../test/support/browser.ts';
 /** What a README can carry. */
 const MOST_BYTES = 300_000;
 const SIZE = { width: 1440, height: 900 };
+const TALL = { width: 1200, height: 1500 };
 
 /** Each takes one picture with a fresh page; add yours here. */
-const PICTURES: Readonly<Record<string, (page: Page) => Promise<Buffer>>> = { playground };
+const PICTURES: Readonly<Record<string, (page: Page) => Promise<Buffer>>> = {
+  playground,
+  'job-page': jobPage,
+};
 
 async function playground(page: Page): Promise<Buffer> {
   const opened = await openPlayground({ environment: readEnvironment({ file: false }), port: 0 });
@@ -30,6 +34,39 @@ async function playground(page: Page): Promise<Buffer> {
     // Nothing under the pointer, nothing still fading.
     await page.mouse.move(0, 0);
     await page.emulateMedia({ reducedMotion: 'reduce' });
+    return await page.screenshot();
+  } finally {
+    await page.close();
+    await opened.stop();
+  }
+}
+
+/** The page of a job that waits for a decision, as its card leads there. */
+async function jobPage(page: Page): Promise<Buffer> {
+  const opened = await openPlayground({ environment: readEnvironment({ file: false }), port: 0 });
+  if (isRefusal(opened)) throw new Error(opened.refusal);
+  try {
+    const { slack, channel, people } = opened.world;
+    await slack.slashCommand({ user: people.ann, channel, command: '/agent', text: 'fix #1' });
+    const link = await slack.waitFor(
+      {
+        description: 'a result with a link to its page',
+        check: () =>
+          /http:[^|"]*\/jobs\/J-1/.exec(
+            JSON.stringify(
+              slack
+                .messages(channel)
+                .find(({ blocks }) => JSON.stringify(blocks).includes('Approve & merge')) ?? {},
+            ),
+          )?.[0],
+      },
+      { timeoutMs: 120_000 },
+    );
+    await page.goto(link);
+    await page.getByRole('link', { name: 'Sign in with Slack' }).click();
+    await page.getByRole('button', { name: 'Ann', exact: true }).click();
+    await page.setViewportSize(TALL);
+    await page.locator('.d2h-file-wrapper').first().waitFor();
     return await page.screenshot();
   } finally {
     await page.close();

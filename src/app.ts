@@ -35,6 +35,8 @@ export type BotSettings = Shared &
     slack: SlackConfig;
     /** The port of the web server, where one is wanted. */
     port?: number | undefined;
+    /** The one address it listens at; every address of the machine without it. */
+    host?: string;
     /** Where people reach that web server. */
     publicUrl?: string | undefined;
     /** How long a question about the repository waits for its answer. */
@@ -95,7 +97,7 @@ export async function startBot(
     serverUrl: settings.github.serverUrl,
     choiceLifetimeMs: settings.choiceLifetimeMs,
     homeIntervalMs: settings.cardIntervalMs,
-    ...(port === undefined ? {} : { listen: { port } }),
+    ...(port === undefined ? {} : { listen: { port, ...(settings.host ? { host: settings.host } : {}) } }),
     pages: pages?.routes,
     routes: await botRoutes(settings, store, { pulse: () => slackIn.pulse(), trouble: () => show.trouble() }),
     log,

@@ -92,13 +92,18 @@ const withheld: Record<string, string> = {};
 const NEEDED =
   /^(PATH|HOME|USER|LOGNAME|SHELL|PWD|LANG|LANGUAGE|LC_\w+|TZ|TERM|COLORTERM|NO_COLOR|FORCE_COLOR|TMPDIR|CI|NODE_\w+|SSL_CERT_\w+|(LD|DYLD|NIX)_\w+|(https?|all|no)_proxy|PG(?!PASSWORD)\w+)$/i;
 
+/** Whether programs look at a variable of this name wherever they run. */
+export function isSurrounding(name: string): boolean {
+  return NEEDED.test(name);
+}
+
 /**
  * Takes out of process.env all that is not needed there, secrets of ours and of others: what is started from now on, by us
  * or by a library, inherits none. For the entry point; `readEnvironment` still knows them.
  */
 export function withholdSecrets(): void {
   for (const [name, value] of Object.entries(process.env)) {
-    if (value === undefined || NEEDED.test(name)) continue;
+    if (value === undefined || isSurrounding(name)) continue;
     withheld[name] = value;
     delete process.env[name];
   }

@@ -20,6 +20,7 @@ import { migrate } from '../store/migrate.ts';
 import type { Store } from '../store/store.ts';
 import { surroundings } from '../surroundings.ts';
 import { createTeller } from './demo-teller.ts';
+import { keepForOwnWorld } from './playground/environment.ts';
 import { listenForStop } from './signals.ts';
 
 const SCRIPTED_AGENT = fileURLToPath(new URL('../playground/agent.ts', import.meta.url));
@@ -92,7 +93,10 @@ export async function setStage(
     const home = join(dir, 'home');
     const world = await createWorld({ dir: join(dir, 'github') });
     cleanups.push(world.stop);
-    const config = readDemoConfig({ ...environment, ...world.env, ERRAND_HOME: home }, realAgent);
+    const config = readDemoConfig(
+      { ...keepForOwnWorld(environment), ...world.env, ERRAND_HOME: home },
+      realAgent,
+    );
     if (config === undefined) {
       await stop();
       return undefined;

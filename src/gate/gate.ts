@@ -46,6 +46,7 @@ import { isSupport } from './rules/test-files.ts';
 import { mayHoldTests } from './rules/test-names.ts';
 import { DIFF_LIMITS, type DiffLimits, tooLarge } from './rules/too-large.ts';
 import { weakenedTests } from './rules/weakened-tests.ts';
+import { wrappedTests } from './rules/wrapped-tests.ts';
 import { openScan, type Scan } from './secret-scan.ts';
 import { findInMessage, findSecrets } from './secrets.ts';
 
@@ -85,6 +86,7 @@ const FILE_RULES: readonly FileRule[] = [
   knowsTests,
   hollowTests,
   changedTests,
+  wrappedTests,
   changedChecks,
 ];
 

@@ -110,8 +110,12 @@ export function compareRuns(
 }
 
 /** Whether the change broke it: not green with the change, and not just as red without it. */
-export function isBroken({ outcome, onBase, newFailures: fresh = [] }: CheckResult): boolean {
-  return isRed(outcome) && (!isRed(onBase) || fresh.length > 0);
+export function isBroken(result: CheckResult): boolean {
+  const { outcome, onBase, newFailures: fresh = [] } = result;
+  if (!isRed(outcome)) return false;
+  // Red on the base as well, but it came to an end there, or told there which tests ran.
+  const isWorse = onBase === 'failed' && (outcome !== 'failed' || lossOf(result) === 'untold');
+  return !isRed(onBase) || fresh.length > 0 || isWorse;
 }
 
 /** Whether whoever approves should know: it is not green, or was not run although somebody wants to see it. */

@@ -7,6 +7,7 @@ import type { Toolchain, Top } from './discover/toolchain.ts';
 /** The files whose text is looked at. */
 export const FILES_READ = [
   'package.json',
+  'pnpm-workspace.yaml',
   'pyproject.toml',
   'setup.cfg',
   'requirements.txt',

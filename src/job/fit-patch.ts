@@ -16,6 +16,8 @@ export type FittedPatch = Readonly<{
 }>;
 
 const MOST_NAMED = 50;
+/** Of a file's part of a patch, before its first hunk: modes, similarity, index, names. */
+const MOST_HEAD_LINES = 10;
 
 type Part = Readonly<{ path: string; text: string; at: number; isWhole: boolean }>;
 
@@ -57,9 +59,12 @@ export function fitPatch(
   };
 }
 
-/** In a patch every line of a file has a mark in front, so no content can look like the head of the next file. */
+/**
+ * In a patch every line of a file has a mark in front, so no content can look like the head of the next file: but for git a
+ * line ends with \n alone, and for `^` in a pattern with \r, U+2028 and U+2029 as well.
+ */
 function splitPatch({ text, cut }: Readonly<{ text: string; cut: boolean }>): readonly Part[] {
-  const texts = text.split(/^(?=diff --git )/m).filter((part) => part.startsWith('diff --git '));
+  const texts = text.split(/(?<![^\n])(?=diff --git )/).filter((part) => part.startsWith('diff --git '));
   return texts.map((part, at) => ({
     path: pathOf(part),
     text: part,
@@ -68,14 +73,45 @@ function splitPatch({ text, cut }: Readonly<{ text: string; cut: boolean }>): re
   }));
 }
 
-/** A name in quotes (git writes so what is not plain) stays as it is: it only decides the order. */
+/** A name in quotes (git writes so what is not plain) is read as JSON where it is that, too. */
 function pathOf(part: string): string {
-  const named = /^\+\+\+ b\/(.*?)\t?$/m.exec(part)?.[1] ?? /^--- a\/(.*?)\t?$/m.exec(part)?.[1];
-  return named ?? /^diff --git .* b\/(.*)$/m.exec(part)?.[1] ?? '';
+  const lines = part.split('\n', MOST_HEAD_LINES);
+  const named =
+    lines.find((line) => /^\+\+\+ "?b\//.test(line)) ?? lines.find((line) => /^--- "?a\//.test(line));
+  if (named !== undefined) return plainPath(named.slice('+++ '.length).replace(/\t$/, ''));
+  return /^diff --git .* "?b\/(.*?)"?$/.exec(lines[0] ?? '')?.[1] ?? '';
+}
+
+function plainPath(name: string): string {
+  return unquote(name).replace(/^[ab]\//, '');
+}
+
+/** Control characters are the only ones that git escapes otherwise than JSON does. */
+function unquote(name: string): string {
+  if (!name.startsWith('"')) return name;
+  const octal = (_: string, digits: string) =>
+    `\\u${Number.parseInt(digits, 8).toString(16).padStart(4, '0')}`;
+  try {
+    return String(
+      JSON.parse(
+        name
+          .replaceAll(/\\([0-7]{3})/g, octal)
+          .replaceAll('\\a', '\\u0007')
+          .replaceAll('\\v', '\\u000b'),
+      ),
+    );
+  } catch {
+    return name;
+  }
+}
+
+/** By its name alone: enough to decide what is left out first, never to leave something out unsaid. */
+export function isByPrograms(path: string): boolean {
+  return BY_PROGRAMS.test(path);
 }
 
 function rank({ path }: Part): number {
-  return BY_PROGRAMS.test(path) ? 1 : 0;
+  return isByPrograms(path) ? 1 : 0;
 }
 
 function bytes(text: string): number {

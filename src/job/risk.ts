@@ -3,7 +3,7 @@ import type { ChangeSize, Summary } from './change-facts.ts';
 import { type CheckResult, isBroken } from './checks.ts';
 import type { Finding, GateRule } from './gate-rules.ts';
 import { type Review, sayCut } from './review.ts';
-import { lossOf, runsTests, sayLoss } from './test-loss.ts';
+import { isGrave, lossOf, runsTests, sayLoss } from './test-loss.ts';
 
 export const RISKS = ['low', 'medium', 'high'] as const;
 export type Risk = (typeof RISKS)[number];
@@ -52,7 +52,9 @@ export function weigh(evidence: Evidence): Readonly<{ risk: Risk; reasons: reado
 
 function ofChecks(checks: readonly CheckResult[]): Reason[] {
   const broken = checks.filter(isBroken);
-  const worse = broken.filter(({ newFailures = [] }) => newFailures.length > 0);
+  const worse = broken.filter(
+    ({ newFailures = [], onBase }) => newFailures.length > 0 || onBase === 'failed',
+  );
   const outright = broken.filter((check) => !worse.includes(check));
   const unproven = checks.filter((check) => check.outcome !== 'passed' && !isBroken(check));
   const isTested = checks.some(runsTests);
@@ -64,7 +66,7 @@ function ofChecks(checks: readonly CheckResult[]): Reason[] {
     ...checks.flatMap((check) => {
       const loss = lossOf(check);
       if (loss === undefined) return [];
-      return [(loss === 'all' ? high : medium)(`the check ${check.name} ${sayLoss(check)}`)];
+      return [(isGrave(loss) ? high : medium)(`the check ${check.name} ${sayLoss(check)}`)];
     }),
     ...(checks.length === 0 ? [medium('no checks were run')] : []),
     ...(checks.length > 0 && !isTested ? [medium('no tests were run')] : []),

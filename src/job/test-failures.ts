@@ -53,10 +53,11 @@ export function readFailure(line: string): string | undefined {
   return listed === undefined ? undefined : normalise(listed);
 }
 
-/** Without what differs between two runs of the same: addresses, times, ids, spaces. */
+/** Without what differs between two runs of the same: addresses, times, ids, temporary folders, spaces. */
 function normalise(name: string): string {
   return name
     .replaceAll(/\b0x[0-9a-f]+\b/gi, '0x…')
+    .replaceAll(/\/tmp\/[\w./-]+/g, '/tmp/…')
     .replaceAll(/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, '…')
     .replaceAll(/\b\d+(?:\.\d+)? ?(?:ms|s|sec|seconds)\b/g, '… s')
     .replaceAll(/\s+/g, ' ')

@@ -19,10 +19,16 @@ type Counted = Readonly<{
 }>;
 
 /**
- * `all`: none of the base's tests ran. `some`: fewer than there. `untold`: its output no longer says. `nothing`: it is green,
- * and says that there was nothing to run. Undefined where there is nothing to say; red checks speak for themselves.
+ * `all`: none of the base's tests ran. `most`: less than half as many as there. `some`: fewer than there. `untold`: its output
+ * no longer says. `nothing`: it is green, and says that there was nothing to run. Undefined where there is nothing to say; red
+ * checks speak for themselves.
  */
-export type TestLoss = 'all' | 'some' | 'untold' | 'nothing';
+export type TestLoss = 'all' | 'most' | 'some' | 'untold' | 'nothing';
+
+/** Whether it is green for so little that nobody should merge it without being told so first. */
+export function isGrave(loss: TestLoss | undefined): boolean {
+  return loss === 'all' || loss === 'most' || loss === 'untold';
+}
 
 export function lossOf({ outcome, onBase, tests, testsOnBase: before }: Counted): TestLoss | undefined {
   const isAsBefore = outcome === 'passed' || (outcome === 'failed' && onBase === 'failed');
@@ -30,7 +36,8 @@ export function lossOf({ outcome, onBase, tests, testsOnBase: before }: Counted)
   if (before !== undefined && before.ran > 0) {
     if (tests === undefined) return 'untold';
     if (tests.ran === 0) return 'all';
-    return tests.unit === before.unit && tests.ran < before.ran ? 'some' : undefined;
+    if (tests.unit !== before.unit || tests.ran >= before.ran) return undefined;
+    return 2 * tests.ran < before.ran ? 'most' : 'some';
   }
   return outcome === 'passed' && tests?.ran === 0 ? 'nothing' : undefined;
 }
@@ -43,6 +50,7 @@ export function sayLoss(result: Counted): string {
   switch (lossOf(result)) {
     case 'all':
       return `ran no tests ${there}`;
+    case 'most':
     case 'some':
       return `ran ${here} ${there}`;
     case 'untold':

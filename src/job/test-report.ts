@@ -23,7 +23,7 @@ const MOST_FAILURES = 500;
 export type TestReport = Readonly<{
   /** Undefined where nothing says how many tests ran. */
   tests: TestCounts | undefined;
-  /** Names of failed tests and places of errors, each as often as it was printed; undefined where they are too many. */
+  /** Names of failed tests, and errors with their files, each as often as it was printed; undefined where they are too many. */
   failures: readonly string[] | undefined;
 }>;
 
@@ -94,20 +94,27 @@ function addSummary(tally: Tally, match: RegExpExecArray): void {
   }
 }
 
+/** Stands for the names where a change makes more fail than are compared. */
+const TOO_MANY = `more than ${MOST_FAILURES} failures`;
+/** An error with its file (test-failures.ts): each one printed is one more. Tests are also printed again in summaries. */
+const PLACED = /^[\w@./\\-]+\.\w+: \S/;
+
 /**
  * Of the failures with a change those that the base does not have, each once, in their order. Undefined where nobody can
- * say: one of the two names none, or too many.
+ * say: one of the two names none, or the base too many.
  */
 export function newFailures(
   now: TestReport['failures'],
   before: TestReport['failures'],
 ): readonly string[] | undefined {
-  if (!now?.length || !before?.length) return undefined;
+  if (!before?.length) return undefined;
+  if (now === undefined) return [TOO_MANY];
+  if (now.length === 0) return undefined;
   const left = new Map<string, number>();
   for (const name of before) left.set(name, (left.get(name) ?? 0) + 1);
   const fresh = now.filter((name) => {
     const known = left.get(name) ?? 0;
-    left.set(name, known - 1);
+    if (PLACED.test(name)) left.set(name, known - 1);
     return known <= 0;
   });
   return [...new Set(fresh)];

@@ -7,7 +7,7 @@ import { findingSchema, placeOf } from './gate-rules.ts';
 import { blockingIn, placeOfFinding, type Review, reviewSchema } from './review.ts';
 import { type Evidence, RISKS, weigh } from './risk.ts';
 import { type SessionRecord, sessionSchema } from './sessions.ts';
-import { lossOf, sayLoss } from './test-loss.ts';
+import { isGrave, lossOf, sayLoss } from './test-loss.ts';
 
 export const verdictSchema = z.object({
   /** What its author says of the change. */
@@ -46,7 +46,7 @@ export function buildVerdict(evidence: Evidence & Readonly<{ sessions: readonly 
     ...(review ? { review } : {}),
     blocking: [
       ...checks.filter(isBroken).map(sayBroken),
-      ...checks.filter((check) => lossOf(check) === 'all').map(saySeen),
+      ...checks.filter((check) => isGrave(lossOf(check)) && !isBroken(check)).map(saySeen),
       ...gates
         .filter(({ severity }) => severity === 'block')
         .map((finding) => `The gate: ${placeOf(finding)} ${finding.say}`),

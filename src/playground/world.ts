@@ -1,5 +1,6 @@
 // A little world on localhost: one Slack workspace, one GitHub, the sample repository, a few people. The demo, the
 // playground and the tests live in it; the bot that visits is pointed at it by environment variables alone.
+import { randomBytes } from 'node:crypto';
 import { createLocalGitHub, type LocalGitHub } from './github/server.ts';
 import { sampleRepository } from './sample/sample-repository.ts';
 import { createLocalSlack, type LocalSlack, type LocalSlackOptions } from './slack/local-slack.ts';
@@ -19,8 +20,6 @@ export type World = Readonly<{
   stop(): Promise<void>;
 }>;
 
-const GITHUB_TOKEN = 'ghp_localworldtoken0000000000000000000000';
-
 /** Starts the world; git's repositories go below `dir`, which the caller removes. */
 export async function createWorld(options: {
   dir: string;
@@ -33,10 +32,17 @@ export async function createWorld(options: {
   /** A GitHub App beside the token. */
   app?: Readonly<{ appId: number; privateKeyPem: string }>;
 }): Promise<World> {
-  const slack = createLocalSlack(options.slack);
+  // Nobody outside knows them: a website that finds the ports can neither act as the bot nor read what is here.
+  const githubToken = `ghp_${secret()}`;
+  const slack = createLocalSlack({
+    botToken: `xoxb-local-${secret()}`,
+    appToken: `xapp-local-${secret()}`,
+    signingSecret: secret(),
+    ...options.slack,
+  });
   const github = createLocalGitHub({
     dir: options.dir,
-    token: GITHUB_TOKEN,
+    token: githubToken,
     asyncMerge: options.asyncMerge ?? true,
     ...(options.app ? { app: options.app } : {}),
   });
@@ -64,7 +70,7 @@ export async function createWorld(options: {
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,
       SLACK_API_URL: slackAt.apiUrl,
-      GITHUB_TOKEN,
+      GITHUB_TOKEN: githubToken,
       GITHUB_API_URL: githubAt.apiUrl,
       GITHUB_SERVER_URL: githubAt.serverUrl,
     },
@@ -72,4 +78,9 @@ export async function createWorld(options: {
       await Promise.all([slack.stop(), github.stop()]);
     },
   };
+}
+
+/** As long as what follows `ghp_` in a real token. */
+function secret(): string {
+  return randomBytes(18).toString('hex');
 }

@@ -34,7 +34,10 @@ export async function recallTests<T extends CheckResult>(
   return unknown;
 }
 
-/** Keeps what runs on the base came to. One that was not done in time is not tried again either. */
+/**
+ * Keeps what runs on the base came to. One that was not done in time is not tried again either; one that was not run at all
+ * (its set-up found no network today) says nothing of tomorrow.
+ */
 export async function noteTests(
   turn: TurnRun,
   prepared: Prepared,
@@ -45,6 +48,7 @@ export async function noteTests(
     const isWhole = found?.outcome === 'passed' || found?.outcome === 'failed';
     const counted = isWhole ? found?.tests : undefined;
     tests.set(each.name, counted);
+    if (!isWhole && found?.outcome !== 'timed_out') continue;
     const value = { tests: counted ?? null };
     await turn.context.workspaces.writeNote(turn.job().repo, keyOf(prepared, each), value);
   }

@@ -79,6 +79,7 @@ export async function consult<T>(
     const model = held.model ?? (held.agent === undefined ? turn.job().model : undefined);
     asked = { agent: shownName(spec.name), ...(model === undefined ? {} : { model }) };
     assertAskable(turn, prepared);
+    if (options.isOfStranger) await refuseLogin(turn, spec);
     const value = await onceMore(() => hold(turn, prepared, { ...options, spec, model, held }, talk));
     return { kind: 'answer', value, ...by() };
   } catch (thrown) {
@@ -118,7 +119,6 @@ async function hold<T>(
   const { context } = turn;
   const { part, recorder, spec, model, held, treeSha, withheld = [] } = session;
   const { workspace, settings } = prepared;
-  if (session.isOfStranger) await refuseLogin(turn, spec);
   const copy = await context.workspaces.prepareCheck(workspace, {
     as: part.replaceAll(' ', '-'),
     signal: turn.signal,
@@ -157,14 +157,8 @@ async function hold<T>(
     clocks.stop();
     const durationMs = Math.round(performance.now() - startedAt);
     const usage = spent.usage();
-    recorder.count({
-      part,
-      agent: shownName(spec.name),
-      ...(model ? { model } : {}),
-      prompts,
-      durationMs,
-      usage,
-    });
+    const by = { agent: shownName(spec.name), ...(model ? { model } : {}) };
+    recorder.count({ part, ...by, prompts, durationMs, usage });
     await close();
     await context.workspaces.removeCheck(copy);
     await countSpent(turn, usage);

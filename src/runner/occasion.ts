@@ -57,8 +57,10 @@ export async function readOccasion(turn: TurnRun, prepared: Prepared): Promise<F
 async function takeAlong(turn: TurnRun): Promise<readonly Remark[]> {
   const { sql } = turn.context.store.db;
   const job = turn.job();
-  // What an earlier turn left unanswered is for turns that people ask for: red checks have nothing to do with it.
-  const which = job.occasion?.kind === 'checks' ? { newFor: job.turn } : {};
+  // What an earlier turn left unanswered is for turns that people ask for: red checks and a branch that falls behind have
+  // nothing to do with it.
+  const isHousework = job.occasion?.kind === 'checks' || job.occasion?.kind === 'update';
+  const which = isHousework ? { newFor: job.turn } : {};
   const open = (await openRemarks(sql, job.id, which)).slice(0, MOST_REMARKS);
   const heard = await heardRemarks(turn.context, job, open, turn.signal);
   const unheard = open.filter((remark) => !heard.includes(remark));

@@ -28,7 +28,7 @@ export async function readHomeBoard(means: BoardMeans, person: string): Promise<
     await Promise.all(mine.open.map(async (job) => [job.id, await readRights(glance, job)] as const)),
   );
   const rightsOf = ({ id }: Job) => may.get(id) ?? new Set<Ask>();
-  return { ...sortBoard(mine, (job) => isTheirs(job, rightsOf(job))), rightsOf };
+  return { ...sortBoard(mine, (job) => isTheirs(job, rightsOf(job), person)), rightsOf };
 }
 
 /** Their own jobs of a channel count apart from those of others. */
@@ -89,7 +89,8 @@ async function readRights(glance: Glance, job: Job): Promise<ReadonlySet<Ask>> {
   return new Set(asks.filter((_ask, index) => may[index]));
 }
 
-/** Whoever may only reject decides as well. A question is for whoever asked for the job. */
-function isTheirs(job: Job, may: ReadonlySet<Ask>): boolean {
-  return job.status === 'in_review' ? may.has('approve') || may.has('reject') : may.has('steer');
+/** Whoever may only reject decides as well. Others may answer a question, too, but it is for whoever asked for the job. */
+function isTheirs(job: Job, may: ReadonlySet<Ask>, person: string): boolean {
+  if (job.status === 'in_review') return may.has('approve') || may.has('reject');
+  return job.requester === person && may.has('steer');
 }

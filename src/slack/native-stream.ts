@@ -41,8 +41,7 @@ export async function startStream(
     client.chat.startStream({
       channel: job.channel,
       thread_ts: job.threadTs ?? '',
-      recipient_user_id: job.requester,
-      recipient_team_id: job.team,
+      ...recipientOf(job),
       task_display_mode: 'plan',
       chunks: [{ type: 'plan_update', title: sessionTitle(job) }, ...tasks],
     }),
@@ -54,6 +53,11 @@ export async function startStream(
   if ('trouble' in outcome && outcome.isElsewhere) return CARD_CHANGED;
   if ('trouble' in outcome && !isOutcomeUnknown(outcome.trouble)) await noteStreamNotPosted(sql, job.id);
   return giveUp(means, job);
+}
+
+/** Slack wants to know whom a stream in a channel is for; in a direct message there is only one. */
+function recipientOf({ channel, requester, team }: Job) {
+  return channel.startsWith('D') ? {} : { recipient_user_id: requester, recipient_team_id: team };
 }
 
 export async function appendToStream(

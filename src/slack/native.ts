@@ -5,7 +5,7 @@ import type { Progress } from '../job/agent-update.ts';
 import { isFinal, type Job } from '../job/job.ts';
 import { CARD_INTERVAL_MS } from '../job/timing.ts';
 import type { Log } from '../log.ts';
-import { noteSessionStatus, type ShownSession } from '../store/sessions.ts';
+import { isNewestInThread, noteSessionStatus, type ShownSession } from '../store/sessions.ts';
 import { callNatively, type NativeMeans } from './native-call.ts';
 import { appendToStream, endStream, startStream } from './native-stream.ts';
 import type { Behind, Rests } from './show-job.ts';
@@ -87,8 +87,9 @@ export async function showNative(
   const status = statusOf(job);
   if (session.status === undefined && status !== 'processing') return undefined;
   // The card makes the thread that a session needs.
-  if (job.threadTs === undefined) return undefined;
-  if (session.status !== status) return setStatus(means, job, { status, rests: shown.rests });
+  const { threadTs } = job;
+  if (threadTs === undefined) return undefined;
+  if (session.status !== status) return setStatus(means, job, { status, threadTs, rests: shown.rests });
   if (job.status !== 'running' || status !== 'processing' || session.overTurn === job.turn) return undefined;
   if (!isOpen) return undefined;
   return stream?.ts === undefined
@@ -107,16 +108,20 @@ function mayStream(job: Job, { stream, overTurn }: ShownSession): boolean {
 async function setStatus(
   means: NativeMeans & Readonly<{ offer: NativeOffer }>,
   job: Job,
-  { status, rests }: Readonly<{ status: string; rests: Rests }>,
+  { status, threadTs, rests }: Readonly<{ status: string; threadTs: string; rests: Rests }>,
 ): Promise<Behind | undefined> {
   const { sql, client, log, offer } = means;
   if (offer.state() === 'refused') return undefined;
   const method = 'agents.sessions.setStatus';
   if (offer.state() === 'paused' || rests.has(method)) return { pauseMs: CARD_INTERVAL_MS };
+  if (!(await isNewestInThread(sql, { ...job, threadTs }))) {
+    await noteSessionStatus(sql, job.id, status);
+    return undefined;
+  }
   const outcome = await callNatively(means, job.id, method, () =>
     client.agents.sessions.setStatus({
       channel_id: job.channel,
-      thread_ts: job.threadTs ?? '',
+      thread_ts: threadTs,
       status,
       title: sessionTitle(job),
       initiator_user_id: job.requester,

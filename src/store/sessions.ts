@@ -70,6 +70,18 @@ function readStream(row: Row): Stream | undefined {
   };
 }
 
+/** Whether no later job lives in the same thread: the session is the newest one's. */
+export async function isNewestInThread(
+  sql: Sql,
+  job: Readonly<{ id: number; channel: string; threadTs: string }>,
+): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    'SELECT 1 FROM jobs WHERE channel = $1 AND thread_ts = $2 AND id > $3 LIMIT 1',
+    [job.channel, job.threadTs, job.id],
+  );
+  return rowCount === 0;
+}
+
 export async function noteSessionStatus(sql: Sql, jobId: number, status: string): Promise<void> {
   await sql.query(
     `INSERT INTO slack_sessions (job_id, status) VALUES ($1, $2)

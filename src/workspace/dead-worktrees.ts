@@ -13,10 +13,21 @@ export async function removeDeadWorktrees(mirror: string): Promise<number> {
   for (const name of await readdir(entries).catch(() => [])) {
     const entry = join(entries, name);
     // `<tree>/.git`. The tree is asked for, not that file: an agent may have removed it from a tree in use.
-    const link = (await readFile(join(entry, 'gitdir'), 'utf8').catch(() => '')).trim();
-    if (link !== '' && (await stat(dirname(link)).catch(() => undefined))) continue;
+    const link = ((await orAbsent(readFile(join(entry, 'gitdir'), 'utf8'))) ?? '').trim();
+    if (link !== '' && (await orAbsent(stat(dirname(link)))) !== undefined) continue;
     await rm(entry, { recursive: true, force: true });
     removed += 1;
   }
   return removed;
+}
+
+/** Only what is not there is absent: a disk that does not answer says nothing of a tree. */
+async function orAbsent<T>(found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found;
+  } catch (thrown) {
+    if (thrown instanceof Error && 'code' in thrown && /^(ENOENT|ENOTDIR)$/.test(String(thrown.code)))
+      return undefined;
+    throw thrown;
+  }
 }

@@ -6,6 +6,7 @@ import { benchAck } from './ack.ts';
 import { benchDispatch } from './dispatch.ts';
 import { benchMemory } from './memory.ts';
 import { benchOverhead } from './overhead.ts';
+import { benchPages } from './pages.ts';
 import { benchVerification } from './verification.ts';
 import { benchWorkspace } from './workspace.ts';
 
@@ -13,7 +14,7 @@ const { values: flags } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'ack,dispatch,workspace,overhead,verification,memory' },
+    only: { type: 'string', default: 'ack,dispatch,workspace,overhead,verification,pages,memory' },
   },
 });
 const parts = new Set(flags.only.split(','));
@@ -40,6 +41,9 @@ const off = await part('overhead', () => benchOverhead({ jobs: quick ? 8 : 20, s
 const sandbox = off && (await checkSandbox());
 const on = sandbox?.ok ? await benchOverhead({ jobs: quick ? 8 : 20, sandbox: true }) : undefined;
 const verification = await part('verification', () => benchVerification({ jobs: quick ? 3 : 10 }));
+const pages = await part('pages', () =>
+  benchPages({ events: quick ? 5_000 : 50_000, rounds: quick ? 3 : 9 }),
+);
 const memory = await part('memory', benchMemory);
 
 if (ack)
@@ -90,6 +94,19 @@ if (verification) {
     'its author alone: 1, 1',
   );
 }
+if (pages) {
+  const { events, smallMs, largeMs, paintRatio, streamed, read, streamRatio } = pages;
+  row(
+    `first paint of a job page, 100 and ${events} events`,
+    `${smallMs.toFixed(0)} ms → ${largeMs.toFixed(0)} ms`,
+    `${paintRatio.toFixed(2)}×`,
+  );
+  row(
+    '  its live transcript',
+    `${streamed.toFixed(0)} events/s`,
+    `${streamRatio.toFixed(2)}× reading them from Postgres (${read.toFixed(0)}/s)`,
+  );
+}
 if (memory) {
   row('resident memory of the bot', `${memory.bot.toFixed(0)} MB`, 'aim ≤ 150 MB');
   row('one more running job', `${memory.perJob.toFixed(1)} MB`, 'aim ≤ 10 MB');
@@ -123,6 +140,15 @@ if (flags.json) {
         ratio: number(verification.ratio, 2),
         sessions: number(verification.sessions),
         prompts: number(verification.prompts),
+      },
+      pages: pages && {
+        events: pages.events,
+        smallMs: number(pages.smallMs),
+        largeMs: number(pages.largeMs),
+        paintRatio: number(pages.paintRatio, 2),
+        streamedPerS: number(pages.streamed, 0),
+        readPerS: number(pages.read, 0),
+        streamRatio: number(pages.streamRatio, 2),
       },
       rssMb: memory && { bot: number(memory.bot), perJob: number(memory.perJob) },
     }),

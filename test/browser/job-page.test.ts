@@ -60,3 +60,34 @@ test('tells the story of a job, and merges what it shows', async () => {
   await page.getByText('The change is in.').waitFor();
   expect(violations).toEqual([]);
 });
+
+test('parts the change by turns, and shows edits and output where they happened', async () => {
+  const job = await errand.asksScript([
+    'write first.txt <<one',
+    'run echo printed-by-a-command',
+    'say The first.',
+  ]);
+  await job.result();
+  await openAs(page, urlOf(job), 'Ann');
+  await page.locator('summary', { hasText: 'Request changes' }).click();
+  await page.getByLabel('What should be different?').fill('script: write second.txt <<two');
+  await page.getByRole('button', { name: 'Send' }).click();
+  await job.result(2);
+  await page.getByText('Ready for a decision').waitFor();
+  await page.reload();
+  const change = page.locator('#part-diff').locator('xpath=..');
+  await change.scrollIntoViewIfNeeded();
+  await change.getByRole('link', { name: 'Turn 2' }).waitFor();
+  expect(await change.locator('.d2h-file-wrapper').count()).toBe(2);
+  await change.getByRole('link', { name: 'Turn 2' }).click();
+  await change.getByText('What turn 2 added').waitFor();
+  expect(await change.locator('.d2h-file-wrapper').count()).toBe(1);
+  expect(await change.locator('.d2h-file-wrapper').textContent()).toContain('second.txt');
+  const edit = page.locator('.event.tool', { hasText: 'first.txt' });
+  await edit.locator('summary').first().click();
+  expect(await edit.locator('.ins').textContent()).toContain('+one');
+  const run = page.locator('.event.tool', { hasText: 'echo printed-by-a-command' });
+  await run.locator('summary').first().click();
+  expect(await run.locator('pre').textContent()).toContain('printed-by-a-command');
+  expect(violations).toEqual([]);
+});

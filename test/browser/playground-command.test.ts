@@ -76,7 +76,7 @@ test('one command serves a copy of my repository at one address, and Ctrl-C leav
 
   // In the middle of the next one.
   await story.types('/agent do Add a line about coffee to the readme');
-  await story.says(story.channel, 'Running, working');
+  await story.says(story.channel, /\bWorking\b/);
   expect(complaints).toEqual([]);
   running.kill('SIGINT');
   expect((await running).exitCode).toBe(0);

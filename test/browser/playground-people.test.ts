@@ -36,6 +36,11 @@ test('a message becomes a task by its shortcut; the form keeps what is typed and
   await using story = await openStory();
   const { page, channel, modal } = story;
   await story.types('The readme should mention the demo.');
+  // A screen reader says what is new; the logs, whose cards are drawn anew all the time, are silent by themselves.
+  await expect
+    .poll(() => page.locator('[data-news]').textContent(), SOON)
+    .toMatch(/^Ann, .*should mention the demo/);
+  expect(await page.locator('[role=log]:not([aria-live=off])').count()).toBe(0);
   const message = channel.locator('.message', { hasText: 'should mention the demo' });
   await message.hover();
   await message.getByRole('button', { name: 'Send to agent' }).click();

@@ -62,6 +62,11 @@ test.each([
   [{ outcome: 'timed_out', onBase: 'passed' }, true],
   [{ outcome: 'failed', onBase: 'failed' }, false],
   [{ outcome: 'failed', onBase: 'timed_out' }, false],
+  // It came to an end there.
+  [{ outcome: 'timed_out', onBase: 'failed' }, true],
+  [{ outcome: 'over_limit', onBase: 'failed' }, true],
+  // It told there which tests ran, and now breaks before it comes to them.
+  [{ outcome: 'failed', onBase: 'failed', testsOnBase: { ran: 40, skipped: 0, unit: 'tests' } }, true],
   // Where the base could not even be set up nobody can say that it was red before.
   [{ outcome: 'failed', onBase: 'not_run' }, true],
   [{ outcome: 'not_run' }, false],

@@ -1,5 +1,6 @@
 // Which commands Errand finds by itself where a repository names none.
 import { expect, test } from 'vitest';
+import { readWorkspaces } from '../../src/job/discover/workspaces.ts';
 import { discoverToolchains } from '../../src/job/discover-checks.ts';
 
 /** Every file is there; those with text can be read. */
@@ -120,4 +121,54 @@ test('what another toolchain checks already, make does not check again', () => {
 
 test('a folder with nothing in it that anybody knows has no toolchain', () => {
   expect(discover({ 'README.md': '# hello' }, ['src'])).toEqual([]);
+});
+
+const root = (more: object = {}) => JSON.stringify({ workspaces: ['packages/*'], ...more });
+const withScripts = (scripts: object) => JSON.stringify({ scripts });
+const ofMonorepo = (
+  files: Readonly<Record<string, string>>,
+  packages: readonly string[],
+): readonly string[] =>
+  discoverToolchains({ names: new Set(Object.keys(files)), texts: files, packages }).flatMap(
+    ({ checks, left }) => [
+      ...checks.map(({ name, command }) => `${name}: ${command}`),
+      ...left.map(({ name, why }) => `${name} not run: ${why}`),
+    ],
+  );
+
+test('of a monorepo the root is asked first, then its packages', () => {
+  const packages = [
+    withScripts({ test: 'vitest run', lint: 'eslint .' }),
+    withScripts({ test: 'jest' }),
+    '{',
+  ];
+  expect(ofMonorepo({ 'package.json': root({ scripts: { test: 'turbo test' } }) }, packages)).toEqual([
+    'lint: npm run lint --workspaces --if-present',
+    'tests: npm run test',
+  ]);
+  const files = { 'package.json': root(), 'pnpm-lock.yaml': '' };
+  expect(ofMonorepo(files, packages)).toEqual([
+    'lint: pnpm --recursive run lint',
+    'tests: pnpm --recursive run test',
+  ]);
+  expect(ofMonorepo({ 'package.json': root(), 'yarn.lock': '' }, packages)).toEqual([
+    'tests: yarn workspaces run test',
+    'lint not run: some of its packages lack that script',
+  ]);
+  expect(ofMonorepo({ 'package.json': root() }, [withScripts({ test: 'vitest --watch' })])).toEqual([
+    'tests not run: in one of its packages it waits for changes and never ends',
+  ]);
+});
+
+test('a monorepo says where its packages lie', () => {
+  expect(readWorkspaces({ 'package.json': root() })).toEqual([{ parent: 'packages/', name: '*' }]);
+  expect(
+    readWorkspaces({
+      'package.json': JSON.stringify({ workspaces: { packages: ['./apps/web', 'libs/**'] } }),
+    }),
+  ).toEqual([{ parent: 'apps/', name: 'web' }]);
+  expect(
+    readWorkspaces({ 'package.json': '{}', 'pnpm-workspace.yaml': 'packages: [tools/*, ../evil, "!x"]\n' }),
+  ).toEqual([{ parent: 'tools/', name: '*' }]);
+  expect(readWorkspaces({ 'package.json': '{' })).toEqual([]);
 });

@@ -55,3 +55,15 @@ test('no line of a file is taken for the head of another', () => {
   const texts = [file('a.ts', 2, 'diff --git a/evil b/evil'), file('b.ts', 2)];
   expect(shorten(texts, 10_000)).toMatchObject({ files: 2, seen: 2 });
 });
+
+test.each(['\r', '\u2028', '\u2029'])('nor what follows a line end that git does not know: %j', (end) => {
+  const texts = [file('src/a.ts', 300, `x${end}diff --git a/x.lock b/x.lock`), file('b.ts', 2)];
+  expect(shorten(texts, 1_000)).toMatchObject({ files: 2, seen: 1, left: ['src/a.ts'] });
+});
+
+test('a name that git puts in quotes is read', () => {
+  const quoted = '"b/a\\tb\\033.ts"';
+  const text = `diff --git "a/x" ${quoted}\n--- /dev/null\n+++ ${quoted}\n@@ -0,0 +1 @@\n+x\n`;
+  const fitted = fitPatch({ text, cut: false }, { paths: ['a\tb\u001b.ts'], most: 10_000 });
+  expect(fitted).toMatchObject({ seen: 1, left: [] });
+});

@@ -214,16 +214,27 @@ test.each([
 ])('%j names no failure', (line) => expect(read(line).failures).toEqual([]));
 
 describe('what is new among failures', () => {
-  test('is what the base does not have, counted', () => {
-    expect(newFailures(['a', 'b', 'b', 'c'], ['b', 'a'])).toEqual(['b', 'c']);
+  test('is what the base does not have', () => {
+    expect(newFailures(['a', 'b', 'c'], ['b', 'a'])).toEqual(['c']);
     expect(newFailures(['a'], ['b', 'a'])).toEqual([]);
+  });
+  test('is one more error of a kind, but not a test that a summary names again', () => {
+    const error = 'src/a.ts: error TS2322: No.';
+    expect(newFailures([error, error], [error])).toEqual([error]);
+    expect(newFailures(['adds', 'adds'], ['adds'])).toEqual([]);
+  });
+  test('is said where there are too many to name', () => {
+    expect(newFailures(undefined, ['a'])).toEqual(['more than 500 failures']);
   });
   test('is not known where one of the two names none', () => {
     expect(newFailures(['a'], [])).toBeUndefined();
     expect(newFailures([], ['a'])).toBeUndefined();
-    expect(newFailures(undefined, ['a'])).toBeUndefined();
+    expect(newFailures(undefined, [])).toBeUndefined();
   });
   test('is the same for numbers that differ from run to run', () => {
+    expect(read('FAILED test_a.py::t[/tmp/x-1/f]').failures).toEqual(
+      read('FAILED test_a.py::t[/tmp/x-2/f]').failures,
+    );
     expect(read('✖ waits for 12ms (1.2ms)').failures).toEqual(read('✖ waits for 9ms (3.456ms)').failures);
   });
 });

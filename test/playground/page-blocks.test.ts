@@ -93,6 +93,26 @@ test('hostile words stay words wherever they stand', () => {
   expect(html).toContain('data-click="&quot;&gt;&lt;b&gt;"');
 });
 
+test.for([
+  ['Intro\n\n&lt;div&gt; is gone now\n\nMore', '&lt;div&gt; is gone now'],
+  ['&lt;script&gt;x&lt;/script&gt; after', '&lt;script&gt;x&lt;/script&gt; after'],
+  ['&lt;!-- note --&gt; text', '&lt;!-- note --&gt; text'],
+  ['&gt; quoted &gt; more', 'quoted &gt; more'],
+  ['a `&lt;b&gt;`', 'a &lt;b&gt;'],
+  ['<http://a.b/?x=&lt;y|&lt;link&gt;>', '&lt;link&gt;'],
+] as const)('text that looks like HTML is drawn as text: %s', ([text, words]) => {
+  const html = draw(
+    { type: 'section', text: { type: 'mrkdwn', text } },
+    { type: 'context', elements: [{ type: 'mrkdwn', text }] },
+  );
+  expect(html.replaceAll(/<[^>]*>/g, '').split(words)).toHaveLength(3);
+  expect(html).not.toMatch(/<(script|!--|b\b)|[\u{e000}\u{e001}]|%EE%80/u);
+});
+
+test('the plain words of a header are no HTML either', () => {
+  expect(draw({ type: 'header', text: plain('<div> is gone') })).toContain('&lt;div&gt; is gone');
+});
+
 test('Markdown leaves out what only programs read', () => {
   expect(String(drawMarkdown('<!-- errand:J-1 -->\nHello', names))).not.toContain('errand:');
 });

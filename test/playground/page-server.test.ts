@@ -43,12 +43,12 @@ afterAll(async () => {
 /** With headers that fetch would not let us choose. */
 function ask(
   path: string,
-  options: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  options: { at?: string; method?: string; headers?: Record<string, string>; body?: string } = {},
 ) {
-  const { method = 'GET', headers = {}, body } = options;
+  const { at = page.url, method = 'GET', headers = {}, body } = options;
   return new Promise<{ status: number; text: string; headers: Readonly<Record<string, unknown>> }>(
     (resolve, reject) => {
-      const asking = request(`${page.url}${path}`, { method, headers }, (response) => {
+      const asking = request(`${at}${path}`, { method, headers }, (response) => {
         const parts: Buffer[] = [];
         response.on('data', (part: Buffer) => parts.push(part));
         response.on('end', () => {
@@ -64,6 +64,29 @@ function ask(
     },
   );
 }
+
+describe('the Slack and the GitHub behind it', () => {
+  test.for([
+    ['a page of GitHub', '/acme/shop', () => world.githubUrl],
+    ['its API', '/repos/acme/shop', () => world.githubUrl],
+    ['git', '/acme/shop.git/info/refs?service=git-upload-pack', () => world.githubUrl],
+    ["Slack's API", '/auth.test', () => (world.env['SLACK_API_URL'] ?? '').replace(/\/$/, '')],
+  ] as const)('%s is not there for a site that has its name lead here', async ([, path, at]) => {
+    const token = at() === world.githubUrl ? world.env['GITHUB_TOKEN'] : world.slack.botToken;
+    const headers = { authorization: `Bearer ${token}` };
+    const local = await ask(path, { at: at(), headers });
+    const foreign = await ask(path, { at: at(), headers: { ...headers, host: 'evil.example:80' } });
+    expect([local.status === 403, foreign.status]).toEqual([false, 403]);
+  });
+
+  test('has tokens that nobody can guess', async () => {
+    const other = await createWorld({ dir: join(dir, 'other') });
+    await other.stop();
+    for (const name of ['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN', 'GITHUB_TOKEN'])
+      expect(other.env[name]).not.toBe(world.env[name]);
+    expect(other.slack.signingSecret).not.toBe(world.slack.signingSecret);
+  });
+});
 
 const say = JSON.stringify({ do: 'say', channel: 'C0', thread: '', text: 'hello' });
 
@@ -92,6 +115,11 @@ describe('the guard', () => {
     const done = await ask('/act?me=bob', { method: 'POST', body, headers: { origin: page.url } });
     expect(JSON.parse(done.text)).toEqual({});
     expect(world.slack.messages(world.channel).at(-1)?.user).toBe(world.people.bob);
+  });
+
+  test('does not wait for a body that is too long', async () => {
+    const headers = { origin: page.url, 'content-length': '300000', connection: 'close' };
+    expect((await ask('/act', { method: 'POST', body: '{', headers })).status).toBe(413);
   });
 
   test('forbids every script and style that is not a file of ours', async () => {

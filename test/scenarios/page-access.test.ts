@@ -128,7 +128,7 @@ describe('signing in', () => {
 });
 
 describe('who is let in', () => {
-  test('guests and strangers are turned away, and whoever becomes a guest is out', async () => {
+  test('guests and strangers are turned away', async () => {
     const guest = errand.slack.addUser({ name: 'gus', realName: 'Gus', isRestricted: true }).id;
     const stranger = errand.slack.addUser({ name: 'sue', realName: 'Sue', isStranger: true }).id;
     for (const id of [guest, stranger]) {
@@ -137,6 +137,23 @@ describe('who is let in', () => {
       expect(answer.status).toBe(403);
       expect(await answer.text()).toContain('Only for full members');
       expect(someone.cookies.has('errand-session')).toBe(false);
+    }
+  });
+
+  test('whoever becomes a guest or leaves is out as soon as that is known, which takes five minutes at most', async () => {
+    const dora = errand.slack.addUser({ name: 'dora', realName: 'Dora' }).id;
+    const ed = errand.slack.addUser({ name: 'ed', realName: 'Ed' }).id;
+    const [first, second] = [visitor(), visitor()];
+    await first.signIn(dora);
+    await second.signIn(ed);
+    expect((await first.get('/')).status).toBe(200);
+    errand.slack.changeUser(dora, { isRestricted: true });
+    errand.slack.changeUser(ed, { isDeleted: true });
+    // Another bot remembers nothing of them.
+    await errand.restartBot();
+    for (const former of [first, second]) {
+      expect((await former.get(path)).status).toBe(403);
+      expect((await former.get(path)).status).toBe(302);
     }
   });
 
@@ -165,6 +182,26 @@ describe('who is let in', () => {
     const pressed = { token, key: 'k'.repeat(22), act: 'stop', turn: '1' };
     expect((await outsider.post(`/jobs/${secret.name}/press`, pressed)).status).toBe(404);
   });
+});
+
+test('strange requests are refused and nothing falls over', async () => {
+  const ann = visitor();
+  await ann.signIn(errand.ann);
+  const token = fieldOf(await (await ann.get(path)).text(), 'token');
+  const pressed = { token, key: 'k'.repeat(22), act: 'changes', turn: '1' };
+  const answers = [
+    await ann.get('/jobs/%E0%A4%A'),
+    await ann.get('/jobs/J-1%00'),
+    await ann.get('/jobs/12'),
+    await ann.get(`${path}/constructor`),
+    await ann.get('/assets/..%2f..%2fpackage.json'),
+    await ann.post(`${path}/press`, { ...pressed, act: 'merge_all' }),
+    await ann.post(`${path}/press`, { ...pressed, text: 'x'.repeat(100_000) }),
+    await ann.post(`${path}/press`, { ...pressed, text: 'x'.repeat(4_000) }),
+  ].map(({ status }) => status);
+  expect(answers.filter((status) => status < 400)).toEqual([]);
+  expect((await ann.get(`${path}?before=abc`)).status).toBe(200);
+  expect((await ann.get('/?repo=%27&person=%00')).status).toBe(200);
 });
 
 test('every answer forbids what pages do not need', async () => {

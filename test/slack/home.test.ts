@@ -90,6 +90,19 @@ test('what speaks against a press is said where it was pressed, until the next o
   expect(shownTo(front, ada.id)).not.toContain('only read');
 });
 
+test('a question stands with whoever asked for the job, and the others see that it is open', async () => {
+  const front = await startFront();
+  const { slack, ada, bob, general, store } = front;
+  await slack.slashCommand({ user: ada.id, channel: general.id, command: '/agent', text: 'fix #1' });
+  await inboxSettled(store);
+  await store.db.sql.query(
+    `UPDATE jobs SET status = 'waiting', data = jsonb_set(data, '{status}', '"waiting"')`,
+  );
+  await opens(front, ada.id, /Totals are wrong[\s\S]*It waits for an answer in the thread[\s\S]*# Under way/);
+  await opens(front, bob.id, 'has a question for others');
+  expect(shownTo(front, bob.id)).toContain('Nothing waits for you.');
+});
+
 test('a job is rejected from home by the same form', async () => {
   const { front } = await startReviewedJob();
   const { slack, ada } = front;

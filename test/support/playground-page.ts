@@ -68,11 +68,14 @@ function verbs(page: Page) {
   const thread = page.locator('[data-region=thread]');
   const github = page.locator('[data-region=github]');
   const modal = page.locator('dialog.modal');
+  /** Opens the panel, and counts what is broken. */
+  const faults = page.locator('.top [data-open=faults]');
   return {
     channel,
     thread,
     github,
     modal,
+    faults,
     /** The line above the composer that says what one may do next. */
     coach: page.locator('[data-region=coach]'),
     bell: page.locator('[data-region=bell]'),
@@ -100,7 +103,7 @@ function verbs(page: Page) {
       await page.locator('[data-me]').selectOption(name);
     },
     async breaks(name: string) {
-      await page.getByRole('button', { name: /^Faults/ }).click();
+      await faults.click();
       await page.locator('dialog.faults').getByText(name, { exact: true }).click();
       await page.locator('dialog.faults').getByRole('button', { name: 'Close' }).click();
     },

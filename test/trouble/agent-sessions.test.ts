@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { PlanStep } from '../../src/job/agent-update.ts';
 import { saveProgress } from '../../src/store/jobs.ts';
 import { leaseJobsToShow } from '../../src/store/messages.ts';
+import { setThread } from '../../src/store/threads.ts';
 import { SAMPLE_PULL, sampleResult } from '../support/sample-job.ts';
 import { allShown, openShowRoom, type ShowRoom } from '../support/show-room.ts';
 import { happen } from '../support/store-room.ts';
@@ -186,6 +187,20 @@ test('a workspace that offers them later is noticed after an hour', async () => 
   await turn.works();
   await streaming(room);
   await endsInCardAndResult(room, turn);
+});
+
+test('an earlier job of the same thread says nothing of the session any more', async () => {
+  const room = await openShowRoom(OFFERED);
+  const first = await startTurn(room);
+  room.show(PACE);
+  await streaming(room);
+  const threadTs = room.said()[0]?.ts ?? '';
+  const { id } = await room.addHere();
+  await setThread(room.store.db.sql, id, threadTs);
+  await happen(room.store, id, { type: 'taken', workId: 'w2' });
+  await first.ends();
+  await allShown(room, 20_000);
+  expect(room.slack.agentSession(room.general.id, threadTs)?.status).toBe('processing');
 });
 
 test('two bots stream a turn once', async () => {

@@ -1,6 +1,7 @@
 // The repository's own checks: run by Errand on exactly what would be pushed, before anybody is asked. What the change broke
 // goes back to the agent; what was red before is told apart; what stays red is said where people decide.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DECISION } from '../support/decision.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import type { JobThread } from '../support/job-thread.ts';
 
@@ -38,8 +39,6 @@ const runsOf = async (job: JobThread) =>
       ? [`${data['on']}: ${data['check']} ${data['outcome']}`]
       : [],
   );
-
-const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
 
 test.concurrent('green checks stand beside what the agent says, in the thread and in the pull', async () => {
   const { job } = await asks(

@@ -3,6 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { DECISION } from '../support/decision.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import type { JobThread } from '../support/job-thread.ts';
 import { asksWithin, promptsOf } from '../support/limited-job.ts';
@@ -11,7 +12,6 @@ vi.setConfig({ testTimeout: 180_000 });
 /** Several sessions, one after the other, beside other stories. */
 const PATIENCE_MS = 120_000;
 
-const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
 /** Told to every agent once its context is full, and to every session that takes over. */
 const WRAP_UP = 'Finish the step that you are at';
 const ASKED = 'Your part: hand-over';

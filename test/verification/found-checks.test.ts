@@ -2,6 +2,7 @@
 // was not run and why.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import which from 'which';
+import { DECISION } from '../support/decision.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { ownBranch, promptsOf, runsOf } from '../support/own-branch.ts';
 import { ownRepository } from '../support/own-repository.ts';
@@ -12,7 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => errand.close());
 
-const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
 /** Nothing to install, so that no network is needed. */
 const manifest = (scripts: Readonly<Record<string, string>>) => JSON.stringify({ name: 'shop', scripts });
 
@@ -70,6 +70,25 @@ test.concurrent('where nothing is found, the result says so; where nothing is wa
   const result = second.words(await second.result());
   expect(result).toContain('None were run.');
   expect(result).not.toContain(':warning:');
+});
+
+test.concurrent('of a monorepo the packages are checked where the root offers nothing', async () => {
+  const { asks } = await ownBranch(errand, 'monorepo', {
+    'package.json': JSON.stringify({ name: 'shop', workspaces: ['packages/*'] }),
+    'packages/cart/package.json': JSON.stringify({ name: 'cart', scripts: { test: 'test ! -e bad.txt' } }),
+    'packages/tax/package.json': JSON.stringify({ name: 'tax' }),
+  });
+  const job = await asks([
+    'write packages/cart/bad.txt <<1',
+    'write good.txt <<1',
+    'next delete packages/cart/bad.txt',
+  ]);
+  const result = await job.result(1, 100_000);
+  await job.offers(result, DECISION);
+  expect(job.words(result)).toMatch(
+    /✓ \*\*tests\*\* passed in .* \(`npm run test --workspaces --if-present`\)/,
+  );
+  expect((await promptsOf(errand, job))[1]).toContain('`npm run test --workspaces --if-present` failed');
 });
 
 test.concurrent('a set-up of its own makes ready for what was found', async () => {

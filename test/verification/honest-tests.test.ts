@@ -1,6 +1,7 @@
 // Agents that get green by other means than being right: they hear once what the gate saw, and what they leave as it is stands
 // before the person who decides, with both sides of it. A change too large to be read is split instead of shown.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DECISION } from '../support/decision.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import type { JobThread } from '../support/job-thread.ts';
 import { ownRepository } from '../support/own-repository.ts';
@@ -11,7 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => errand.close());
 
-const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
 const TEST = "test('adds', () => {\n  expect(sum(1, 2)).toBe(3);\n});\n";
 const LOOSE = TEST.replace('toBe(3)', 'toBeTruthy()');
 /** As a script has line ends. */

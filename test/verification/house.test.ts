@@ -1,5 +1,6 @@
 // What a repository tells agents: context, workflows and profiles, always as they stand on the base branch.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DECISION } from '../support/decision.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { ownBranch, promptsOf } from '../support/own-branch.ts';
 import { ownRepository } from '../support/own-repository.ts';
@@ -11,7 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => errand.close());
 
-const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
 const FILES = {
   '.agents/context/money.md': 'Amounts are whole cents.',
   '.agents/workflows/feature.md': 'Begin with the test.',

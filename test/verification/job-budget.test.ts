@@ -1,11 +1,11 @@
 // A job that has spent what it may: it ends with its work kept, and goes on once somebody allows it more.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { DECISION } from '../support/decision.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { asksWithin, promptsOf } from '../support/limited-job.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
 const PATIENCE_MS = 120_000;
-const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
 
 let errand: Errand;
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 // Where a wish is too vague to act on, people are asked before anything is done: with answers to choose from, at most twice.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { askedOf, countEvents, promptsOf } from '../support/asked-of.ts';
+import { DECISION } from '../support/decision.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 
 let errand: Errand;
@@ -26,7 +27,6 @@ const OPEN = [
   'Change',
   'Drop',
 ];
-const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
 const answers = (value: unknown) => `answer ${JSON.stringify(value)}`;
 
 /** A planner that asks until it is told this word. */

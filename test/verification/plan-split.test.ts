@@ -1,6 +1,7 @@
 // Several tasks in one request are offered as several jobs, with one click; whoever wants it as one gets it as one.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerLine, countEvents, promptsOf } from '../support/asked-of.ts';
+import { DECISION } from '../support/decision.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { ownRepository } from '../support/own-repository.ts';
 
@@ -18,7 +19,6 @@ const BUNDLE = {
   tasks: NAMES.map((name) => `script: write ${name}.txt <<${name}`),
 };
 const CHOICE = ['Run as 4 jobs', 'Run as one', 'Change', 'Drop'];
-const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
 
 /** Asks for four things in one breath; `author` is what a single job would do. */
 async function asksForAll(

@@ -1,6 +1,7 @@
 // A plan comes before the work. It is shown as the work begins, or put before people who run it, change it, or drop it.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerLine, askedOf, countEvents, promptsOf } from '../support/asked-of.ts';
+import { DECISION } from '../support/decision.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import type { JobThread } from '../support/job-thread.ts';
 import { ownRepository } from '../support/own-repository.ts';
@@ -19,7 +20,6 @@ const PLAN = {
   tests: [{ level: 'manual', must: 'done.txt says done' }],
   size: { files: 1, lines: 3 },
 };
-const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
 const CHOICE = ['Run', 'Change', 'Drop'];
 
 const pullOf = (job: JobThread) =>

@@ -2,8 +2,10 @@
 // with it, is updated when somebody wants it. By looking alone.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
+import { answerLine } from '../support/asked-of.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { openPull, promptsOf } from '../support/open-pull.ts';
+import { ownRepository } from '../support/own-repository.ts';
 
 const PATIENCE = { timeoutMs: 40_000 };
 
@@ -102,6 +104,34 @@ test('a conflict offers Update branch; the agent merges, and the pull can be mer
   await job.presses('Approve');
   await job.cardSays(':tada: Merged');
   expect(await github.readFile(repo, 'main', 'hello.txt')).toBe('both');
+});
+
+test('a lesson whose page changed on the base meanwhile is written anew over it', async () => {
+  const { github } = errand;
+  const { repo, channel } = await ownRepository(errand, 'lesson');
+  const page = '.agents/context/prices.md';
+  const lesson = { file: 'prices.md', content: 'Whole cents.', title: 'Say how', why: 'A float was used.' };
+  const job = await errand.asksScript(['write price.txt <<0.1'], {
+    channel,
+    options: `repo=${repo}`,
+    others: [answerLine('librarian', lesson)],
+  });
+  await job.result();
+  await job.pressesAndSays('Reject', 'Never floats.');
+  await job.presses('Remember this');
+  const { ts } = await errand.slack.waitFor(() =>
+    errand.cardsIn(channel).find((card) => card.ts !== job.threadTs),
+  );
+  const taught = await errand.jobIn({ channel, threadTs: ts });
+  await taught.result();
+  const branch = `errand/${taught.name}`;
+  const base = await github.commitTo(repo, 'main', { [page]: 'Something else.' }, { message: 'Say it too' });
+  await taught.cardSays('The branch conflicts with `main`');
+  await taught.presses('Update branch');
+  await taught.offers(await taught.result(2), ['Approve & merge', 'Request changes', 'Reject']);
+  expect(await github.readFile(repo, branch, page)).toBe('Whole cents.\n');
+  const head = github.pulls(repo).find((pull) => pull.head.ref === branch)?.head.sha ?? '';
+  expect(await parentsOf(repo, head)).toContain(base);
 });
 
 test('markers that an agent leaves are not pushed; a word of a person goes on with the merge', async () => {

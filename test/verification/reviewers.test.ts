@@ -2,6 +2,7 @@
 // nothing that a change says of itself counts as one.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerLine as answer, askedOf, promptsOf } from '../support/asked-of.ts';
+import { DECISION, IN_SPITE } from '../support/decision.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import type { JobThread } from '../support/job-thread.ts';
 import { onlyPull, ownRepository } from '../support/own-repository.ts';
@@ -20,9 +21,6 @@ const shownBy = (job: JobThread, turn = 1) => job.result(turn, 100_000);
 
 const pullOf = (job: JobThread) =>
   errand.github.pulls(errand.repo).find((pull) => pull.head.ref === `errand/${job.name}`);
-
-const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
-const IN_SPITE = ['Approve & merge anyway', 'Request changes', 'Reject'];
 
 const OBJECTION = {
   verdict: 'object',

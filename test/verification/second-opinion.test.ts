@@ -2,6 +2,7 @@
 // author said. What the reviewer objects to goes back once; an opinion that does not come is never taken for a yes.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { answerLine as answer, askedOf, promptsOf } from '../support/asked-of.ts';
+import { DECISION, IN_SPITE } from '../support/decision.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import type { JobThread } from '../support/job-thread.ts';
 
@@ -13,9 +14,6 @@ afterAll(() => errand.close());
 
 const pullOf = (job: JobThread) =>
   errand.github.pulls(errand.repo).find((pull) => pull.head.ref === `errand/${job.name}`);
-
-const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
-const IN_SPITE = ['Approve & merge anyway', 'Request changes', 'Reject'];
 
 const PLAN = {
   understood: 'A file is wanted.',

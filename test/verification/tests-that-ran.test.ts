@@ -1,6 +1,7 @@
 // A check can stay green and look at less: fewer tests than on the base, or none. And one that is red anyway can be red for
 // something new. Both are noticed by what test runners print.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { DECISION, IN_SPITE } from '../support/decision.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { ownBranch, promptsOf, runsOf } from '../support/own-branch.ts';
 
@@ -9,9 +10,6 @@ beforeAll(async () => {
   errand = await openErrand({ env: { ERRAND_SLOTS: '4' } });
 });
 afterAll(() => errand.close());
-
-const DECISION = ['Approve & merge', 'Request changes', 'Reject'];
-const IN_SPITE = ['Approve & merge anyway', 'Request changes', 'Reject'];
 
 /** A project whose tests print what stands in a file, as `npm test` prints what a script of the tree lets it run. */
 const project = (printed: string, command = 'cat printed.txt') => ({

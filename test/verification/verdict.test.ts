@@ -1,6 +1,7 @@
 // What people decide by: the word of risk and its reason, what blocks, what was verified and what it took, the same in Slack
 // and on the pull. What blocks is asked about twice.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { IN_SPITE } from '../support/decision.ts';
 import { type Errand, openErrand } from '../support/errand.ts';
 import { onlyPull, ownRepository } from '../support/own-repository.ts';
 
@@ -10,7 +11,6 @@ beforeAll(async () => {
 });
 afterAll(() => errand.close());
 
-const IN_SPITE = ['Approve & merge anyway', 'Request changes', 'Reject'];
 const SETTINGS = 'checks: {tests: test ! -e broken.txt}\n';
 
 /** A job in a repository with one check, whose reviewer answers this. */

@@ -5,6 +5,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import getPort from 'get-port';
 import { startBot } from '../../app.ts';
 import { readConfig } from '../../config.ts';
 import { type Refusal, refuse } from '../../errors.ts';
@@ -14,12 +15,14 @@ import { createWorld, type World } from '../../playground/world.ts';
 import { createRedactor } from '../../redact.ts';
 import { openEmbeddedPostgres } from '../../store/embedded.ts';
 import { migrate } from '../../store/migrate.ts';
+import { keepForOwnWorld } from './environment.ts';
 import { readManifest } from './manifest.ts';
 import type { OwnRepository } from './own-repository.ts';
 import { startRunnerProcess } from './runner-process.ts';
-import { receiveWebhooks } from './webhooks.ts';
 
 const SCRIPTED_AGENT = fileURLToPath(new URL('../../playground/agent.ts', import.meta.url));
+/** Nobody else on the network has a say in a playground. */
+const HOST = '127.0.0.1';
 /** A lost webhook is made up for by the next look; nobody at a playground waits half a minute for it. */
 const LOOK_EVERY_S = '5';
 
@@ -50,10 +53,14 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
   });
   opened.defer(world.stop);
   const secret = randomUUID();
+  const webPort = await getPort({ host: HOST });
   const environment = settle(options, {
     ...world.env,
     ERRAND_HOME: join(dir, 'home'),
     GITHUB_WEBHOOK_SECRET: secret,
+    PUBLIC_URL: `http://${HOST}:${webPort}`,
+    SLACK_CLIENT_ID: world.slack.clientId,
+    SLACK_CLIENT_SECRET: world.slack.clientSecret,
   });
   const config = readConfig({ env: environment });
   if ('problems' in config)
@@ -80,11 +87,12 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
     slack,
     agent,
     cardIntervalMs: CARD_INTERVAL_MS,
+    port: webPort,
+    host: HOST,
+    publicUrl: config.web.publicUrl,
   });
   opened.defer(bot.stop);
-  const hooks = await receiveWebhooks({ secret, store: bot.store, log });
-  opened.defer(hooks.stop);
-  world.github.webhooks.pointTo({ url: hooks.url, secret });
+  world.github.webhooks.pointTo({ url: `${environment['PUBLIC_URL']}/webhooks/github`, secret });
   const page = await openPage(options, world, runner.kill);
   opened.defer(page.stop);
   const all = opened.move();
@@ -94,20 +102,13 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
 /** The local Slack has no limit on edits, so the card may move as the agent does. */
 const CARD_INTERVAL_MS = 500;
 
-/** The person's environment with what the playground says about itself. */
+/** What the person's machine and agent need, with what the playground says about itself. */
 function settle({ environment, realAgent }: PlaygroundOptions, own: Environment): Environment {
-  const {
-    PORT: _port,
-    PUBLIC_URL: _url,
-    DATABASE_URL: _database,
-    GITHUB_APP_ID: _app,
-    ...rest
-  } = environment;
   const scripted = { ERRAND_AGENT: `${process.execPath} ${SCRIPTED_AGENT}`, ERRAND_SANDBOX: 'none' };
   return {
     LOG_LEVEL: 'silent',
     ERRAND_POLL_S: LOOK_EVERY_S,
-    ...rest,
+    ...keepForOwnWorld(environment),
     ...own,
     ...(realAgent === undefined ? scripted : {}),
   };

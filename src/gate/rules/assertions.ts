@@ -12,7 +12,7 @@ const MOST_ASSERTIONS = 300;
 
 /** Begins a statement that checks something. */
 const BEGINS =
-  /(?:^|[^\w.$'"`])(?:expect(?:TypeOf)?\s*[(<{]|pytest\.(?:raises|warns)\(|assert\w*[!?]?(?:\.\w+)?\s*[(<\s]|Assert\.\w+|Assertions\.\w+|assertThat|require\.\w+|verify\w*\s*\(|XCT(?:Assert\w*|Unwrap|Fail)\s*\(|(?:EXPECT|ASSERT|CHECK|REQUIRE)(?:_\w+)?\s*\(|#(?:expect|require)\(|refute\w*\s*[\s(]|must_\w+|is_expected|should\b|BOOST_\w+\s*\(|(?:self|this|\$this|t|tap)(?:\.|->|::)(?:assert\w*|expect\w*|is|not|deepEqual|equal|equals|same|like|true|false|truthy|falsy|throws|throwsAsync|notThrows|snapshot|regex|ok|plan|strictSame|Error|Errorf|Fatal|Fatalf|Fail|FailNow)\s*\()|\.(?:should|Should|ShouldBe|ShouldEqual|must|to_equal|shouldBe)\b|^\s*(?:Then|And|But)\s+\S/;
+  /(?:^|[^\w.$'"`])(?:expect(?:TypeOf)?\s*[(<{]|expect\.soft\(|(?:Expect|Eventually|Consistently)\(|pytest\.(?:raises|warns)\(|assert\w*[!?]?(?:\.\w+)?\s*[(<\s]|Assert\.\w+|Assertions\.\w+|assertThat|require\.\w+|verify\w*\s*\(|XCT(?:Assert\w*|Unwrap|Fail)\s*\(|(?:EXPECT|ASSERT|CHECK|REQUIRE)(?:_\w+)?\s*\(|#(?:expect|require)\(|refute\w*\s*[\s(]|must_\w+|is_expected|should\b|BOOST_\w+\s*\(|(?:self|this|\$this|t|tap)(?:\.|->|::)(?:assert\w*|expect\w*|is|not|deepEqual|equal|equals|same|like|true|false|truthy|falsy|throws|throwsAsync|notThrows|snapshot|regex|ok|plan|strictSame|Error|Errorf|Fatal|Fatalf|Fail|FailNow)\s*\()|\.(?:should|Should|ShouldBe|ShouldEqual|must|to_equal|shouldBe)\b|^\s*(?:Then|And|But)\s+\S/;
 /** Go has no words for it: a condition, and the test fails below it. */
 const GO_FAILS = /\bt\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)\s*\(/;
 

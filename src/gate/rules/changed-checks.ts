@@ -1,7 +1,7 @@
 // Any change of what is checked or how, whatever its form: a command with a path more or a flag less, a list of what to look at
 // that became shorter, a setting that is gone. Only what plainly asks for more stays unsaid.
 import type { Change, FileChange } from '../../workspace/change.ts';
-import { baseName, type FileRule, type Found, folderOf } from '../found.ts';
+import { baseName, type FileRule, type Found, folderOf, isProse } from '../found.ts';
 import { isHarmless, isLevel, isMoreOf, isStricter, isWelcome } from './check-directions.ts';
 import { type Fact, keyOfFact, nameFact, readFacts } from './check-facts.ts';
 import { type CheckFileKind, checkFileKind } from './check-files.ts';
@@ -11,7 +11,7 @@ import { quote } from './quote.ts';
 export const changedChecks: FileRule = (file, change) => {
   const kind =
     checkFileKind(file.path) ?? (file.oldPath === undefined ? undefined : checkFileKind(file.oldPath));
-  if (kind === undefined) return [];
+  if (kind === undefined) return ofPragmas(file);
   const { before = '', after = '' } = file.whole;
   if (file.kind === 'added') return ofNew(file, kind, change);
   const [was, is] = [relevant(file.oldPath ?? file.path, kind, before), relevant(file.path, kind, after)];
@@ -22,6 +22,19 @@ export const changedChecks: FileRule = (file, change) => {
   const edits = compare(kind, was, is);
   return edits.length === 0 ? [] : [describe(file.path, edits)];
 };
+
+/** Words in code that ask a compiler or a checker to be strict. */
+const PRAGMA =
+  /^\s*(?:#!\[(?:deny|forbid|warn)\(|use (?:strict|warnings)\b|["']use strict["']|\/\/\s*@ts-check\b|\/[/*]\s*@flow\b|#\s*typed:\s*(?:true|strict|strong)|declare\(strict_types=1\)|<\?php declare\(strict_types=1\)|#nullable enable\b|\{-#\s*OPTIONS_GHC[^\n]{0,80}-W|#pragma\s+(?:GCC|clang)\s+diagnostic\s+error|#pragma\s+warning\s*\(\s*error|option (?:strict|explicit) on\b|# mypy: |# pyright: strict|set -[a-z]*e)/i;
+
+function ofPragmas({ path, kind, removed, added }: FileChange): Found[] {
+  if (kind === 'deleted' || isProse(path)) return [];
+  const come = new Set(added.flatMap(({ text }) => text.split('\n').map((line) => line.trim())));
+  const [gone] = removed
+    .flatMap(({ text }) => text.split('\n'))
+    .filter((line) => PRAGMA.test(line) && !come.has(line.trim()));
+  return gone === undefined ? [] : [tell(path, 1, `lost ${quote(gone)}`)];
+}
 
 /** One thing that changed: on either side only, or on both. */
 type Edit = Readonly<{ was?: Fact; is?: Fact }>;

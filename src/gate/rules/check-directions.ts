@@ -16,6 +16,11 @@ const ADDS =
 const NEUTRAL =
   /^(?:\$schema|name|description|version|title|reporters?|verbose|colou?rs?|cache\w*|cache[-_]dir\w*|max_?workers|workers|threads|pool|(?:fully)?parallel\w*|processes|environment|testenvironment|globals|output\w*|report\w*dir\w*|line-?_?(?:width|length)|max-?_?line-?_?length|indent\w*|quote\w*|semi\w*|target-version|target|python_version|php_?version|ruby_?version|targetrubyversion|go|edition|lang\w*|rev|uses|minimum_pre_commit_version|browsername|viewport|base_?url|headless|screenshot|video|trace|port|url|timezone|locale|author|license|tab_?width|usetabs|trailingcomma|printwidth|endofline|profile|known_first_party|src|cwd|root_?dir|show[-_]source|pretty|tool_?version|show_error_codes|silent|durations|display_?name|log\w*|minversion|style|format\w*|arrowparens|runs-on|python-version|node-version|image|cache-from)$/i;
 
+/** A script of a package may have any name. */
+function isNeutral({ under, key = '' }: Fact): boolean {
+  return !/^(?:scripts|tasks)$/.test(under[0] ?? '') && NEUTRAL.test(key);
+}
+
 /** Parts of a command that only add to what it does. */
 const MORE_FLAG =
   /^(?:&&|-v+|-race|-Werror|-Wall|-Wextra|-D|warnings|--strict\S*|--coverage|--cov(?:=\S*)?|--check(?:ed)?|--verbose|--race|--all|--workspace|--all-(?:targets|features)|--(?:max-warnings|max-warnings=0)|0|--fail-on-\S+|--error-on-\S+|--ci|--forbid-only|--frozen-lockfile|--color\S*|--no-color|--reporters?(?:=\S*)?|-ra|-rA|-q|--tb=\S+|--locked|pipefail|--noEmit|--runInBand|--cache|--randomize|-shuffle=on|--detectOpenHandles|--detectLeaks|--parallel|-n|auto|--silent|--durations=\d+|--max-?[wW]orkers(?:=\S+)?|--timeout=\d+|-j\d*|--threads|\d+|--quiet|--log-level=\S+|--bail|-x|--fail-fast|--failed-first)$/;
@@ -32,7 +37,7 @@ function raisesOnly(was: string, is: string): boolean {
 /** A setting that was there and says more now, or the same in other words. */
 export function isStricter(was: Fact, is: Fact, kind: CheckFileKind): boolean {
   const { key = '' } = was;
-  if (NEUTRAL.test(key)) return true;
+  if (isNeutral(was)) return true;
   const [had, has] = [RANKS[was.value.toLowerCase()], RANKS[is.value.toLowerCase()]];
   const isLoose = isPassedOver(was, kind) || MILD.test(key);
   if (ON.test(is.value) && OFF.test(was.value) && !isNumber(is.value)) return !isLoose && STRICT.test(key);
@@ -40,6 +45,11 @@ export function isStricter(was: Fact, is: Fact, kind: CheckFileKind): boolean {
   if (had !== undefined && has !== undefined && !isNumber(is.value)) return has > had;
   if (isNumber(was.value) && isNumber(is.value)) return isTighter(key, was, is, isLoose);
   return isMoreOf(was.value, is.value);
+}
+
+/** What codecov, detekt and others call a threshold may be either. */
+function isFloor({ under, key = '' }: Fact): boolean {
+  return !/^threshold$/i.test(key) || under.some((each) => /cover|mutat|score|thresholds/i.test(each));
 }
 
 function isTighter(key: string, was: Fact, is: Fact, isLoose: boolean): boolean {
@@ -51,6 +61,7 @@ function isTighter(key: string, was: Fact, is: Fact, isLoose: boolean): boolean 
   )
     return to < from;
   return (
+    isFloor(is) &&
     (THRESHOLD.test(key) || /min|fail|cover|threshold|branches|lines|functions|statements/i.test(key)) &&
     to > from
   );
@@ -78,7 +89,7 @@ export function isLevel({ value }: Fact): boolean {
 /** A setting that is gone, and with it something that was let pass. */
 export function isHarmless(gone: Fact, kind: CheckFileKind): boolean {
   const { key = '', value } = gone;
-  if (isPassedOver(gone, kind) || NEUTRAL.test(key)) return true;
+  if (isPassedOver(gone, kind) || isNeutral(gone)) return true;
   return MILD.test(key) ? ON.test(value) : RANKS[value.toLowerCase()] === 0 && key !== '';
 }
 

@@ -49,7 +49,9 @@ function isCode(name: string): boolean {
 
 /** A script of a shell; whether it checks anything, its lines tell. */
 function isScript(path: string): boolean {
-  return /\.(?:sh|bash|zsh|ps1|bat|cmd)$|(?:^|\/)\.husky\/[^/]+$/.test(foldPath(path));
+  return /(?:^|\/)(?:\.?ci|scripts?|hack|\.githooks)\/[\w-]+$|\.(?:sh|bash|zsh|ps1|bat|cmd)$|(?:^|\/)\.husky\/[^/]+$/.test(
+    foldPath(path),
+  );
 }
 
 /** Whether a command or a step has to do with checks, by its name or by what it runs. */

@@ -10,7 +10,7 @@ const TOOL =
 
 /** Settings that make a compiler or a build say more. */
 const FLAG =
-  /strict|werror|warningsaserrors|treatwarnings|nowarn|nullable|analy[sz]\w*|noimplicit|nounused|nounchecked|-Wall|-Wextra|-D ?warnings|deny|forbid|allow-?warnings|rustflags|ignorefailures|failonviolation|failonwarning|skiptests?|maven\.test|fail_?under|coverage|threshold|\btest|lint|check|sanitiz|pedantic|-race\b|skiplibcheck|isolatedmodules|suppress|errorprone|compilerargs|allwarnings|enable_testing|add_test|gtest|ctest|testtarget|istestproject|autotests|harness|doctest/i;
+  /strict|werror|warningsaserrors|treatwarnings|nowarn|nullable|analy[sz]\w*|noimplicit|nounused|nounchecked|-Wall|-Wextra|-D ?warnings|deny|forbid|allow-?warnings|rustflags|ignorefailures|failonviolation|failonwarning|skiptests?|maven\.test|fail_?under|coverage|threshold|\btest|lint|check|sanitiz|pedantic|-race\b|skiplibcheck|isolatedmodules|suppress|errorprone|compilerargs|allwarnings|enable_testing|add_test|gtest|ctest|testtarget|istestproject|autotests|harness|doctest|fatal|scalac|javac|ghc-options|c(?:xx)?flags|compile_options|-W[a-z]/i;
 
 /** Lines of scripts on which it depends whether a failure is heard. */
 const STEERS =
@@ -115,11 +115,19 @@ export function checkingNames(facts: readonly Fact[]): ReadonlySet<string> {
     const name = /^(?:scripts|tasks)$/.test(under[0] ?? '')
       ? (under[1] ?? key ?? '')
       : (under[0] ?? key ?? '');
-    if (name !== '') texts.set(name, `${texts.get(name) ?? ''} ${value}`.slice(0, 5_000));
+    texts.set(name, `${texts.get(name) ?? ''} ${value}`.slice(0, 5_000));
   }
   const names = new Set(
     [...texts].filter(([name, text]) => isCheckCommand(name, text)).map(([name]) => name),
   );
+  // Those that call one are checks in their turn.
+  for (let round = 0, size = -1; size !== names.size && round < 5; round++) {
+    size = names.size;
+    for (const [name, text] of texts) {
+      if (name.length > 1 && (text.match(/[\w:.-]{1,60}/g) ?? []).some((word) => names.has(word)))
+        names.add(name);
+    }
+  }
   for (const name of names) {
     const words = texts.get(name)?.match(/[\w:.-]{2,60}/g) ?? [];
     // A set that grows while it is walked is walked to its end.

@@ -11,6 +11,7 @@ const ASKS: readonly RegExp[] = [
   // JavaScript
   /\bNODE_ENV\b["'\])\s]{0,4}\s*[!=]==?\s*["'`]test|["'`]test(?:ing)?["'`]\s*[!=]==?\s*[\w.]*\bNODE_ENV/,
   /\b(?:JEST_WORKER_ID|VITEST(?:_\w+)?|MOCHA_\w+|PLAYWRIGHT_\w+|CYPRESS|KARMA|PYTEST_\w+|NOSE_\w+|RSPEC\w*|PHPUNIT\w*|XCTest\w+|FLUTTER_TEST|NEXTEST\w*|CTEST_\w+|BATS_\w+|GO_TEST\w*|TEST_WORKER\w*|UNDER_TEST|UNIT_?TEST(?:S|ING)?|IS_TEST(?:ING)?|TEST_MODE|TESTING_MODE|E2E_TEST\w*|RUNNING_TESTS?)\b/,
+  /\b_?isMockFunction\b|\bnavigator\.webdriver\b|getProperty\(\s*["'](?:surefire|junit|test)[."']/,
   /\bimport\.meta\.(?:vitest|jest)|import\.meta\.env\.(?:MODE\s*[!=]==?\s*["']test|VITEST|TEST)/,
   /\btypeof\s+(?:jest|vi|vitest|describe|it|test|expect|beforeEach|afterEach|mocha|jasmine|cy|Cypress)\b/,
   /\b(?:global(?:This)?|window|self|root)(?:\.|\[\s*["'])(?:jest|vi|vitest|__?test\w*|__vitest\w*|describe|it|expect|Cypress|mocha|jasmine|__karma__|playwright\w*)\b/i,

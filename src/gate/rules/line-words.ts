@@ -74,3 +74,13 @@ export class LineIndex<T extends Line> {
     return fewest.slice(0, MOST_ALIKE);
   }
 }
+
+/** Names of the file's own, and of no other thing that it speaks of now. */
+export function definedIn(text: string): ReadonlySet<string> {
+  const forms = [
+    /(?<![\w$.])([A-Za-z_$][\w$]*)\s*(?::[^=\n]{1,60})?(?::?=)(?!=)/g,
+    /\b(?:def|function|func|fun|fn|class|as|for|type|sub)\s+([A-Za-z_$][\w$]*)/g,
+    /[({,|]\s*([A-Za-z_$][\w$]*)\s*(?=[,)}|])/g,
+  ];
+  return new Set(forms.flatMap((form) => [...text.matchAll(form)].map(([, name = '']) => name)));
+}

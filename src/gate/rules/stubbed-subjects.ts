@@ -1,6 +1,6 @@
 // What tests share that takes the place of what they test: a stand-in for a module of the program, put there for all tests at
 // once by a file that no test names.
-import type { Change } from '../../workspace/change.ts';
+import type { Change, FileChange } from '../../workspace/change.ts';
 import { addedLines, baseName, type FileRule, type Found, folderOf } from '../found.ts';
 import { quote } from './quote.ts';
 import { isSupport, isTestCode } from './test-files.ts';
@@ -10,14 +10,33 @@ export const stubbedSubjects: FileRule = (file, change) => {
   const { path } = file;
   if (file.after === undefined) return [];
   if (/(?:^|\/)__mocks__\//.test(path)) return ofMock(path, file.kind, change);
+  if (isTest(path) !== undefined) return ofImported(file);
   if (!isSupport(path) && !/^conftest\.py$/.test(baseName(path))) return [];
-  if (isTest(path) !== undefined) return [];
   for (const { line, text } of addedLines(file)) {
     if (text.length > 1_000 || !REPLACES.test(text) || !isOwn(text, change)) continue;
     return [tell(path, line, quote(text))];
   }
   return [];
 };
+
+const MOCKS_MODULE =
+  /\b(?:jest|vi|mock|td|t\.mock)\.(?:mock|doMock|module|replace|unstable_mockModule)\(\s*(?:import\()?["'](\.{1,2}\/[^"'\n]{1,200})["']/;
+
+/** A module of the program that a test imported as it is, and now has a stand-in for. */
+function ofImported({ path, before, removed, added, whole }: FileChange): Found[] {
+  if (before === undefined || whole.before === undefined) return [];
+  const was = removed.map(({ text }) => text).join('\n');
+  for (const run of added) {
+    for (const [at, text] of run.text.split('\n').entries()) {
+      const module = text.length > 1_000 ? undefined : MOCKS_MODULE.exec(text)?.[1];
+      if (module === undefined || was.includes(text.trim()) || whole.before.includes(`mock('${module}'`))
+        continue;
+      const isImported = ["'", '"'].some((mark) => whole.before?.includes(`from ${mark}${module}${mark}`));
+      if (isImported) return [tell(path, run.line + at, quote(text))];
+    }
+  }
+  return [];
+}
 
 const REPLACES =
   /\b(?:monkeypatch|mocker(?:\.patch)?|mock|patch|vi|jest|td|sinon|t\.mock)\.(?:setattr|setitem|object|mock|doMock|unstable_mockModule|module|stub|replace|spyOn|patch)\s*\(|\bpatch(?:\.object)?\(|\ballow(?:_any_instance_of)?\(|\bstub_const\(|\.class_eval\b|\bMox\.(?:stub|expect)|\bmockkStatic\(|\bMockedStatic\b|\bsetattr\(/;

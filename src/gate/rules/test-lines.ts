@@ -3,7 +3,7 @@
 import type { Change, FileChange } from '../../workspace/change.ts';
 import { extensionOf, isProse, perChange } from '../found.ts';
 import { literalsOf } from './expected-values.ts';
-import { type Budget, budgetOf, oncePerText, spend, tokensOf } from './line-words.ts';
+import { type Budget, budgetOf, definedIn, oncePerText, spend, tokensOf } from './line-words.ts';
 import { cutTail } from './strings.ts';
 import { commentTail } from './test-blocks.ts';
 import { isTestCode } from './test-files.ts';
@@ -163,8 +163,13 @@ const CLAIM_PARTS = new Set(
 
 /** Whether a word belongs to how things are compared, by how its name begins: `toBe`, `assert_eq`, `isEmpty`. */
 export function isClaimWord(token: string): boolean {
+  return CLAIM_PARTS.has(firstPart(token));
+}
+
+/** `assert` of `assertEquals`, `should` of `shouldBe`. */
+export function firstPart(token: string): string {
   const first = /^[$_]*(?:[A-Z]+(?![a-z])|[A-Z]?[a-z]+)/.exec(token)?.[0] ?? '';
-  return CLAIM_PARTS.has(first.replaceAll(/[$_]/g, '').toLowerCase());
+  return first.replaceAll(/[$_]/g, '').toLowerCase();
 }
 
 type Sides = Readonly<{ lost: readonly TestLine[]; come: readonly TestLine[] }>;
@@ -223,16 +228,6 @@ function isOwnRename(file: FileChange, { from, to, before, after, whole }: Renam
 
 function wordsOf(text = ''): ReadonlySet<string> {
   return new Set(text.match(/[A-Za-z_$][\w$]*/g));
-}
-
-/** Names of the file's own, and of no other thing that it speaks of now. */
-function definedIn(text: string): ReadonlySet<string> {
-  const forms = [
-    /(?<![\w$.])([A-Za-z_$][\w$]*)\s*(?::[^=\n]{1,60})?(?::?=)(?!=)/g,
-    /\b(?:def|function|func|fun|fn|class|as|for|type|sub)\s+([A-Za-z_$][\w$]*)/g,
-    /[({,|]\s*([A-Za-z_$][\w$]*)\s*(?=[,)}|])/g,
-  ];
-  return new Set(forms.flatMap((form) => [...text.matchAll(form)].map(([, name = '']) => name)));
 }
 
 function wordsIn(runs: FileChange['added']): ReadonlySet<string> {

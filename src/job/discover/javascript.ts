@@ -28,16 +28,19 @@ const SCRIPTS = [
 ] as const;
 
 /** Undefined where there is no package.json that can be read. */
-export function findJavaScript({ names, texts }: Top): Toolchain | undefined {
+export function findJavaScript({ names, texts, packages = [] }: Top): Toolchain | undefined {
   const read = parse(texts['package.json']);
   if (read === undefined) return undefined;
   const lockfile = LOCKFILES.find(([file]) => names.has(file));
   const named = /^(npm|pnpm|yarn|bun)@/.exec(read.packageManager)?.[1];
   const manager =
     (['npm', 'pnpm', 'yarn', 'bun'] as const).find((one) => one === named) ?? lockfile?.[1] ?? 'npm';
+  const below = packages.flatMap((text) => parse(text) ?? []);
+  const berry = isBerry(read, names);
   const all = SCRIPTS.flatMap(([name, called]) => {
     const script = called.find((each) => read.scripts[each] !== undefined);
-    if (script === undefined) return [];
+    // What the root does not offer for all of them is run in each package that does.
+    if (script === undefined) return findBelow(below, { name, called, manager, isBerry: berry });
     const why = whyNot(read.scripts[script] ?? '');
     return [{ name, command: `${manager} run ${script}`, ...(why ? { why } : {}) }];
   });
@@ -45,10 +48,48 @@ export function findJavaScript({ names, texts }: Top): Toolchain | undefined {
     title: manager,
     language: names.has('tsconfig.json') ? 'TypeScript' : 'JavaScript',
     needs: [manager, ...(manager === 'bun' ? [] : ['node'])],
-    setup: install(read, { manager, isLocked: lockfile?.[1] === manager, isBerry: isBerry(read, names) }),
+    setup: install(read, { manager, isLocked: lockfile?.[1] === manager, isBerry: berry }),
     checks: all.flatMap(({ why, ...check }) => (why ? [] : [check])),
     left: all.flatMap(({ why, ...check }) => (why ? [{ ...check, why }] : [])),
   };
+}
+
+type Found = Readonly<{ name: string; command: string; why?: string }>;
+
+/** One command for all packages with the script that most of them call so; none where a package's own is not to be run. */
+function findBelow(
+  below: readonly Manifest[],
+  {
+    name,
+    called,
+    manager,
+    isBerry,
+  }: Readonly<{ name: string; called: readonly string[]; manager: Manager; isBerry: boolean }>,
+): readonly Found[] {
+  const holders = (script: string) => below.flatMap(({ scripts }) => scripts[script] ?? []);
+  const [script] = called.toSorted((one, other) => holders(other).length - holders(one).length);
+  const texts = script === undefined ? [] : holders(script);
+  if (script === undefined || texts.length === 0) return [];
+  const command = runBelow(manager, script, isBerry);
+  const why = texts.map(whyNot).find((one) => one !== undefined);
+  if (why !== undefined) return [{ name, command, why: `in one of its packages ${why}` }];
+  // Yarn 1 stops at the first package that lacks the script.
+  if (manager === 'yarn' && !isBerry && texts.length < below.length)
+    return [{ name, command, why: 'some of its packages lack that script' }];
+  return [{ name, command }];
+}
+
+function runBelow(manager: Manager, script: string, isBerry: boolean): string {
+  switch (manager) {
+    case 'npm':
+      return `npm run ${script} --workspaces --if-present`;
+    case 'pnpm':
+      return `pnpm --recursive run ${script}`;
+    case 'yarn':
+      return isBerry ? `yarn workspaces foreach --all run ${script}` : `yarn workspaces run ${script}`;
+    case 'bun':
+      return `bun run --filter '*' ${script}`;
+  }
 }
 
 function parse(text: string | undefined): Manifest | undefined {

@@ -1,7 +1,12 @@
 // What is known of a project's top folder, and what a toolchain in it can run. Types only.
 
 /** The top of a repository: names (folders end in `/`), and the texts of the files in `FILES_READ` (discover-checks.ts) that are there. */
-export type Top = Readonly<{ names: ReadonlySet<string>; texts: Readonly<Record<string, string>> }>;
+export type Top = Readonly<{
+  names: ReadonlySet<string>;
+  texts: Readonly<Record<string, string>>;
+  /** The texts of the package.json of each package below the root, where it names some. */
+  packages?: readonly string[];
+}>;
 
 /** What one toolchain brings: `needs` are programs without which none of it can run. */
 export type Toolchain = Readonly<{

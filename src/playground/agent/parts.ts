@@ -1,5 +1,5 @@
 // The demo agent in sessions that are not the author's: it plans by the repairs it knows, and reviews by running the tests.
-import { type Files, findFeature, findRepair } from './repairs.ts';
+import { type Files, findFeature, findRepair, grantWish } from './repairs.ts';
 import { taskIn } from './report.ts';
 import type { Teller } from './tell.ts';
 import { readTree, runTests } from './tree.ts';
@@ -28,14 +28,11 @@ export async function playPart(
 
 function planFor(prompt: string, files: Files) {
   const known = findFeature(prompt, files) ?? findRepair(files);
-  const changes = known?.changes ?? [];
+  const changes = known?.changes ?? [grantWish(taskIn(prompt), files)];
   return {
     understood: `${known?.title ?? taskIn(prompt)}. (Planned by a script, not a model.)`,
-    files: changes.length > 0 ? changes.map(({ path }) => path) : ['TODO.md'],
-    steps: [
-      ...(changes.length > 0 ? changes.map(({ what }) => what) : ['note the request in TODO.md']),
-      'run npm test',
-    ],
+    files: changes.map(({ path }) => path),
+    steps: [...changes.map(({ what }) => what), 'run npm test'],
     tests: [{ level: 'unit', must: 'npm test passes' }],
   };
 }

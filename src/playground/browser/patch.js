@@ -1,6 +1,8 @@
 // Puts what the server drew into the page: a list of keyed pieces for each region. Only pieces that differ are touched, and
 // whoever stood on one stays on it; so nothing jumps while somebody reads, types or walks by keyboard.
 
+import { tellNews } from './news.js';
+
 /** @typedef {{ order: string[], items: Record<string, string> }} Change */
 
 /** @type {WeakSet<Element>} regions that were filled before: only then is anything in them new */
@@ -27,6 +29,8 @@ function patch(region, change) {
   const known = new Map([...region.children].map((child) => [child.getAttribute('data-key') ?? '', child]));
   /** @type {Element | null} */
   let before = null;
+  /** @type {Element[]} */
+  const news = [];
   for (const key of change.order) {
     const html = change.items[key];
     let piece = known.get(key);
@@ -36,6 +40,7 @@ function patch(region, change) {
       piece.setAttribute('data-key', key);
       if (!isFirst) piece.classList.add('fresh');
       fill(piece, html ?? '');
+      news.push(piece);
     } else if (html !== undefined) fill(piece, html);
     /** @type {Element | null} */
     const next = before === null ? region.firstElementChild : before.nextElementSibling;
@@ -44,6 +49,7 @@ function patch(region, change) {
   }
   for (const gone of known.values()) gone.remove();
   filled.add(region);
+  if (!isFirst && region.getAttribute('role') === 'log') tellNews(news);
   if (region.dataset['fresh'] === 'end' && (isFirst || isAtEnd)) region.scrollTop = region.scrollHeight;
 }
 

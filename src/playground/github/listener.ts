@@ -1,6 +1,7 @@
 // Takes every HTTP request: meets it with its fault, hands it to git, to a page or to REST, and writes the log.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isMeantForUs } from '../local-host.ts';
 import type { Answer } from './answer.ts';
 import { type Auth, type Identity, loginOf } from './auth.ts';
 import type { Fault, Faults } from './faults.ts';
@@ -29,6 +30,14 @@ export function createListener({ state, auth, faults, routes }: ListenerOptions)
   const answerGit = createGitHttp(state, auth);
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!isMeantForUs(request)) {
+      request.resume();
+      writeAnswer(response, {
+        status: 403,
+        body: { message: 'Only programs on this machine are answered.' },
+      });
+      return;
+    }
     const url = new URL(request.url ?? '/', state.url);
     const method = request.method ?? 'GET';
     const at = state.now();

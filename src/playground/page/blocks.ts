@@ -93,7 +93,7 @@ export function drawMarkdown(text: string, names: Names): Html {
 
 function byLibrary(block: AnyBlock, names: Names): Html | undefined {
   const { users, channels } = names;
-  const props = { blocks: [block], withoutWrapper: true, data: { users, channels, user_groups: [] } };
+  const props = { blocks: [veiled(block)], withoutWrapper: true, data: { users, channels, user_groups: [] } };
   try {
     // The library's own types of blocks lag behind Slack's; what it does not know it leaves out.
     const element = createElement(Message, { ...props, logo: '', name: '', time: new Date(0) } as never);
@@ -101,10 +101,34 @@ function byLibrary(block: AnyBlock, names: Names): Html | undefined {
     const inner = /<div class="slack_blocks_to_jsx--blocks">([\s\S]*)<\/div><\/div><\/div>$/.exec(
       markup,
     )?.[1];
-    return inner ? raw(tidy(inner, names)) : undefined;
+    return inner ? raw(unveiled(tidy(inner, names))) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Private-use characters for `<` and `>` on their way through the library, which drops text that looks like HTML. */
+const VEILS = { less: '\u{e000}', more: '\u{e001}' } as const;
+
+/** A copy in which no text can be taken for HTML. A `<` that is not escaped is markup in mrkdwn, a `>` before a line a quote. */
+function veiled(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(veiled);
+  if (typeof value !== 'object' || value === null) return value;
+  const copy = Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, veiled(inner)]));
+  const { type, text } = copy;
+  if (typeof text !== 'string' || (type !== 'mrkdwn' && type !== 'plain_text')) return copy;
+  const veiledText = text
+    .replaceAll(type === 'mrkdwn' ? '&lt;' : /&lt;|</g, VEILS.less)
+    .replaceAll(type === 'mrkdwn' ? /(?<!^\s*)&gt;/gm : /&gt;|>/g, VEILS.more);
+  return { ...copy, text: veiledText };
+}
+
+function unveiled(markup: string): string {
+  return markup
+    .replaceAll(VEILS.less, '&lt;')
+    .replaceAll(VEILS.more, '&gt;')
+    .replaceAll(encodeURIComponent(VEILS.less), '%3C')
+    .replaceAll(encodeURIComponent(VEILS.more), '%3E');
 }
 
 /**

@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { type ServerType, serve } from '@hono/node-server';
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import type { LocalGitHub } from '../github/server.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
 import { act } from './acts.ts';
@@ -37,7 +38,7 @@ export type PageOptions = Readonly<{
   killRunner: () => Promise<void>;
 }>;
 
-const BODY_LIMIT = 200_000;
+const BODY_LIMIT_BYTES = 200_000;
 const ASSETS: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.css': 'text/css' };
 const DIFF_STYLES = 'diff2html/bundles/css/diff2html.min.css';
 
@@ -69,9 +70,9 @@ export async function servePage(options: PageOptions, port: number) {
       },
     });
   });
-  app.post('/act', async (context) => {
+  const tooLong = (context: Context) => context.json({ say: 'That is too long.' }, 413);
+  app.post('/act', bodyLimit({ maxSize: BODY_LIMIT_BYTES, onError: tooLong }), async (context) => {
     const text = await context.req.text();
-    if (text.length > BODY_LIMIT) return context.json({ say: 'That is too long.' }, 413);
     const place = readPlace(context.req.query(), slack, options);
     const outcome = await act({ ...scene, names: names() }, place.userId, parseJson(text));
     changed();

@@ -31,17 +31,18 @@ ${STYLES.map((name) => html`<link rel="stylesheet" href="/look/${name}.css">`)}
 <p class="offline" role="alert" hidden>The playground does not answer. Is it still running in your terminal?</p>
 <nav class="tabs" aria-label="Panes">
 <button type="button" data-pane-to="channels">Places</button><button type="button" data-pane-to="channel">Channel</button><button type="button" data-pane-to="thread">Thread</button><button type="button" data-pane-to="github">GitHub</button></nav>
+<p class="visually-hidden" role="status" data-news></p>
 <main>
 <nav class="pane channels" aria-label="Places" data-region="channels"></nav>
 <section class="pane channel" aria-label="Channel">
 <div class="bell" data-region="bell" role="status" aria-label="Mentions"></div>
-<div class="scroll" data-region="channel" data-fresh="end" role="log" aria-label="Messages" tabindex="0"></div>
+<div class="scroll" data-region="channel" data-fresh="end" role="log" aria-live="off" aria-label="Messages" tabindex="0"></div>
 <div class="foot"><p class="problem" role="alert" data-said></p><div class="coach" data-region="coach"></div>
 ${composer('channel', 'Message, or / for a command')}</div>
 </section>
 <aside class="pane thread" aria-label="Thread">
 <header><h2>Thread</h2><button type="button" class="button" data-close-thread aria-label="Close the thread">✕</button></header>
-<div class="scroll" data-region="thread" data-fresh="end" role="log" aria-label="Messages of the thread" tabindex="0"></div>
+<div class="scroll" data-region="thread" data-fresh="end" role="log" aria-live="off" aria-label="Messages of the thread" tabindex="0"></div>
 <div class="foot">${composer('thread', 'Reply…')}</div>
 </aside>
 <section class="pane github" aria-label="GitHub">

@@ -1,6 +1,7 @@
 // The thin HTTP skin: reads requests, hands them to the Web API or the response URLs, writes answers. No rules here.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { isMeantForUs } from '../local-host.ts';
 import type { OpenIdAnswer, OpenIdRequest } from './openid/openid.ts';
 import type { Reply } from './web-api/api.ts';
 
@@ -25,13 +26,18 @@ export function createSlackServer(handlers: Handlers) {
     });
   });
   server.on('upgrade', (request, connection, head) => {
-    if (handlers.isDown()) connection.destroy();
+    if (handlers.isDown() || !isMeantForUs(request)) connection.destroy();
     else handlers.upgrade(request, connection, head);
   });
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (handlers.isDown()) {
       request.socket.destroy();
+      return;
+    }
+    if (!isMeantForUs(request)) {
+      request.resume();
+      writeJson(response, 403, { ok: false, error: 'foreign_host' });
       return;
     }
     const url = new URL(request.url ?? '/', 'http://localhost');

@@ -1,8 +1,7 @@
 // Every sentence of the messages that Slack shows of a job. Small pure functions, the voice of a calm colleague.
-import { isUnproven } from '../../job/checks.ts';
 import type { Failure, Job, Phase, TurnResult } from '../../job/job.ts';
 import { jobName } from '../../job/job.ts';
-import { standingVerdict } from '../../job/verdict.ts';
+import { mergeDoubts } from '../../job/merge-doubts.ts';
 import { cutText, fitMrkdwn, quietSentence } from '../text-limits.ts';
 import { byLogin, outsideLines } from './outside.ts';
 import { planEndWords, planHeadline, waitingWords } from './plan.ts';
@@ -47,7 +46,7 @@ export function statusWords(job: Job): string {
       return `:arrows_counterclockwise: Rejected, ${plainReason(job.problem?.reason ?? 'the pull request is being closed')}`;
     case 'failed':
       // The whole of it stands in the thread, with what to do.
-      return `:warning: Failed: ${fitMrkdwn(lastFailure(job)?.reason ?? 'see the thread', 300)}`;
+      return `:warning: Failed: ${fitMrkdwn(lastFailure(job)?.reason ?? 'see the thread', 600)}`;
     case 'done':
       return (
         planEndWords(job) ?? ':white_check_mark: Done without a pull request; the answer is in the thread'
@@ -173,12 +172,9 @@ export function approveQuestion(
       deny: 'Not yet',
     };
   }
-  const red = (job.results.at(-1)?.checks ?? []).filter(isUnproven);
-  const missing = standingVerdict(job.results)?.review?.outcome === 'missing';
-  const doubts = [
-    ...(red.length > 0 ? [`Not green: ${nameSome(red.map(({ name }) => name))}. `] : []),
-    ...(missing ? ['The second opinion is missing. '] : []),
-  ].join('');
+  const doubts = mergeDoubts(job)
+    .map((each) => `${each} `)
+    .join('');
   return {
     title: 'Merge this pull request?',
     text: `${doubts}Merges exactly ${short(sha)} (${sha}) ${into}. If anything was pushed since, nothing is merged.`,
@@ -189,11 +185,6 @@ export function approveQuestion(
 
 /** Slack's limit for the text of a confirmation is 300 characters; some are kept for what quietens names. */
 const CONFIRM_TEXT = 290;
-
-function nameSome(names: readonly string[]): string {
-  const rest = names.length - 3;
-  return `${names.slice(0, 3).join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
-}
 
 export function stopQuestion(job: Job): Question {
   if (job.status === 'merging') {

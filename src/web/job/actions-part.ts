@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { html } from 'hono/html';
 import type { Job } from '../../job/job.ts';
+import { mergeDoubts } from '../../job/merge-doubts.ts';
 import type { Offer } from '../../job/offers.ts';
 import { shownLine as planLine } from '../../job/planning.ts';
 import type { Html } from '../pages/layout.ts';
@@ -150,7 +151,7 @@ type Approve = Extract<Offer, { act: 'approve' }>;
 
 function approve(job: Job, { sha, base }: Approve): Sheet {
   return {
-    say: html`<p>Merges exactly <code>${short(sha)}</code> (<code class="sha">${sha}</code>) of #${job.pull?.number} into <code>${shownLine(base, 80)}</code>. If anything was pushed since, nothing is merged.</p>`,
+    say: html`${mergeDoubts(job).map((doubt) => html`<p><strong>${shownLine(doubt, 300)}</strong></p>`)}<p>Merges exactly <code>${short(sha)}</code> (<code class="sha">${sha}</code>) of #${job.pull?.number} into <code>${shownLine(base, 80)}</code>. If anything was pushed since, nothing is merged.</p>`,
     confirm: 'Merge',
     look: 'primary',
   };

@@ -33,7 +33,17 @@ function drawContext(job: Job, samples: readonly UsageSample[]): Html | undefine
   const [first = { x: 0, y: 0 }, last = { x: 0, y: 0 }] = [points[0], points.at(-1)];
   const inRange = marks.filter(({ x }) => x >= first.x && x <= last.x);
   const title = `How full the author's context was: from ${Math.round(first.y)} % to ${Math.round(last.y)} %, at most ${Math.round(most)} %${handedOver.length > 0 ? `, handed over ${handedOver.length} times to a fresh session` : ''}.`;
-  return html`<figure><figcaption>${title}</figcaption>${drawLine({ title, points, most: 100, topLabel: '100 %', fromLabel: '', toLabel: `after ${duration(last.x - first.x)}`, marks: inRange, look: 'context' })}</figure>`;
+  return html`<figure><figcaption>${title}</figcaption>${drawLine({ title, points: spread(points), most: 100, topLabel: '100 %', fromLabel: '', toLabel: lasting(last.x - first.x), marks: inRange, look: 'context' })}</figure>`;
+}
+
+/** What was stored in one go has one time; then their order has to do. */
+function spread(points: readonly Point[]): readonly Point[] {
+  const isOneMoment = points.every(({ x }) => x === points[0]?.x);
+  return isOneMoment ? points.map(({ y }, x) => ({ x, y })) : points;
+}
+
+function lasting(ms: number): string {
+  return ms === 0 ? '' : `after ${duration(ms)}`;
 }
 
 /** Counters of sessions begin anew; what is drawn only grows. */
@@ -51,7 +61,7 @@ function drawMoney(samples: readonly UsageSample[]): Html | undefined {
   const [first, final] = [points[0]?.x ?? 0, points.at(-1)?.x ?? 0];
   const money = `${sum.toFixed(2)} ${shownLine(currency, 10)}`;
   const title = `What the author's sessions cost: ${money} in the end.`;
-  return html`<figure><figcaption>${title}</figcaption>${drawLine({ title, points, most: sum, topLabel: money, fromLabel: '', toLabel: `after ${duration(final - first)}`, look: 'money' })}</figure>`;
+  return html`<figure><figcaption>${title}</figcaption>${drawLine({ title, points: spread(points), most: sum, topLabel: money, fromLabel: '', toLabel: lasting(final - first), look: 'money' })}</figure>`;
 }
 
 function drawSessions(job: Job): Html {

@@ -3,11 +3,13 @@ import { randomBytes } from 'node:crypto';
 import { html as drawDiffHtml, parse } from 'diff2html';
 import { ColorSchemeType } from 'diff2html/lib/types.js';
 import { html, raw } from 'hono/html';
+import { isByPrograms } from '../../job/fit-patch.ts';
 import { type Job, jobName } from '../../job/job.ts';
 import { standingVerdict } from '../../job/verdict.ts';
 import type { TurnPatch } from '../../store/patches.ts';
 import type { Html } from '../pages/layout.ts';
-import { shownLine } from '../pages/text.ts';
+import { link, shownLine } from '../pages/text.ts';
+import { linkChange } from './outside-part.ts';
 import { safePatch } from './patch-text.ts';
 import { short } from './words.ts';
 
@@ -38,9 +40,22 @@ export function drawDiff(job: Job, { patch, turns, isStep }: DiffLook): Html {
     return html`<p class="empty">Nothing was pushed yet. Once the agent is done and the gate lets its change through, it stands here.</p>`;
   const shown = isStep && patch.step ? patch.step : patch.whole;
   const isNewest = patch.turn === turns.at(-1);
+  const files = fitFiles(parse(safePatch(shown.text)));
+  const isCut = shown.cut || files.some(({ lines }) => lines !== undefined);
   return html`${drawChoice(job, { patch, turns, isStep })}
-<p class="faint">${isStep ? `What turn ${patch.turn} added` : `Everything since ${shownLine(job.base, 60)} (${short(patch.baseSha)})`}, at <code>${short(patch.headSha)}</code>.${shown.cut ? ' Only the beginning: the pull request at GitHub has all of it.' : ''}</p>
-${drawPatch(shown.text, isNewest ? remarksOf(job) : [])}`;
+${isNewest ? drawMoved(job, patch) : ''}
+<p class="faint">${isStep ? `What turn ${patch.turn} added` : `Everything since ${shownLine(job.base, 60)} (${short(patch.baseSha)})`}, at <code>${short(patch.headSha)}</code>.${isCut ? html` <strong>Not all of it is shown here:</strong> ${link(wholeAt(job, patch), 'GitHub has the rest')}.` : ''}</p>
+${drawFiles(files, { remarks: isNewest ? remarksOf(job) : [], wholeAt: wholeAt(job, patch) })}`;
+}
+
+/** Somebody pushed, or a turn under way did: what is approved is not what is shown. */
+function drawMoved(job: Job, { headSha }: TurnPatch): Html {
+  if (job.pull === undefined || job.pull.headSha === headSha) return html``;
+  return html`<div class="notice"><p><strong>This is not the newest commit.</strong> The pull request is at <code>${short(job.pull.headSha)}</code> now, and below stands <code>${short(headSha)}</code>. Look at ${linkChange(job, headSha)} at GitHub before you decide.</p></div>`;
+}
+
+function wholeAt({ pull, repoUrl }: Job, { baseSha, headSha }: TurnPatch): string {
+  return pull === undefined ? `${repoUrl}/compare/${baseSha}...${headSha}` : `${pull.url}/files`;
 }
 
 function drawChoice(job: Job, { patch, turns, isStep }: Required<DiffLook> & { patch: TurnPatch }): Html {
@@ -59,11 +74,12 @@ const FILE = `<details class="d2h-file-wrapper" open id="{{fileHtmlId}}"><summar
 const NAME = `<span class="d2h-file-name-wrapper">{{>fileIcon}}<span class="d2h-file-name">{{fileDiffName}}</span>{{>fileTag}}</span>`;
 const LIST = `<ol class="d2h-file-list" aria-label="Files">{{{files}}}</ol>`;
 
-function drawPatch(patch: string, remarks: readonly Remark[]): Html {
-  const files = cutFiles(parse(safePatch(patch)));
+type Placing = Readonly<{ remarks: readonly Remark[]; wholeAt: string }>;
+
+function drawFiles(files: readonly Fitted[], { remarks, wholeAt: address }: Placing): Html {
   if (files.length === 0) return html`<p class="empty">No file differs.</p>`;
-  const mark = `remark-${randomBytes(12).toString('hex')}-`;
-  const placed = placeRemarks(files, remarks, mark);
+  const mark = `row-${randomBytes(12).toString('hex')}-`;
+  const placed = placeRows(files, { remarks, mark, wholeAt: address });
   const drawn = drawDiffHtml([...placed.files], {
     outputFormat: 'line-by-line',
     drawFileList: files.length > 1,
@@ -77,20 +93,21 @@ function drawPatch(patch: string, remarks: readonly Remark[]): Html {
       'file-summary-wrapper': LIST,
     },
   });
-  const withRemarks = drawn.replaceAll(
+  const withRows = drawn.replaceAll(
     new RegExp(`<tr>(?:(?!</tr>)[\\s\\S])*?${mark}(\\d+)(?:(?!</tr>)[\\s\\S])*?</tr>`, 'g'),
-    (_row, index: string) => {
-      const remark = placed.placed[Number(index)];
-      return remark === undefined ? '' : String(drawRemark(remark));
-    },
+    (_row, index: string) => String(placed.rows[Number(index)] ?? ''),
   );
   const lost = placed.unplaced.map((remark) => html`<li>${sayRemark(remark, true)}</li>`);
-  // The library has escaped names and lines; the remarks were escaped above.
-  return html`${lost.length === 0 ? '' : html`<h3>Found, but at no line that is shown here</h3><ul>${lost}</ul>`}${raw(withRemarks)}`;
+  // The library has escaped names and lines; our own rows were escaped above.
+  return html`${lost.length === 0 ? '' : html`<h3>Found, but at no line that is shown here</h3><ul>${lost}</ul>`}${raw(withRows)}`;
 }
 
 function drawRemark(remark: Remark): Html {
   return html`<tr class="remark ${remark.tone}"><td colspan="2"><div>${sayRemark(remark, false)}</div></td></tr>`;
+}
+
+function drawOmitted(lines: number, address: string): Html {
+  return html`<tr class="omitted"><td colspan="2"><div><strong>${lines} lines, not shown here:</strong> ${link(address, 'open it at GitHub')}</div></td></tr>`;
 }
 
 function sayRemark({ file, line, who, say }: Remark, withPlace: boolean): Html {
@@ -125,12 +142,22 @@ function remarksOf(job: Job): readonly Remark[] {
 
 /**
  * A remark goes below its line: the block is parted there, and the second part's header, which the library draws as a row of
- * its own, carries the mark by which that row is found again. Nobody else can know the mark.
+ * its own, carries the mark by which that row is found again. What is said of an omitted file stands in the same way. Nobody
+ * else can know the mark.
  */
-function placeRemarks(files: readonly DiffFile[], remarks: readonly Remark[], mark: string) {
-  const placed: Remark[] = [];
+function placeRows(
+  files: readonly Fitted[],
+  { remarks, mark, wholeAt: address }: Placing & Readonly<{ mark: string }>,
+) {
+  const rows: Html[] = [];
   const done = new Set<Remark>();
-  const marked = files.map((file) => {
+  const header = (row: Html) => `${mark}${rows.push(row) - 1}`;
+  const marked = files.map(({ file, lines: omitted }) => {
+    if (omitted !== undefined) {
+      const [first] = file.blocks;
+      const said = { header: header(drawOmitted(omitted, address)), lines: [] };
+      return { ...file, blocks: first === undefined ? [] : [{ ...first, ...said }] };
+    }
     const own = remarks.filter((remark) => remark.file === file.newName);
     const blocks = file.blocks.flatMap((block) => {
       const parts = [{ ...block, lines: [] as typeof block.lines }];
@@ -139,23 +166,34 @@ function placeRemarks(files: readonly DiffFile[], remarks: readonly Remark[], ma
         for (const remark of own) {
           if (done.has(remark) || remark.line === undefined || line.newNumber !== remark.line) continue;
           done.add(remark);
-          placed.push(remark);
-          parts.push({ ...block, header: `${mark}${placed.length - 1}`, lines: [] });
+          parts.push({ ...block, header: header(drawRemark(remark)), lines: [] });
         }
       }
       return parts;
     });
     return { ...file, blocks };
   });
-  return { files: marked, placed, unplaced: remarks.filter((remark) => !done.has(remark)) };
+  return { files: marked, rows, unplaced: remarks.filter((remark) => !done.has(remark)) };
 }
 
-/** The first files whose lines fit; of the others the name stands. */
-function cutFiles(files: readonly DiffFile[]): readonly DiffFile[] {
+/** A file of the change; `lines` where it is not shown: how many of them are missing. */
+type Fitted = Readonly<{ file: DiffFile; lines?: number }>;
+
+/** As many files as fit, whole: those that people write first, short ones before long ones. In the order of the patch. */
+function fitFiles(files: readonly DiffFile[]): readonly Fitted[] {
+  const sized = files.map((file) => ({
+    file,
+    lines: file.blocks.reduce((sum, { lines: { length } }) => sum + length, 0),
+    rank: isByPrograms(file.isDeleted ? file.oldName : file.newName) ? 1 : 0,
+  }));
+  const fitting = new Set<DiffFile>();
   let room = MOST_LINES;
-  return files.map((file) => {
-    const lines = file.blocks.reduce((sum, { lines: { length } }) => sum + length, 0);
+  for (const { file, lines } of sized.toSorted(
+    (one, other) => one.rank - other.rank || one.lines - other.lines,
+  )) {
+    if (lines > room) continue;
     room -= lines;
-    return room >= 0 ? file : { ...file, blocks: [], isTooBig: true };
-  });
+    fitting.add(file);
+  }
+  return sized.map(({ file, lines }) => (fitting.has(file) ? { file } : { file, lines }));
 }

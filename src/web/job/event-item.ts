@@ -6,7 +6,7 @@ import type { StoredEvent } from '../../store/events.ts';
 import type { Html } from '../pages/layout.ts';
 import { idsIn, type Names, shown, shownLine, time } from '../pages/text.ts';
 import { type Drawn, drawUpdate } from './update-item.ts';
-import { phaseWords } from './words.ts';
+import { phaseWords, short } from './words.ts';
 
 /** An item of the list. Of items with the same key the newest counts: a tool call that began, went on and ended. */
 export type Item = Readonly<{ id: number; key: string; html: Html }>;
@@ -70,7 +70,7 @@ function describeStatus(data: unknown, names: Names): Html {
   if (event === 'phase' && phase !== undefined) return html`<strong>${phaseWords(phase)}</strong>`;
   const who = by === undefined ? '' : html`<strong>${names(by)}</strong> `;
   const rest = [
-    ...(sha === undefined ? [] : [html` <code>${shownLine(sha, 7)}</code>`]),
+    ...(sha === undefined ? [] : [html` <code>${short(shownLine(sha, 60))}</code>`]),
     ...(runner === undefined ? [] : [html` <span class="faint">${shownLine(runner, 60)}</span>`]),
     ...[say, reason].flatMap((text) => (text ? [html`: ${shownLine(text, 400)}`] : [])),
     ...(to === undefined
@@ -127,7 +127,7 @@ function describeOther(
   const who = by === undefined ? '' : html`<strong>${names(by)}</strong> `;
   const number = typeof rest['number'] === 'number' ? ` #${rest['number']}` : '';
   const sha = text('sha');
-  const at = sha === undefined ? '' : html` <code>${shownLine(sha, 7)}</code>`;
+  const at = sha === undefined ? '' : html` <code>${short(shownLine(sha, 60))}</code>`;
   const said = text('summary') ?? text('say') ?? text('branch') ?? text('outcome');
   const tail = said === undefined ? '' : html`: ${shownLine(said, 400)}`;
   return html`${who}${shownLine(nameEvent(name), 80)}${number}${at}${tail}`;

@@ -1,6 +1,5 @@
 // The addresses below /jobs.
 import type { Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
 import { stream } from 'hono/streaming';
 import { toError } from '../../errors.ts';
@@ -18,7 +17,6 @@ import { followJob } from './stream.ts';
 
 /** More watchers than this are asked to look again by hand. */
 const MOST_STREAMS = 300;
-const MOST_FORM_BYTES = 64 * 1024;
 
 export function addJobPages(
   app: Hono<Env>,
@@ -44,7 +42,7 @@ export function addJobPages(
   addStream(app, site, means.closing);
   addParts(app, site, assets);
 
-  app.post('/jobs/:job/press', guard, bodyLimit({ maxSize: MOST_FORM_BYTES }), async (c) => {
+  app.post('/jobs/:job/press', guard, async (c) => {
     const form = await c.req.parseBody();
     if (!isOwnForm(c, site, String(form['token'])))
       return c.text('This was not sent from your own page. Open the job again and press there.', 403);

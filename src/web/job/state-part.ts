@@ -5,16 +5,18 @@ import { type Job, jobName } from '../../job/job.ts';
 import { formatRepo } from '../../job/repo.ts';
 import type { Html } from '../pages/layout.ts';
 import { fromSlack, link, type Names, shown, shownLine, time } from '../pages/text.ts';
+import { drawOutside } from './outside-part.ts';
 import { short, statusBadge, statusSentence, titleOf } from './words.ts';
 
 export function drawState(job: Job, { progress, names }: { progress: Progress; names: Names }): Html {
   const { say, tone } = statusBadge(job.status);
   const about = job.reviewOf ?? job.issue;
-  return html`<section class="state">
+  return html`<section class="head">
 <p class="crumb">${jobName(job)} · ${link(job.repoUrl, formatRepo(job.repo))}</p>
 <h1>${titleOf(job)}</h1>
 <p class="status"><span class="badge ${tone}">${say}</span> ${fromSlack(statusSentence(job), names)}</p>
 ${job.status === 'running' ? drawActivity(progress) : ''}
+${drawOutside(job)}
 ${decision(job, names)}
 <dl class="facts">
 ${fact('Asked by', html`${names(job.requester)}, ${time(job.createdAt)}`)}

@@ -55,7 +55,6 @@ type Draft = {
 export function readTimeLine(events: readonly StoredEvent[]): readonly TurnLine[] {
   const turns = new Map<number, Draft>();
   let starter: string | undefined;
-  let attempts = 0;
   for (const { kind, data, turn, at, attempt } of events) {
     if (kind !== 'status') continue;
     const { event, phase, by } = dataSchema.parse(data);
@@ -76,9 +75,7 @@ export function readTimeLine(events: readonly StoredEvent[]): readonly TurnLine[
     }
     if (ENDS.has(event) && open) open.to = at;
     if (event === 'turn_ended') draft.ended = at;
-    if (event === 'taken' && attempt > attempts + 1 && draft.spans.length > 0)
-      draft.marks.push({ what: 'taken_over', at });
-    if (event === 'taken') attempts = Math.max(attempts, attempt);
+    if (event === 'taken' && open && open.attempt < attempt) draft.marks.push({ what: 'taken_over', at });
     if (MARKS.has(event)) draft.marks.push({ what: event, at, ...(by === undefined ? {} : { by }) });
   }
   return [...turns.values()];

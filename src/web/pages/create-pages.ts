@@ -2,8 +2,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { TransientError, toError } from '../../errors.ts';
 import { isTransientDatabaseError } from '../../store/database.ts';
+import { isUnreadable } from '../../store/newer-rows.ts';
 import { addJobPages } from '../job/routes.ts';
 import { drawOverview } from '../overview/overview-page.ts';
 import type { WebRoute } from '../server.ts';
@@ -27,6 +29,9 @@ const PATHS: readonly (readonly [method: 'GET' | 'POST', path: string])[] = [
   ['GET', '/assets/:file'],
 ];
 
+/** The longest words that somebody may send, many times over. */
+const MOST_FORM_BYTES = 64 * 1024;
+
 export type Pages = Readonly<{
   routes: readonly WebRoute[];
   /** Ends the streams, which would hold up the end of the web server. */
@@ -48,8 +53,10 @@ function buildApp(site: Site, closing: AbortSignal): Hono<Env> {
   const app = new Hono<Env>();
   const assets = createAssets();
   app.use(securityHeaders());
+  app.use(bodyLimit({ maxSize: MOST_FORM_BYTES }));
   app.onError((thrown, c) => {
     const error = toError(thrown);
+    if (isUnreadable(error)) return c.html(drawTrouble(error.message), 409);
     const passes = error instanceof TransientError || isTransientDatabaseError(error);
     if (passes) site.log.warn({ err: error }, 'web.page.later');
     else site.log.error({ err: error, path: c.req.path }, 'web.page.failed');
