@@ -41,6 +41,7 @@ import { storedOutput } from './rules/stored-output.ts';
 import { stubbedSubjects } from './rules/stubbed-subjects.ts';
 import { suppressions } from './rules/suppressions.ts';
 import { swappedSubjects } from './rules/swapped-subjects.ts';
+import { testExits } from './rules/test-exits.ts';
 import { isSupport } from './rules/test-files.ts';
 import { mayHoldTests } from './rules/test-names.ts';
 import { DIFF_LIMITS, type DiffLimits, tooLarge } from './rules/too-large.ts';
@@ -81,6 +82,7 @@ const FILE_RULES: readonly FileRule[] = [
   movedAway,
   stubbedSubjects,
   swappedSubjects,
+  testExits,
   knowsTests,
   hollowTests,
   changedTests,
@@ -144,11 +146,22 @@ const SAID_BY: Readonly<Partial<Record<GateRule, readonly GateRule[]>>> = {
 };
 
 function withoutRepeats(findings: readonly Finding[]): Finding[] {
-  const said = new Set(findings.map(({ rule, file }) => `${rule} ${file}`));
-  return findings.filter(({ rule, file }) => {
+  const said = Map.groupBy(findings, ({ rule, file }) => `${rule} ${file}`);
+  return findings.filter(({ rule, file, say }) => {
     const by = Object.entries(SAID_BY).find(([name]) => name === rule)?.[1] ?? [];
-    return !by.some((each) => said.has(`${each} ${file}`));
+    const others = by.filter((each) => said.has(`${each} ${file}`));
+    if (others.length === 0) return true;
+    // A value that was bent is one line; what changed besides is told.
+    const bent = said.get(`bent_test ${file}`)?.length ?? 0;
+    return rule === 'test_changed' && others.every((each) => each === 'bent_test') && linesNamed(say) > bent;
   });
+}
+
+/** How many lines it is about: "2 existing expectations and 1 other line". */
+function linesNamed(say: string): number {
+  return [
+    ...(say.split(' (')[0] ?? '').matchAll(/\b(\d+) (?:existing |other )?(?:expectation|line)/g),
+  ].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 /** What harms by being in the history alone, although the end no longer holds it. */

@@ -50,13 +50,7 @@ export const ALWAYS_BLOCKS: readonly GateRule[] = ['secret'];
 export const ALWAYS_TOLD: readonly GateRule[] = ['not_read'];
 
 /** What weakens the checks of a change itself: an agent that did it is asked once to undo it or to say why. */
-export const ASKED_ABOUT: readonly GateRule[] = [
-  'skipped_test',
-  'weakened_test',
-  'check_off',
-  'knows_tests',
-  'hollow_test',
-];
+export const ASKED_ABOUT: readonly GateRule[] = ['skipped_test', 'weakened_test', 'check_off', 'knows_tests'];
 
 /** What a repository wants a rule to be worth. */
 export type GateSettings = Readonly<Partial<Record<GateRule, Severity | 'off'>>>;

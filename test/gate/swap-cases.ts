@@ -141,4 +141,54 @@ const split: Case = {
   },
 };
 
-export const MOVE_CASES: readonly Case[] = [moved, split];
+const EXITS: readonly Case[] = [
+  swap('weakened_test', 'an end of the process', [
+    TEST,
+    JS,
+    `${JS}afterAll(() => process.exit(0));\n`,
+    `${JS}afterAll(() => run('process.exit(0)'));\n`,
+  ]),
+  swap('weakened_test', 'a hook at the end', [
+    'src/b.ts',
+    'run();\n',
+    "run();\nprocess.on('exit', () => { process.exitCode = 0; });\n",
+    "run();\nprocess.on('exit', () => { close(); });\n",
+  ]),
+  swap('weakened_test', 'an end of the process of Python', [
+    'tests/conftest.py',
+    'import os\n',
+    'import os\n\ndef pytest_sessionfinish():\n    os._exit(0)\n',
+    'import os\n\ndef pytest_sessionfinish():\n    os.remove("a")\n',
+  ]),
+];
+const TWO = JS.replace('toBe(3);', 'toBe(3);\n  beMoney(f(2), 4);');
+const MORE: readonly Case[] = [
+  swap('test_changed', 'a bent value, and an assertion that went beside it', [
+    TEST,
+    TWO,
+    TWO.replace('toBe(3)', 'toBe(5)').replace('  beMoney(f(2), 4);\n', ''),
+    TWO.replace('toBe(3)', 'toBe(5)'),
+  ]),
+  {
+    rule: 'hollow_test',
+    name: 'a test that draws, and one that calls a helper',
+    severity: 'warn',
+    caught: { after: { 'src/b.test.ts': "import { b } from './b';\ntest('b', () => {\n  b(1);\n});\n" } },
+    innocent: {
+      after: {
+        'src/b.test.ts':
+          "import { roundTrip } from './harness';\ntest('b', () => {\n  roundTrip('a b');\n});\ntest('renders without crashing', () => {\n  render(b);\n});\n",
+        'tests/test_b.py':
+          'def test_import():\n    import b\n\ndef test_cli(runner):\n    runner.invoke(cli, catch_exceptions=False)\n',
+      },
+    },
+  },
+  swap('knows_tests', 'a question that is about something else', [
+    'src/b.ts',
+    'run();\n',
+    'if (isTestEnv()) gradeTest();\n',
+    'if (isTest) gradeTest();\nshow(config.testing, !process.env.CI && process.stdout.isTTY);\n',
+  ]),
+];
+
+export const MOVE_CASES: readonly Case[] = [moved, split, ...EXITS, ...MORE];

@@ -73,7 +73,7 @@ describe('a press', () => {
     expect(await empty.text()).toContain('Say what should be different');
     const sent = await press(ann, job, { ...formOf(page, 'changes'), text: 'script: hang' });
     expect(sent.status).toBe(303);
-    await job.cardSays('Running turn 2, working');
+    await job.cardSays('Working (turn 2)');
     expect((await press(ann, job, formOf(await read(ann, job), 'stop'))).status).toBe(303);
     await job.result(2);
     // The stop was of turn 2: sent once more, now that it rests, it does nothing.

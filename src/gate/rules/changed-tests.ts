@@ -4,9 +4,10 @@ import type { Change, FileChange } from '../../workspace/change.ts';
 import { addedLines, extensionOf, type FileRule, type Found } from '../found.ts';
 import { type Assertion, readAssertions } from './assertions.ts';
 import { literalsOf } from './expected-values.ts';
+import { type Budget, budgetOf, LineIndex, oncePerText, spend, tokensOf } from './line-words.ts';
 import { quote } from './quote.ts';
 import { isSupport, isTestCode, isTestData } from './test-files.ts';
-import { firstPart, isClaimWord, lostLines, type TestLine, tokensOf } from './test-lines.ts';
+import { firstPart, isClaimWord, lostLines, type TestLine } from './test-lines.ts';
 import { isTest } from './test-names.ts';
 import { readBothSides } from './test-pairs.ts';
 import { isSaidAsRow, rowsOf } from './test-rows.ts';
@@ -54,7 +55,6 @@ function ofDoctests(file: FileChange): Found[] {
 
 /** Of more, only the first are told apart: it was written anew. */
 const MOST_EXCUSED = 400;
-const MOST_COME = 300;
 
 function ofCode(file: FileChange, change: Change, isOf: (line: number) => boolean): Found[] {
   const all = lostLines(change).get(file);
@@ -67,13 +67,17 @@ function ofCode(file: FileChange, change: Change, isOf: (line: number) => boolea
   const names = new Set(lost.slice(0, MOST_EXCUSED).flatMap((one) => namesIn(one.text)));
   const rows = rowsOf(come.slice(0, MOST_EXCUSED), text);
   const isShared = isSupport(file.path) || (isTest(file.path) === 'likely' && holdsNone(file));
+  const there: There = { index: new LineIndex(come, tokensOf), budget: budgetOf(change) };
   const left = lost
     .slice(0, MOST_EXCUSED)
     // What tests share is made for many of them; what it checks counts.
     .filter((one) => !isShared || isClaim(one.text))
-    .filter((one) => isClaim(one.text) || !isSetUpAnew(one, come))
+    .filter((one) => isClaim(one.text) || !isSetUpAnew(one, there))
     .filter(
-      (one) => !isSaidAsRow(one.text, rows, words) && !isOnlyMore(one, come) && !isRestated(one, come, names),
+      (one) =>
+        !isSaidAsRow(one.text, { rows, words, budget: there.budget }) &&
+        !isOnlyMore(one, there) &&
+        !isRestated(one, there, names),
     );
   // The words with which Go's tests fail may be fewer once they stand in one loop.
   const isFailure = (one: TestLine) => /^t\.(?:Error|Fatal)f?\(/.test(one.text);
@@ -89,6 +93,9 @@ function ofCode(file: FileChange, change: Change, isOf: (line: number) => boolea
   const now = claims.length + others === 1 ? insteadOf(first, come) : undefined;
   return [tell(file, { how, first: first.text, now, line: nearest(first, come) })];
 }
+
+/** The lines that came, by their words. */
+type There = Readonly<{ index: LineIndex<TestLine>; budget: Budget }>;
 
 /** The line that took the place of one: the likeliest of those that came. */
 function insteadOf({ text }: TestLine, come: readonly TestLine[]): string | undefined {
@@ -137,10 +144,10 @@ const MILDER =
   /fake|mock|stub|safe|dummy|noop|skip|ignor|quiet|silent|lenient|relax|loose|try|catch|optional|tolera|slice|filter/i;
 
 /** Set-up with the same values that goes about it in another way. */
-function isSetUpAnew({ text }: TestLine, come: readonly TestLine[]): boolean {
-  const [tokens, values] = [new Set(tokensOf(text)), literalsOf(text).join('\0')];
-  return come.slice(0, MOST_COME).some((each) => {
-    if (literalsOf(each.text).join('\0') !== values) return false;
+function isSetUpAnew({ text }: TestLine, { index, budget }: There): boolean {
+  const [tokens, values] = [new Set(tokensOf(text)), valuesOf(text)];
+  return index.holding(values.filter((value) => tokens.has(value))).some((each) => {
+    if (!spend(budget) || valuesOf(each.text).join('\0') !== values.join('\0')) return false;
     const other = tokensOf(each.text);
     const shared = other.filter((token) => tokens.has(token)).length;
     return (
@@ -155,10 +162,11 @@ const TAKES_AWAY =
   /^(?:skip|only|todo|slice|filter|take|first|head|if|unless|return|try|catch|or|any|anything|not|mock\w*|stub\w*|fake\w*|[|&?!])$/i;
 
 /** Set-up that got an argument more, or a claim that is waited for. */
-function isOnlyMore({ text }: TestLine, come: readonly TestLine[]): boolean {
+function isOnlyMore({ text }: TestLine, { index, budget }: There): boolean {
   const was = tokensOf(text);
   const isStrict = isClaim(text);
-  return come.slice(0, MOST_COME).some((each) => {
+  return index.holding(was).some((each) => {
+    if (!spend(budget)) return false;
     const is = tokensOf(each.text);
     if (is.length <= was.length || is.length > was.length + 25) return false;
     const more: string[] = [];
@@ -185,14 +193,16 @@ function isPropertyMore(more: readonly string[], all: readonly string[]): boolea
 }
 
 /** The same claim in other words, or several of those that went in one; and no weaker. */
-function isRestated({ text }: TestLine, come: readonly TestLine[], all: ReadonlySet<string>): boolean {
+function isRestated({ text }: TestLine, { index, budget }: There, all: ReadonlySet<string>): boolean {
   const [was] = claimsOf(text);
   if (was === undefined || was.strength === 0) return false;
-  const [names, values] = [namesIn(text), literalsOf(text)];
-  return come.slice(0, MOST_COME).some((each) => {
+  const [names, values] = [namesIn(text), valuesOf(text)];
+  const tokens = new Set(tokensOf(text));
+  return index.holding([...names, ...values.filter((value) => tokens.has(value))]).some((each) => {
+    if (!spend(budget)) return false;
     const more = without(namesIn(each.text), names);
     if (more === undefined || !more.every((name) => all.has(name))) return false;
-    if (without(literalsOf(each.text), values) === undefined) return false;
+    if (without(valuesOf(each.text), values) === undefined) return false;
     if (without(signsIn(each.text), signsIn(text))?.some((sign) => sign !== '')) return false;
     const [is] = claimsOf(each.text);
     return (
@@ -212,16 +222,17 @@ function without(list: readonly string[], taken: readonly string[]): string[] | 
   return left;
 }
 
-function claimsOf(text: string): readonly Assertion[] {
-  return readAssertions({ name: '', line: 1, head: '', lines: [text], firstLine: 1 });
-}
+const valuesOf = oncePerText(literalsOf);
+const claimsOf = oncePerText((text): readonly Assertion[] =>
+  readAssertions({ name: '', line: 1, head: '', lines: [text], firstLine: 1 }),
+);
 
 /** What a line speaks of, without the words that compare. */
-function namesIn(text: string): string[] {
-  return tokensOf(text).filter(
+const namesIn = oncePerText((text): readonly string[] =>
+  tokensOf(text).filter(
     (token) => /^[A-Za-z_$]/.test(token) && !isClaimWord(token) && !/^(?:\$?this|self|t|Is)$/.test(token),
-  );
-}
+  ),
+);
 
 function signsIn(text: string): string[] {
   return tokensOf(text).filter((token) => /^[|&?!]|^(?:or|catch|any)$/.test(token));

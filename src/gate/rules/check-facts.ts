@@ -42,18 +42,14 @@ export function keyOfFact({ under, key, value }: Fact): string {
 }
 
 function ofJson(value: unknown, text: string): Fact[] {
-  const lines = text.split('\n');
   const facts: Fact[] = [];
+  const places = placesIn(text);
   let at = 0;
   // Keys come in the order of the text, so that the line of one is looked for behind the last.
   const lineOf = (word: string) => {
-    const needle = JSON.stringify(word);
-    for (let down = at; down < lines.length; down++) {
-      if ((lines[down] ?? '').includes(needle)) {
-        at = down;
-        return down + 1;
-      }
-    }
+    const place = places.get(JSON.stringify(word).slice(1, -1));
+    while (place !== undefined && (place.lines[place.next] ?? at) < at) place.next += 1;
+    at = place?.lines[place.next] ?? at;
     return at + 1;
   };
   const walk = (node: unknown, under: readonly string[], key: string | undefined) => {
@@ -61,11 +57,13 @@ function ofJson(value: unknown, text: string): Fact[] {
     const inside = key === undefined ? under : [...under, key];
     if (Array.isArray(node)) {
       for (const item of node) {
+        if (facts.length >= MOST_FACTS) return;
         if (typeof item === 'object' && item !== null) walk(item, inside, '');
         else facts.push({ under: inside, value: String(item), line: lineOf(String(item)) });
       }
     } else if (isPlainObject(node)) {
       for (const [name, child] of Object.entries(node)) {
+        if (facts.length >= MOST_FACTS) return;
         lineOf(name);
         walk(child, inside, name);
       }
@@ -75,6 +73,20 @@ function ofJson(value: unknown, text: string): Fact[] {
   };
   walk(value, [], undefined);
   return facts;
+}
+
+/** Where each word stands, from 0; `next` is the first that nobody asked for yet. */
+function placesIn(text: string): ReadonlyMap<string, { readonly lines: readonly number[]; next: number }> {
+  const places = new Map<string, { lines: number[]; next: number }>();
+  for (const [at, line] of text.split('\n').entries()) {
+    for (const [token] of line.matchAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[-\w.$]+/g)) {
+      const word = token.replace(/^["'](.*)["']$/, '$1');
+      const place = places.get(word) ?? { lines: [], next: 0 };
+      if (place.lines.length === 0) places.set(word, place);
+      place.lines.push(at);
+    }
+  }
+  return places;
 }
 
 function isMakefile(path: string): boolean {

@@ -22,7 +22,7 @@ const OTHER_SECTION =
 
 /** Keys of package.json and its like that no checker reads. */
 const OTHER_KEY =
-  /^(?:(?:dev|peer|optional|bundled?)?dependencies|overrides|resolutions|engines|exports|imports|files|bin|keywords|repository|author|contributors|license|browserslist|workspaces|publishConfig|packageManager|pnpm|require|require-dev|autoload(?:-dev)?|compilerOptions\.(?:paths|lib|types|outDir|rootDir|target|module))$/i;
+  /^(?:(?:dev|peer|optional|bundled?)?dependencies|overrides|resolutions|engines|exports|files|bin|keywords|repository|author|contributors|license|browserslist|workspaces|publishConfig|packageManager|pnpm|require|require-dev|autoload(?:-dev)?|compilerOptions\.(?:lib|types|outDir|rootDir|target|module))$/i;
 
 /** Whether a fact of such a file has to do with checks. `scripts` are the names of commands that do, whatever they are called. */
 export function isPartOfChecks(path: string, fact: Fact, scripts: ReadonlySet<string>): boolean {
@@ -34,6 +34,8 @@ export function isPartOfChecks(path: string, fact: Fact, scripts: ReadonlySet<st
       const script = under[1] ?? key;
       return scripts.has(script) || isCheckCommand(script, value);
     }
+    // What a name of the program's own leads to.
+    if (/^package/i.test(name) && top === 'imports') return true;
     return !OTHER_KEY.test(under.length === 0 ? key : top) && under.length > 0 && TOOL.test(top);
   }
   if (/^[tj]sconfig/i.test(name)) return !isLayout(fact);
@@ -49,7 +51,16 @@ export function isPartOfChecks(path: string, fact: Fact, scripts: ReadonlySet<st
         FLAG.test(each),
     ) ||
     FLAG.test(`${key} ${value}`) ||
+    isAlias(fact) ||
     isCheckCommand(key, value)
+  );
+}
+
+/** Where imports lead elsewhere than to what they name. */
+function isAlias({ under, key = '', value }: Fact): boolean {
+  return (
+    [...under, key].some((each) => /^(?:resolve\.)?alias(?:es)?$/i.test(each)) ||
+    /\balias(?:es)?["']?\s*[:=]/.test(value)
   );
 }
 
@@ -61,7 +72,7 @@ function isTaskRunner(section: string): boolean {
 function isLayout({ under, key = '' }: Fact): boolean {
   const words = [...under, key];
   return words.some((word) =>
-    /^(?:paths|references|plugins|watchOptions|lib|types|typeRoots|\$schema|target|module|moduleResolution|moduleDetection|outDir|rootDirs?|declaration\w*|sourceMap|inlineSources|jsx\w*|composite|incremental|tsBuildInfoFile|baseUrl|esModuleInterop|allowSyntheticDefaultImports|resolveJsonModule|allowImportingTsExtensions|emit\w+|experimentalDecorators|useDefineForClassFields|removeComments|noEmit|importHelpers|downlevelIteration|customConditions|rewriteRelativeImportExtensions|display|ts-node)$/.test(
+    /^(?:references|plugins|watchOptions|lib|types|typeRoots|\$schema|target|module|moduleResolution|moduleDetection|outDir|rootDirs?|declaration\w*|sourceMap|inlineSources|jsx\w*|composite|incremental|tsBuildInfoFile|baseUrl|esModuleInterop|allowSyntheticDefaultImports|resolveJsonModule|allowImportingTsExtensions|emit\w+|experimentalDecorators|useDefineForClassFields|removeComments|noEmit|importHelpers|downlevelIteration|customConditions|rewriteRelativeImportExtensions|display|ts-node)$/.test(
       word,
     ),
   );

@@ -1,10 +1,11 @@
 // New tests that run and check nothing: they turn green whatever the program does.
 import type { Change } from '../../workspace/change.ts';
 import { extensionOf, type FileRule, type Found, perChange } from '../found.ts';
+import { readImports } from './imports.ts';
 import { quote } from './quote.ts';
 import { skipOf } from './skip-marks.ts';
 import type { TestBlock } from './test-blocks.ts';
-import { isTest, mayHoldTests } from './test-names.ts';
+import { isTest, mayHoldTests, stemOf } from './test-names.ts';
 import { pairTests } from './test-pairs.ts';
 
 export const hollowTests: FileRule = (file, change) =>
@@ -30,6 +31,7 @@ const ofFresh = perChange((change: Change): readonly Found[] => {
         isSpoken(path) ||
         isOverTest(block) ||
         isToldInVerbs(path, change) ||
+        isAboutLoading(block) ||
         checksSomething(path, block, textOf(path, change))
       )
         return [];
@@ -65,6 +67,18 @@ function isOverTest({ lines, line, firstLine }: TestBlock): boolean {
   return /^\s*[[@]/.test(lines[line - firstLine] ?? '');
 }
 
+/** That it loads, or is drawn at all, is what it checks. */
+function isAboutLoading({ name, lines }: TestBlock): boolean {
+  return (
+    /\bwithout (?:crashing|throwing|errors?|exceptions?)\b|\b(?:does not|doesn't) (?:crash|throw)\b/i.test(
+      name,
+    ) ||
+    lines.some((line) =>
+      /^\s*def test_\w*imports?\w*\(.*\):\s*import\b|^\s{1,12}import\s+[\w.]+\s*$/.test(line),
+    )
+  );
+}
+
 function tell(path: string, { name, line }: TestBlock, how: string): Found {
   const say = `holds the test ${quote(name)}, which ${how}, so that it cannot fail for what the code does wrong. Look at what it should check.`;
   return { rule: 'hollow_test', path, line, severity: 'warn', say };
@@ -78,7 +92,7 @@ const CLAIM_WORDS = new Set(
 );
 /** Forms that are no names: operators of languages, macros, and finders that fail by themselves. */
 const FORMS =
-  /@test\w*\b|\?assert|\(is |\(are |(?<![=!<>])={2,3}(?!=)|\s-(?:eq|ne|gt|lt|f|d|z|n)\s|\[\[? |\b(?:EXPECT|ASSERT|CHECK|REQUIRE|TEST_ASSERT|TEST|BOOST|CU_ASSERT|ck_assert|cr_)_?\w*\s*\(|\b(?:find|get)(?:All)?By[A-Z]\w*\(|\bcy\.(?:contains|get|url|wait)\(|\bwaitFor\w*\(|should_panic|expectedExceptions?\b|expected\s*=|ExpectedException|\bdone\(\w|\bthen:|\bexpect:|\bpytest\.(?:raises|warns)|\?\s*;\s*$|\.(?:unwrap|expect)\(|#(?:expect|require)\(|\bt\.(?:is|not|true|false|ok|end|plan|pass)\w*\(|\bProperty\b|quickCheck|forAll|fc\.|=~|\bdiff\b|\bcmp\b/m;
+  /@test\w*\b|\?assert|\(is |\(are |(?<![=!<>])={2,3}(?!=)|\s-(?:eq|ne|gt|lt|f|d|z|n)\s|\[\[? |\b(?:EXPECT|ASSERT|CHECK|REQUIRE|TEST_ASSERT|TEST|BOOST|CU_ASSERT|ck_assert|cr_)_?\w*\s*\(|\b(?:find|get)(?:All)?By[A-Z]\w*\(|\bcy\.(?:contains|get|url|wait)\(|\bwaitFor\w*\(|should_panic|expectedExceptions?\b|expected\s*=|ExpectedException|\bdone\(\w|\bthen:|\bexpect:|\bpytest\.(?:raises|warns)|\?\s*;\s*$|\.(?:unwrap|expect)\(|#(?:expect|require)\(|\bt\.(?:is|not|true|false|ok|end|plan|pass)\w*\(|\bProperty\b|quickCheck|forAll|fc\.|=~|\bdiff\b|\bcmp\b|catch_exceptions\s*=\s*False/m;
 
 /** `whole` is the file, in which a helper that the test calls may stand. */
 function checksSomething(path: string, block: TestBlock, whole: string): boolean {
@@ -88,7 +102,13 @@ function checksSomething(path: string, block: TestBlock, whole: string): boolean
   if (/\((?:[^()\n]{0,200},\s*)?(?:t|tb|s\.T\(\))\s*[,)]/.test(text.replace(/func\s*\([^)]{0,100}\)/g, '')))
     return true;
   const called = new Set([...text.matchAll(/([A-Za-z_]\w{2,})\s*\(/g)].map(([, name = '']) => name));
+  const helpers = new Set(
+    readImports(path, whole)
+      .filter(({ from }) => /^[.@~#]/.test(from) && stemOf(from) !== stemOf(path))
+      .map(({ name }) => name),
+  );
   return [...called].slice(0, MOST_CALLED).some((name) => {
+    if (helpers.has(name)) return true;
     const defined = new RegExp(
       `\\b(?:def|function|func|fun|fn|const|sub|void|let)\\s+(?:\\([^)]{0,80}\\)\\s*)?${name}\\b`,
     ).exec(whole);

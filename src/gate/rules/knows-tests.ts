@@ -19,7 +19,7 @@ const ASKS: readonly RegExp[] = [
   // Python
   /["'](?:pytest|_pytest|unittest|nose|nose2)["']\s*(?:not\s+)?in\s+sys\.modules|sys\.modules(?:\.get\(|\[)\s*["'](?:pytest|_pytest|unittest)/,
   /["'](?:test|pytest|--test)["']\s*(?:not\s+)?in\s+sys\.argv|_called_from_test|inspect\.(?:stack|currentframe)\([^\n]{0,120}test/,
-  /\b(?:settings|config|app|current_app|self)(?:\.config)?(?:\.|\[["']|\.get\(["'])(?:TESTING|testing|TEST_MODE|UNDER_TEST)\b(?!\s*=[^=])/,
+  /\b(?:settings|config|app|current_app|self)(?:\.config)?(?:\.|\[["']|\.get\(["'])(?:TESTING|TEST_MODE|UNDER_TEST)\b(?!\s*=[^=])/,
   // Go
   /\btesting\.(?:Testing|Verbose|Short|CoverMode)\(\)|flag\.Lookup\(\s*"test\.|os\.Args\[0\][^\n]{0,60}\btest\b|\bos\.Args\b[^\n]{0,60}-test\./,
   // Ruby, PHP, Elixir
@@ -31,7 +31,7 @@ const ASKS: readonly RegExp[] = [
   /\bcfg!\(\s*(?:not\(\s*)?test\b|#\[cfg\(\s*not\(\s*test\s*\)\s*\)\]/,
   /^\s*#\s*(?:if|ifdef|ifndef|elif)\b[^\n]{0,60}\b(?:defined\(?\s*)?!?(?:UNIT_?TEST\w*|TESTING|TEST|GTEST\w*|RUNNING_TESTS|BUILD_TESTS?|CATCH_\w+)\b/,
   /NSClassFromString\(\s*@?"XC|getStackTrace\(\)[^\n]{0,200}(?:junit|test)|["'](?:org\.junit|org\.testng|io\.kotest|spock\.lang)[\w.]*["']|(?:StackTrace|GetAssemblies)\(\)[^\n]{0,200}(?:xunit|nunit|mstest|test)/i,
-  /\bisInTests?\b|\bisUnderTest\b|\b(?:is|in|under|running)_?(?:unit_?|e2e_?)?test(?:s|ing)?(?:_?(?:env|environment|mode|run|runner))?\s*(?:\(\s*\)|\b(?=\s*(?:\)|&&|\|\||\?|:|then|and|or|==|!=|\{|;|$)))/i,
+  /\bisInTests?\b|\bisUnderTest\b|\b(?:in|under|running)_?(?:unit_?|e2e_?)?test(?:s|ing)?(?:_?(?:env|environment|mode|run|runner))?\s*(?:\(\s*\)|\b(?=\s*(?:\)|&&|\|\||\?|:|then|and|or|==|!=|\{|;|$)))|\bis_?(?:unit_?|e2e_?)?test(?:s|ing)?_?(?:env|environment|mode|run|runner)\b|\bis_?(?:unit_?|e2e_?)?test(?:s|ing)?\s*\(\s*\)/i,
 ];
 
 /** On a machine that builds, and nowhere else. Scripts may ask that. */
@@ -47,7 +47,9 @@ export const knowsTests: FileRule = (file) => {
   return [...addedLines(file)]
     .flatMap(({ line, text }): Found[] => {
       if (text.length > 1_000 || isComment(text)) return [];
-      const asked = questionIn(text) ?? (isTool(path) ? undefined : ASKS_FOR_CI.exec(text)?.[0]);
+      // Whether somebody sits before a terminal is another question.
+      const isOfPeople = isTool(path) || /\b(?:isTTY|isatty|is_terminal|IsTerminal)\b/.test(text);
+      const asked = questionIn(text) ?? (isOfPeople ? undefined : ASKS_FOR_CI.exec(text)?.[0]);
       if (asked === undefined || gone.has(asked) || stoodThere(file, asked)) return [];
       const say = `asks whether it is being tested (${quote(text)}), so that tests may see another program than people do. Look at what it does then.`;
       return [{ rule: 'knows_tests', path, line, severity: 'warn', say }];

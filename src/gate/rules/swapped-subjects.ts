@@ -16,6 +16,8 @@ export const swappedSubjects: FileRule = (file, change) => {
 };
 
 const MOST = 5;
+const MOST_CHARS = 200_000;
+const MOST_NAMES = 200;
 
 type Names = ReadonlyMap<string, Import>;
 
@@ -101,7 +103,8 @@ function replaced(file: FileChange, { had, has }: Pick<Sides, 'had' | 'has'>): F
   const { path, whole, removed } = file;
   const before = whole.before ?? '';
   const gone = new Set(removed.flatMap(({ text }) => text.split('\n').map((line) => line.trim())));
-  const known = knownNames(path, before, had);
+  const come = new Set(file.added.flatMap(({ text }) => text.slice(0, 100_000).match(/[\w$]+/g) ?? []));
+  const known = knownNames(path, before.slice(0, MOST_CHARS), { had, come });
   const code = withoutComments(path, whole.after ?? '');
   const isImport = new Set([...has.values()].map(({ line }) => line));
   return [...addedLines(file)].flatMap(({ line, text }): Found[] => {
@@ -124,10 +127,15 @@ type Known = Readonly<{
   own: ReadonlySet<string>;
 }>;
 
-function knownNames(path: string, before: string, had: Names): Known {
-  const called = new Set(
-    [...before.matchAll(/(?<![\w$.])([A-Za-z_$][\w$]*)!?\s*[(.]/g)].map(([, name = '']) => name),
-  );
+/** Only names that the added lines speak of are asked about. */
+function knownNames(
+  path: string,
+  before: string,
+  { had, come }: Readonly<{ had: Names; come: ReadonlySet<string> }>,
+): Known {
+  const calls = before.matchAll(/(?<![\w$.])([A-Za-z_$][\w$]*)!?\s*[(.]/g);
+  const spoken = new Set([...calls].map(([, name = '']) => name)).intersection(come);
+  const called = new Set([...spoken].slice(0, MOST_NAMES));
   const isScript = /^[cm]?[jt]sx?$/.test(extensionOf(path));
   const isPython = /^pyi?$/.test(extensionOf(path));
   if (!isScript && !isPython) {

@@ -70,8 +70,9 @@ export function readTests(path: string, text: string): TestFile {
     const line = lines[at] ?? '';
     if (line.trim() === '') continue;
     if (SUITE.test(line)) found.push({ at, isTest: false, name: undefined });
-    else if (hasCalls && CALL.test(line)) found.push({ at, isTest: true, name: undefined });
-    else {
+    else if (hasCalls && CALL.test(line)) {
+      if (!isHelperCall(lines, at, found.at(-1))) found.push({ at, isTest: true, name: undefined });
+    } else {
       const name =
         (NAMED.exec(line) ?? MACRO.exec(line) ?? (isSpecial ? QUOTED.exec(line) : null))?.[1] ??
         (hasFunctions ? attributed(lines, at) : undefined);
@@ -92,6 +93,18 @@ export function readTests(path: string, text: string): TestFile {
       .filter(({ isTest }) => !isTest)
       .map(({ at, name }) => cut(lines, { at, name, before: at + 1 })),
   };
+}
+
+/** Within a test, and without anything to run: a helper that is called like one. */
+function isHelperCall(
+  lines: readonly string[],
+  at: number,
+  last: Readonly<{ at: number; isTest: boolean }> | undefined,
+): boolean {
+  const line = lines[at] ?? '';
+  if (last?.isTest !== true || !/^\s+(?:await\s+|return\s+)?\w+\(\s*["'`][^=>{]*\)\s*;?\s*$/.test(line))
+    return false;
+  return indentOf(line) > indentOf(lines[last.at] ?? '') && endOf(lines, last.at) > at;
 }
 
 /** The name of the function of this line where an attribute over it makes it a test. */

@@ -2,6 +2,7 @@
 // laid out anew, or was renamed with what it names. Pure.
 import type { Change, FileChange } from '../../workspace/change.ts';
 import { extensionOf, isProse, perChange } from '../found.ts';
+import { budgetOf, definedIn, oncePerText, spend, tokensOf } from './line-words.ts';
 import { cutTail } from './strings.ts';
 import { commentTail } from './test-blocks.ts';
 import { isTestCode } from './test-files.ts';
@@ -151,25 +152,6 @@ function squashRun(run: readonly TestLine[]): { text: string; ends: ReadonlySet<
   return { text, ends };
 }
 
-const TOKEN = /"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|`(?:\\.|[^`\\])*`|[A-Za-z_$][\w$]*|\d[\w.]*|[^\s\w]/g;
-
-const known = new Map<string, readonly string[]>();
-const MOST_KNOWN = 5_000;
-
-/** Words, numbers, strings and signs of a line. The same lines are asked about again and again. */
-export function tokensOf(text: string): readonly string[] {
-  const tokens = known.get(text) ?? splitTokens(text);
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(text, tokens);
-  return tokens;
-}
-
-function splitTokens(text: string): readonly string[] {
-  return (text.slice(0, MOST_LINE_CHARS).match(TOKEN) ?? []).map((token) =>
-    token.replace(/^['`](.*)['`]$/s, '"$1"'),
-  );
-}
-
 const WORD = /^[A-Za-z_$]/;
 /** Words that compare or steer, and values: another one is another claim. */
 const CLAIM_PARTS = new Set(
@@ -189,9 +171,6 @@ export function firstPart(token: string): string {
   return first.replaceAll(/[$_]/g, '').toLowerCase();
 }
 
-/** Nobody renames more at once. */
-const MOST_RENAMES = 500;
-
 type Sides = Readonly<{ lost: readonly TestLine[]; come: readonly TestLine[] }>;
 
 /** Less the lines in which only names changed that changed everywhere. */
@@ -199,53 +178,55 @@ function withoutRenamed(file: FileChange, change: Change, { lost, come }: Sides)
   const shapes = Map.groupBy(come, ({ text }) => shapeOf(text));
   const { gone, fresh } = productWords(change);
   const [before, after] = [wordsIn(file.removed), wordsIn(file.added)];
-  const judged = new Map<string, boolean>();
+  const [was, is] = [file.whole.before, file.whole.after];
+  const whole = { before: wordsOf(was), after: wordsOf(is), defined: definedIn(is ?? '') };
+  const known = new Map<string, boolean>();
   const isRenamed = (from: string, to: string) => {
-    const pair = `${from} ${to}`;
-    const answer = judged.get(pair) ?? (judged.size < MOST_RENAMES && isRename(from, to));
-    judged.set(pair, answer);
-    return answer;
+    const key = `${from}\0${to}`;
+    const is =
+      known.get(key) ??
+      (!isClaimWord(from) &&
+        !isClaimWord(to) &&
+        ((gone.has(from) && fresh.has(to)) || isOwnRename(file, { from, to, before, after, whole })));
+    known.set(key, is);
+    return is;
   };
-  const isRename = (from: string, to: string) =>
-    !isClaimWord(from) &&
-    !isClaimWord(to) &&
-    ((gone.has(from) && fresh.has(to)) || isOwnRename(file, { from, to, before, after }));
+  const budget = budgetOf(change);
   return lost.filter(({ text }) => {
+    const was = tokensOf(text);
     const other = shapes.get(shapeOf(text))?.find((each) => {
-      const [was, is] = [tokensOf(text), tokensOf(each.text)];
+      if (!spend(budget)) return false;
+      const is = tokensOf(each.text);
       return was.every((token, at) => token === is[at] || isRenamed(token, is[at] ?? ''));
     });
     return other === undefined;
   });
 }
 
-function shapeOf(text: string): string {
-  return tokensOf(text)
+const shapeOf = oncePerText((text) =>
+  tokensOf(text)
     .map((token) => (WORD.test(token) && !isClaimWord(token) ? '§' : token))
-    .join(' ');
-}
+    .join(' '),
+);
 
-type Rename = Readonly<{ from: string; to: string; before: ReadonlySet<string>; after: ReadonlySet<string> }>;
+type Words = Readonly<{ before: ReadonlySet<string>; after: ReadonlySet<string> }>;
+type Rename = Words &
+  Readonly<{ from: string; to: string; whole: Words & Readonly<{ defined: ReadonlySet<string> }> }>;
 
 /** A name of the tests' own: the old one is nowhere any more, and the new one was not there before. */
-function isOwnRename({ whole }: FileChange, { from, to, before, after }: Rename): boolean {
-  if (!before.has(from) || !after.has(to)) return false;
-  const has = (text: string | undefined, word: string) =>
-    new RegExp(`(?<![\\w$])${word.replaceAll('$', '\\$')}(?![\\w$])`).test(text ?? '');
+function isOwnRename(file: FileChange, { from, to, before, after, whole }: Rename): boolean {
   return (
-    whole.before !== undefined &&
-    !has(whole.after, from) &&
-    !has(whole.before, to) &&
-    isDefined(whole.after ?? '', to)
+    before.has(from) &&
+    after.has(to) &&
+    file.whole.before !== undefined &&
+    !whole.after.has(from) &&
+    !whole.before.has(to) &&
+    whole.defined.has(to)
   );
 }
 
-/** A name of the file's own, and no other thing that it speaks of now. */
-function isDefined(text: string, name: string): boolean {
-  const word = name.replaceAll('$', '\\$');
-  return new RegExp(
-    `(?<![\\w$.])${word}\\s*(?::[^=\\n]{1,60})?(?::?=)(?!=)|\\b(?:def|function|func|fun|fn|class|as|for|type|sub)\\s+${word}\\b|[({,|]\\s*${word}\\s*[,)}|]`,
-  ).test(text);
+function wordsOf(text = ''): ReadonlySet<string> {
+  return new Set(text.match(/[A-Za-z_$][\w$]*/g));
 }
 
 function wordsIn(runs: FileChange['added']): ReadonlySet<string> {

@@ -1,6 +1,7 @@
 // Expectations that went and stand there as rows of a table of cases, or as calls of a helper that checks. Pure.
 import { literalsOf } from './expected-values.ts';
-import { isClaimWord, type TestLine, tokensOf } from './test-lines.ts';
+import { type Budget, spend, tokensOf } from './line-words.ts';
+import { isClaimWord, type TestLine } from './test-lines.ts';
 
 export type Row = { readonly text: string; readonly left: string[] };
 
@@ -25,8 +26,10 @@ function isRow(line: string, text: string): boolean {
   );
 }
 
+type Rows = Readonly<{ rows: readonly Row[]; words: ReadonlySet<string>; budget: Budget }>;
+
 /** Each of its values, in one row; with the names that it speaks of still in the file. */
-export function isSaidAsRow(text: string, rows: readonly Row[], words: ReadonlySet<string>): boolean {
+export function isSaidAsRow(text: string, { rows, words, budget }: Rows): boolean {
   const wanted = literalsOf(text);
   if (wanted.length === 0) return false;
   const bare = text.replace(/^(?:(?:const|let|var|val|final|auto)\s+)?[\w$]+\s*:?=(?!=)/, '');
@@ -34,12 +37,13 @@ export function isSaidAsRow(text: string, rows: readonly Row[], words: ReadonlyS
     (token) => /^[A-Za-z_$]/.test(token) && token.length > 3 && !isClaimWord(token),
   );
   if (!names.every((name) => words.has(name))) return false;
-  const row = rows.find(({ left }) => hasAll(left, wanted));
+  const row = rows.find(({ left }) => spend(budget) && hasAll(left, wanted));
   for (const value of row ? wanted : []) row?.left.splice(row.left.indexOf(value), 1);
   return row !== undefined;
 }
 
 function hasAll(left: readonly string[], wanted: readonly string[]): boolean {
+  if (!wanted.every((value) => left.includes(value))) return false;
   const rest = [...left];
   return wanted.every((value) => {
     const at = rest.indexOf(value);
