@@ -8,7 +8,11 @@ const DRAWINGS: Readonly<Record<string, string>> = {
   tada: `<circle cx="8" cy="8" r="8" fill="#8250df"/>${TICK}`,
   arrow_forward:
     '<rect width="16" height="16" rx="4" fill="#3b82c4"/><path d="M6 4.2 12 8 6 11.8z" fill="#ffffff"/>',
-  white_square: '<rect x="1" y="1" width="14" height="14" rx="3.5" fill="none" class="empty"/>',
+  white_large_square: '<rect x="1" y="1" width="14" height="14" rx="3.5" fill="none" class="empty"/>',
+  large_green_circle: '<circle cx="8" cy="8" r="6.5" fill="#2e9e5b"/>',
+  large_yellow_circle: '<circle cx="8" cy="8" r="6.5" fill="#e0b100"/>',
+  red_circle: '<circle cx="8" cy="8" r="6.5" fill="#d1453b"/>',
+  eyes: '<circle cx="8" cy="8" r="7" fill="#3b82c4"/><circle cx="8" cy="8" r="2.8" fill="#ffffff"/>',
   hammer_and_wrench:
     '<circle cx="8" cy="8" r="6.5" fill="none" stroke="#3b82c4" stroke-width="2.5" stroke-dasharray="29 12"/>',
   warning:

@@ -5,9 +5,12 @@ import type { TestCounts } from './test-report.ts';
 const TESTS =
   /tests?\b|\btest|spec|jest|mocha|\bava\b|pytest|tox\b|nox\b|junit|surefire|\bverify\b|make check|rspec|phpunit|pest\b|playwright|cypress|e2e|ctest|cargo|gradle|mvn|bazel/i;
 
+/** The shell's own `test`, which compares words and looks for files. */
+const SHELLS_TEST = /(?<![\w./-])test(?=\s+["'$!(-])/g;
+
 /** Whether tests are what one would expect of it. */
 export function runsTests({ name, command }: Readonly<{ name: string; command: string }>): boolean {
-  return TESTS.test(`${name} ${command}`);
+  return TESTS.test(`${name} ${command.replaceAll(SHELLS_TEST, '')}`);
 }
 
 /** As much of a check's result as tells. */

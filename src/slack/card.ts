@@ -82,7 +82,7 @@ export function slackDate(iso: string): string {
 const MARKS: Readonly<Record<PlanStep['status'], string>> = {
   completed: ':white_check_mark:',
   in_progress: ':arrow_forward:',
-  pending: ':white_square:',
+  pending: ':white_large_square:',
 };
 
 /** How much of a plan is shown: 15 lines that fit into one section with their marks. */

@@ -46,9 +46,10 @@ export async function appendEvent(sql: Sql, job: Holder, event: NewEvent): Promi
  */
 export async function appendEvents(sql: Sql, job: Holder, events: readonly NewEvent[]): Promise<void> {
   if (events.length === 0) return;
-  // The row's lock makes a runner that takes the job at this very moment wait, or us see that it did.
+  // The row's lock makes a runner that takes the job at this very moment wait, or us see that it did. It also keeps others
+  // who append waiting until we are done: whoever follows a job by the ids of its events misses none.
   const { rowCount } = await sql.query(
-    `WITH held AS (SELECT id, attempt FROM jobs WHERE id = $1 AND attempt = $2 FOR SHARE)
+    `WITH held AS (SELECT id, attempt FROM jobs WHERE id = $1 AND attempt = $2 FOR NO KEY UPDATE)
      INSERT INTO events (job_id, attempt, turn, kind, data)
      SELECT held.id, held.attempt, $3, e.kind, e.data
      FROM held, unnest($4::text[], $5::jsonb[]) WITH ORDINALITY AS e (kind, data, n) ORDER BY e.n`,
@@ -70,7 +71,7 @@ export async function appendNote(
   data: Extract<NewEvent, { kind: 'note' }>['data'],
 ): Promise<void> {
   await sql.query(
-    `WITH job AS (SELECT id, attempt, (data->>'turn')::int AS turn FROM jobs WHERE id = $1 FOR SHARE)
+    `WITH job AS (SELECT id, attempt, (data->>'turn')::int AS turn FROM jobs WHERE id = $1 FOR NO KEY UPDATE)
      INSERT INTO events (job_id, attempt, turn, kind, data) SELECT id, attempt, turn, 'note', $2::jsonb FROM job`,
     [jobId, toJson(data)],
   );

@@ -82,8 +82,8 @@ export const BROKEN_BUILDS: readonly BrokenBuild[] = [
       },
       {
         file: 'src/store/events.ts',
-        from: 'SELECT id, attempt FROM jobs WHERE id = $1 AND attempt = $2 FOR SHARE',
-        to: 'SELECT id, $2::integer AS attempt FROM jobs WHERE id = $1 FOR SHARE',
+        from: 'SELECT id, attempt FROM jobs WHERE id = $1 AND attempt = $2 FOR NO KEY UPDATE',
+        to: 'SELECT id, $2::integer AS attempt FROM jobs WHERE id = $1 FOR NO KEY UPDATE',
       },
       {
         file: 'src/store/replies.ts',

@@ -191,6 +191,11 @@ describe('Slack', () => {
     expect(found[1]?.say).toMatch(/^Slack knows us as @errand/);
   });
 
+  test('an address that nothing listens behind is a mistake', async () => {
+    const { of } = await ask({ PUBLIC_URL: 'https://errand.acme.com', ERRAND_HOME: home });
+    expect(of('web')).toMatchObject([{ ok: false, mend: expect.stringContaining('PORT=3000') }]);
+  });
+
   test('in HTTP mode the address for the manifest is said', async () => {
     const { env } = await startSlack();
     const { SLACK_APP_TOKEN: _, ...rest } = env;

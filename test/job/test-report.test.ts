@@ -1,5 +1,6 @@
 // What test runners print, as they printed it: how many tests ran, and which of them failed.
 import { describe, expect, test } from 'vitest';
+import { runsTests } from '../../src/job/test-loss.ts';
 import { createTestReader, newFailures } from '../../src/job/test-report.ts';
 
 function read(output: string) {
@@ -237,4 +238,15 @@ describe('what is new among failures', () => {
     );
     expect(read('✖ waits for 12ms (1.2ms)').failures).toEqual(read('✖ waits for 9ms (3.456ms)').failures);
   });
+});
+
+test.each([
+  ['tests', 'make all', true],
+  ['unit', 'npm test', true],
+  ['all', 'node --test test/*.test.js', true],
+  ['speaks', 'test "$TZ" = UTC', false],
+  ['built', 'cd dist && test -f index.js', false],
+  ['lint', 'eslint .', false],
+])('%s: `%s` is expected to run tests: %s', (name, command, expected) => {
+  expect(runsTests({ name, command })).toBe(expected);
 });

@@ -51,7 +51,7 @@ test('a running card shows plan, last activity, usage and what waits', () => {
     :hammer_and_wrench: Working
     :white_check_mark: Read the cart
     :arrow_forward: Round once
-    :white_square: Run the tests
+    :white_large_square: Run the tests
     · Last: npm test 2026-03-01T09:01:00.000Z
     :warning: No sandbox is used here.
     2 replies wait for the end of this turn.

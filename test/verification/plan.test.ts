@@ -41,12 +41,12 @@ test('the card shows the plan until the agent has a list of its own, and the pul
   await job.cardSays('*Plan:* A file is wanted.');
   await job.cardSays('Assumes: Plain text will do');
   await job.cardSays('Expects about 1 file, 3 lines');
-  await job.cardSays(':white_square: Look at it');
+  await job.cardSays(':white_large_square: Look at it');
   await job.cardSays('Last: Edit begun.txt');
   job.replies('Good, go on.');
-  await job.cardSays(':white_square: Think');
+  await job.cardSays(':white_large_square: Think');
   await job.cardSays('Last: Edit done.txt');
-  expect(job.cardText()).not.toContain(':white_square: Look at it');
+  expect(job.cardText()).not.toContain(':white_large_square: Look at it');
   job.replies('And end.');
   await job.offers(await job.result(), DECISION);
   const { body = '' } = pullOf(job) ?? {};

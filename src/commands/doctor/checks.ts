@@ -85,6 +85,10 @@ async function lookAtWeb(env: Environment): Promise<readonly Finding[]> {
   const config = readConfig({ env, needs: [] });
   if ('problems' in config) return [{ ok: true, idle: true, say: 'Looked at once the settings are mended.' }];
   const { port, publicUrl } = config.web;
+  if (port === undefined && publicUrl !== undefined) {
+    const say = `PUBLIC_URL is ${publicUrl}, but PORT is not set: nothing listens there.`;
+    return [{ ok: false, say, mend: 'Set PORT to what your proxy passes on to, e.g. PORT=3000.' }];
+  }
   if (port === undefined) {
     const say = 'PORT is not set: no health checks over HTTP.';
     return [{ ok: true, idle: true, say }];

@@ -18,8 +18,8 @@ export function drawCoach(scene: Scene, place: Place): Html {
   const waits = results.some(({ blocks }) => JSON.stringify(blocks).includes('"type":"button"'));
   if (waits) {
     if (place.thread === card.ts)
-      return html`<p>The result waits for a decision. Read the diff${pull ? at(`pull/${pull.number}`, 'here') : ''}, then press <b>Approve &amp; merge</b> or <b>Request changes</b>, or just reply.</p>`;
-    return html`<p>The result is in the thread. ${open(card.ts, 'Open the thread')}</p>`;
+      return html`<p>The result waits for a decision. Read the diff${pull ? at(`pull/${pull.number}`, 'here') : ''}, then press <b>Approve &amp; merge</b> and confirm, or <b>Request changes</b>, or just reply.</p>`;
+    return html`<p>It is ready, and asks you once. ${decide(card.ts)}</p>`;
   }
   if (pull?.mergedAt && pull.mergeCommitSha)
     return html`<p><b>Merged.</b> The commit ${at(`commit/${pull.mergeCommitSha}`, pull.mergeCommitSha.slice(0, 7))} landed on ${pull.base.ref}. ${next(scene)} Or break something: <button type="button" class="link" data-open="faults">Faults</button></p>`;
@@ -50,5 +50,7 @@ const fill = (text: string, words?: string): Html =>
   html`<button type="button" class="fill" data-fill="${text}">${words ?? text}</button>`;
 const open = (ts: string, words: string): Html =>
   html`<button type="button" class="link" data-thread="${ts}">${words}</button>`;
+const decide = (ts: string): Html =>
+  html`<button type="button" class="button primary" data-thread="${ts}">See the result and decide</button>`;
 const at = (view: string, words: string): Html =>
   html` <a href="?github=${view}" data-github="${view}">${words}</a>`;
