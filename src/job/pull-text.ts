@@ -104,7 +104,7 @@ export function describeCheck(result: CheckResult, base: string): string {
   const mark = result.outcome === 'passed' ? '✓' : isUnproven(result) ? '✗' : '–';
   const command = result.command === '' ? '' : ` (${codeSpan(result.command)})`;
   const before = describeBefore(result, base);
-  const found = result.found ? '; found, not named' : '';
+  const found = result.found ? '; found by Errand' : '';
   return `- ${mark} **${result.name}** ${describeOutcome(result)}${before ? `, ${before}` : ''}${command}${found}`;
 }
 

@@ -23,7 +23,7 @@ test.concurrent('what package.json offers is run, and what is red goes back to t
   const job = await asks(['write bad.txt <<1', 'write good.txt <<1', 'next delete bad.txt']);
   const result = await job.result(1, 100_000);
   await job.offers(result, DECISION);
-  expect(job.words(result)).toMatch(/✓ \*\*tests\*\* passed in .* \(`npm run test`\); found, not named/);
+  expect(job.words(result)).toMatch(/✓ \*\*tests\*\* passed in .* \(`npm run test`\); found by Errand/);
   expect(job.words(result)).toMatch(/– \*\*lint\*\* was not run: it waits for changes and never ends/);
   expect(job.words(result), 'the question before the merge').not.toContain('Not green');
   expect(await errand.pushed(job, 'good.txt')).toBe('1');
