@@ -55,7 +55,7 @@ describe.each(kindsOfDisk())('a runner whose disk (%s)', () => {
     const env = { ERRAND_FREE_DISK_MB: '150' };
     await onSmallDisk({ mount: 'size=400m', env }, async (errand) => {
       const small = await errand.asksScript(['wait-for-steering']);
-      await small.cardSays('working', PATIENCE_MS);
+      await small.cardSays('Working', PATIENCE_MS);
       const fill = 'run head -c 300000000 /dev/zero > $TMPDIR/big; sleep 60';
       const large = await errand.asksScript(['write kept.txt <<kept', fill]);
       const words = large.words(await large.result(1, PATIENCE_MS));

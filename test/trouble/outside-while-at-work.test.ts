@@ -129,7 +129,7 @@ test.concurrent('the issue is closed during the first turn: the card says so whi
     directives: [`wait-for-file ${whistle}`, 'write hi.txt <<hi'],
   });
   const job = await errand.asks(`/agent fix #${issue} repo=${errand.repo}`);
-  await job.cardSays('working');
+  await job.cardSays('Working');
   errand.github.closeIssue(errand.repo, issue, 'carla');
   await job.cardSays(
     `Issue #${issue} was closed on GitHub by carla. Press *Stop* if this is no longer wanted.`,

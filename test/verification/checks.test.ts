@@ -159,7 +159,7 @@ test.concurrent('a turn that changes nothing is not checked', async () => {
 
 test.concurrent('Stop ends a check that takes long, and the work is kept', async () => {
   const { job } = await asks('stopped', ['checks:', '  tests: sleep 600'], ['write a.txt <<1']);
-  await job.cardSays('checking');
+  await job.cardSays('Checking');
   await job.presses('Stop');
   expect(job.words(await job.result())).toContain('was stopped');
   expect(pullOf(job)).toBeUndefined();
