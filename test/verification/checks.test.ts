@@ -67,7 +67,6 @@ test.concurrent('green checks stand beside what the agent says, in the thread an
     'change: clean passed',
     'base: setup passed',
     'base: tests failed',
-    'base: clean passed',
   ]);
   expect(await errand.pushed(job, '.ready')).toBeUndefined();
   job.expectNotifications(1);
