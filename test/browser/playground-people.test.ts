@@ -66,7 +66,7 @@ test('the app answers in its own conversation and draws its home', async () => {
   await using story = await openStory();
   const { page, channel } = story;
   await page.getByRole('button', { name: 'errand · Home' }).click();
-  await story.says(channel, 'What I do');
+  await story.says(channel, 'Waiting for you');
   await page.getByRole('button', { name: 'errand · Messages' }).click();
   await story.types('/agent help');
   await story.says(channel, 'Only visible to you');

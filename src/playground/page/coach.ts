@@ -15,7 +15,8 @@ export function drawCoach(scene: Scene, place: Place): Html {
   if (card === undefined) return begin(scene);
   const [pull] = github.repository(repo).pulls.values().toArray().toReversed();
   const results = slack.thread(channel, card.ts).filter((one) => one.isByBot && one.threadTs !== undefined);
-  const waits = results.some(({ blocks }) => JSON.stringify(blocks).includes('"type":"button"'));
+  // A button that stands out asks for a decision; others may stay when it was made.
+  const waits = results.some(({ blocks }) => JSON.stringify(blocks).includes('"style":"primary"'));
   if (waits) {
     if (place.thread === card.ts)
       return html`<p>The result waits for a decision. Read the diff${pull ? at(`pull/${pull.number}`, 'here') : ''}, then press <b>Approve &amp; merge</b> and confirm, or <b>Request changes</b>, or just reply.</p>`;
