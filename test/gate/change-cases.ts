@@ -1,26 +1,15 @@
 // The gate's rules as data: what catches any change to tests and to what is checked, whatever its form; new tests that check
 // nothing, and code that knows it is tested.
-import type { GateRule } from '../../src/job/gate-rules.ts';
 import type { Case } from './cases.ts';
+import { edit } from './edit-case.ts';
 import { of } from './weaken-cases.ts';
 import { inJs, inPy } from './weaken-texts.ts';
 
 const js = of('cart.test.ts', inJs, 'test_changed');
 const py = of('tests/test_cart.py', inPy, 'test_changed');
-type Edit = readonly [path: string, before: string, caught: string, innocent: string];
-const changed =
-  (rule: GateRule) =>
-  (name: string, [path, before, caught, innocent]: Edit): Case => ({
-    rule,
-    name: `${name} (${path})`,
-    file: path,
-    severity: 'warn',
-    caught: { before: { [path]: before }, after: { [path]: caught } },
-    innocent: { before: { [path]: before }, after: { [path]: innocent } },
-  });
-const check = changed('check_changed');
-const knows = changed('knows_tests');
-const tests = changed('test_changed');
+const check = edit('check_changed');
+const knows = edit('knows_tests');
+const tests = edit('test_changed');
 
 const TESTS: readonly Case[] = [
   js('another input', [

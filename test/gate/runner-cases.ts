@@ -1,18 +1,9 @@
 // The gate's rules as data: tests that the settings of their runner leave out, that get more time, or whose stored output is
 // written anew.
-import type { Case } from './cases.ts';
 
-type Edit = readonly [path: string, before: string, caught: string, innocent: string];
-const edit =
-  (rule: Case['rule']) =>
-  (name: string, [path, before, caught, innocent]: Edit): Case => ({
-    rule,
-    name: `${name} (${path})`,
-    file: path,
-    severity: 'warn',
-    caught: { before: { [path]: before }, after: { [path]: caught } },
-    innocent: { before: { [path]: before }, after: { [path]: innocent } },
-  });
+import type { Case } from './cases.ts';
+import { edit } from './edit-case.ts';
+
 const left = edit('skipped_test');
 const weak = edit('weakened_test');
 const bent = edit('bent_test');
