@@ -1,11 +1,10 @@
 // Whatever agents, people and repositories write is text on the page: nothing of it runs, leads away, hides or poses as
 // something else.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { savePatch } from '../../src/store/patches.ts';
-import { openBrowser, takePictures } from '../support/browser.ts';
-import { openPageRoom, openWatchedPage, type PageRoom } from '../support/page-room.ts';
+import { takePictures } from '../support/browser.ts';
+import { openWatchedPage, usePageRoom } from '../support/page-room.ts';
 import { openAs } from '../support/pages.ts';
 import { SAMPLE_PULL, SHA_A, SHA_B, sampleResult } from '../support/sample-job.ts';
 import { APPROVAL, sampleVerdict } from '../support/sample-verdict.ts';
@@ -17,17 +16,7 @@ const HUGE = 'x'.repeat(50_000);
 const JS_LINK = 'javascript:window.hacked=1';
 const ALL = `${RUNS} ${ESCAPES} ${TURNED} ${JS_LINK} {{constructor}} \${7*7} </pre></details></li></ol>`;
 
-let room: PageRoom;
-let browser: Browser;
-
-beforeAll(async () => {
-  room = await openPageRoom();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await room?.close();
-});
+const on = usePageRoom();
 
 test('nothing that others wrote runs, in any part of the page', async () => {
   const finding = { severity: 'blocking' as const, claim: ALL, fix: ALL, file: 'src/a.js', line: 2 };
@@ -37,7 +26,7 @@ test('nothing that others wrote runs, in any part of the page', async () => {
     review: { ...APPROVAL, outcome: 'objected', summary: ALL, findings: [finding], agent: ALL },
     summary: { title: ALL, changed: `${ALL}\n${HUGE}`, checked: ALL, risks: ALL },
   });
-  const job = await room.add({
+  const job = await on.room.add({
     status: 'in_review',
     task: ALL,
     issue: { number: 1, title: ALL, url: JS_LINK },
@@ -55,7 +44,7 @@ test('nothing that others wrote runs, in any part of the page', async () => {
       }),
     ],
   });
-  await room.tell(
+  await on.room.tell(
     job,
     { kind: 'prompt', data: { text: ALL, steering: false } },
     { kind: 'agent', data: { kind: 'message', text: `${ALL}\n${HUGE}` } },
@@ -105,9 +94,9 @@ test('nothing that others wrote runs, in any part of the page', async () => {
     ].join('\n'),
     cut: false,
   };
-  await savePatch(room.store.db.sql, job, { baseSha: SHA_B, headSha: SHA_A, whole });
-  const { page, noted } = await openWatchedPage(browser);
-  await openAs(page, room.urlOf(job), 'Ann');
+  await savePatch(on.room.store.db.sql, job, { baseSha: SHA_B, headSha: SHA_A, whole });
+  const { page, noted } = await openWatchedPage(on.browser);
+  await openAs(page, on.room.urlOf(job), 'Ann');
   for (const part of ['checks', 'diff', 'costs', 'audit']) {
     await page.locator(`#part-${part}`).scrollIntoViewIfNeeded();
     await page.locator(`[data-part$="/${part}"] a[href$="/${part}"]`).waitFor({ state: 'detached' });
@@ -143,9 +132,9 @@ test('nothing that others wrote runs, in any part of the page', async () => {
 });
 
 test('a title that runs shows as a title, on the start page too', async () => {
-  await room.add({ status: 'failed', issue: undefined, task: ALL });
-  const { page, noted } = await openWatchedPage(browser);
-  await openAs(page, `${room.url}/`, 'Ann');
+  await on.room.add({ status: 'failed', issue: undefined, task: ALL });
+  const { page, noted } = await openWatchedPage(on.browser);
+  await openAs(page, `${on.room.url}/`, 'Ann');
   await page.getByRole('heading', { name: 'Waits for a decision' }).waitFor();
   expect(await page.evaluate('window.hacked')).toBeUndefined();
   expect(await page.locator('main img').count()).toBe(0);

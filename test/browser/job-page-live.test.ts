@@ -1,34 +1,23 @@
 // A job with 50,000 events: the page is there at once, holds a window of them, goes back page by page, and grows as the agent
 // works, over a bot that restarts too.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectAccessible, openBrowser } from '../support/browser.ts';
-import { openPageRoom, openWatchedPage, type PageRoom } from '../support/page-room.ts';
+import { expect, test } from 'vitest';
+import { expectAccessible } from '../support/browser.ts';
+import { openWatchedPage, usePageRoom } from '../support/page-room.ts';
 import { openAs } from '../support/pages.ts';
 
 const EVENTS = 50_000;
 
-let room: PageRoom;
-let browser: Browser;
-
-beforeAll(async () => {
-  room = await openPageRoom();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await room?.close();
-});
+const on = usePageRoom();
 
 test('shows the newest of 50,000, goes back, and never holds them all', async () => {
-  const job = await room.add({ status: 'running', phase: 'implement' });
-  await room.store.db.sql.query(
+  const job = await on.room.add({ status: 'running', phase: 'implement' });
+  await on.room.store.db.sql.query(
     `INSERT INTO events (job_id, attempt, turn, kind, data)
      SELECT $1, 0, 1, 'agent', jsonb_build_object('kind', 'message', 'text', 'Step ' || n) FROM generate_series(1, $2::int) AS n`,
     [job.id, EVENTS],
   );
-  const { page, noted } = await openWatchedPage(browser);
-  await openAs(page, room.urlOf(job), 'Ann');
+  const { page, noted } = await openWatchedPage(on.browser);
+  await openAs(page, on.room.urlOf(job), 'Ann');
   await page.getByText(`Step ${EVENTS}`, { exact: true }).waitFor();
   const items = page.locator('ol.events > li');
   expect(await items.count()).toBeLessThanOrEqual(200);
@@ -48,24 +37,25 @@ test('shows the newest of 50,000, goes back, and never holds them all', async ()
 });
 
 test('grows while the agent works, shows a tool call once, and misses nothing when the bot restarts', async () => {
-  const job = await room.add({ status: 'running', phase: 'implement' });
-  await room.tell(job, { kind: 'agent', data: { kind: 'message', text: 'I begin.' } });
-  const { page } = await openWatchedPage(browser);
-  await openAs(page, room.urlOf(job), 'Ann');
+  const job = await on.room.add({ status: 'running', phase: 'implement' });
+  await on.room.tell(job, { kind: 'agent', data: { kind: 'message', text: 'I begin.' } });
+  const { page } = await openWatchedPage(on.browser);
+  await openAs(page, on.room.urlOf(job), 'Ann');
   await page.getByText('Live', { exact: true }).waitFor();
   const tool = { kind: 'tool', id: 't1', title: 'npm test', toolKind: 'execute', paths: [] } as const;
-  const touch = () => room.store.db.sql.query('UPDATE jobs SET updated_at = now() WHERE id = $1', [job.id]);
-  await room.tell(job, { kind: 'agent', data: { ...tool, status: 'in_progress' } });
+  const touch = () =>
+    on.room.store.db.sql.query('UPDATE jobs SET updated_at = now() WHERE id = $1', [job.id]);
+  await on.room.tell(job, { kind: 'agent', data: { ...tool, status: 'in_progress' } });
   await touch();
   await page.locator('.event.tool.in_progress').waitFor();
-  await room.tell(job, { kind: 'agent', data: { ...tool, status: 'completed', output: '14 passed' } });
+  await on.room.tell(job, { kind: 'agent', data: { ...tool, status: 'completed', output: '14 passed' } });
   await touch();
   await page.locator('.event.tool.completed').waitFor();
   expect(await page.locator('.event.tool').count()).toBe(1);
-  await room.errand.stopBot();
+  await on.room.errand.stopBot();
   await page.getByText('Connecting again…').waitFor();
-  await room.tell(job, { kind: 'agent', data: { kind: 'message', text: 'Said while nobody listened.' } });
-  await room.errand.restartBot();
+  await on.room.tell(job, { kind: 'agent', data: { kind: 'message', text: 'Said while nobody listened.' } });
+  await on.room.errand.restartBot();
   await page.getByText('Said while nobody listened.').waitFor({ timeout: 60_000 });
   await page.getByText('Live', { exact: true }).waitFor();
   expect(await page.getByText('I begin.').count()).toBe(1);

@@ -1,32 +1,21 @@
 // The start page in a real browser: what waits stands first, filters, numbers, and what it says while there is nothing.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectAccessible, openBrowser, takePictures } from '../support/browser.ts';
-import { openPageRoom, openWatchedPage, type PageRoom } from '../support/page-room.ts';
+import { expect, test } from 'vitest';
+import { expectAccessible, takePictures } from '../support/browser.ts';
+import { openWatchedPage, usePageRoom } from '../support/page-room.ts';
 import { openAs } from '../support/pages.ts';
 import { jobInStatus, sampleResult } from '../support/sample-job.ts';
 
-let room: PageRoom;
-let browser: Browser;
-
-beforeAll(async () => {
-  room = await openPageRoom();
-  browser = await openBrowser();
-});
-afterAll(async () => {
-  await browser?.close();
-  await room?.close();
-});
+const on = usePageRoom();
 
 const placeOf = () => ({
-  team: room.errand.slack.teamId,
-  channel: room.errand.channel,
-  requester: room.errand.ann,
+  team: on.room.errand.slack.teamId,
+  channel: on.room.errand.channel,
+  requester: on.room.errand.ann,
 });
 
 test('teaches while there is nothing, then shows what waits first', async () => {
-  const { page, noted } = await openWatchedPage(browser);
-  await openAs(page, `${room.url}/`, 'Ann');
+  const { page, noted } = await openWatchedPage(on.browser);
+  await openAs(page, `${on.room.url}/`, 'Ann');
   await page.getByText('Nothing here yet').waitFor();
   expect(await page.getByText('/agent fix #12').count()).toBe(1);
   await expectAccessible(page);
@@ -35,7 +24,7 @@ test('teaches while there is nothing, then shows what waits first', async () => 
   const issue = (title: string) => ({ number: 12, title, url: 'https://github.test/acme/shop/issues/12' });
   const day = (ago: number) => new Date(Date.now() - ago * 86_400_000).toISOString();
   for (const ago of [1, 2, 2, 5, 9]) {
-    await room.add({
+    await on.room.add({
       ...jobInStatus('merged'),
       ...place,
       endedAt: day(ago),
@@ -44,21 +33,26 @@ test('teaches while there is nothing, then shows what waits first', async () => 
       results: [sampleResult({ endedAt: new Date(Date.now() + 400_000).toISOString() })],
     });
   }
-  await room.add({ ...jobInStatus('running'), ...place, issue: issue('Runs just now') });
-  await room.add({ ...jobInStatus('in_review'), ...place, issue: issue('Waits for Ann') });
-  await room.add({
+  await on.room.add({ ...jobInStatus('running'), ...place, issue: issue('Runs just now') });
+  await on.room.add({ ...jobInStatus('in_review'), ...place, issue: issue('Waits for Ann') });
+  await on.room.add({
     ...jobInStatus('failed'),
     ...place,
-    requester: room.errand.bob,
+    requester: on.room.errand.bob,
     repo: { owner: 'acme', name: 'till' },
     issue: issue('Of another repository'),
   });
-  const secret = room.errand.slack.addChannel({
+  const secret = on.room.errand.slack.addChannel({
     name: 'inner',
     isPrivate: true,
-    members: [room.errand.bob, room.errand.slack.botUserId],
+    members: [on.room.errand.bob, on.room.errand.slack.botUserId],
   });
-  await room.add({ ...jobInStatus('in_review'), ...place, channel: secret.id, issue: issue('Not for Ann') });
+  await on.room.add({
+    ...jobInStatus('in_review'),
+    ...place,
+    channel: secret.id,
+    issue: issue('Not for Ann'),
+  });
 
   await page.reload();
   const headings = await page.locator('h2').allTextContents();

@@ -1,8 +1,10 @@
 // A bot alone with pages, and a store beside it: jobs stand there as a test wants them, and no runner takes them away.
 import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 import type { Job } from '../../src/job/job.ts';
 import { appendEvents, type NewEvent } from '../../src/store/events.ts';
 import { openStore, type Store } from '../../src/store/store.ts';
+import { openBrowser } from './browser.ts';
 import { openErrand } from './errand.ts';
 import { pageSettings, publicUrlOf } from './pages.ts';
 import { addJob, silent } from './store-room.ts';
@@ -25,6 +27,28 @@ export async function openPageRoom() {
     async close() {
       await store.close();
       await errand.close();
+    },
+  };
+}
+
+/** A room and a browser for all tests of a file; what it answers with is filled before the first of them. */
+export function usePageRoom(): Readonly<{ room: PageRoom; browser: Browser }> {
+  let room: PageRoom;
+  let browser: Browser;
+  beforeAll(async () => {
+    room = await openPageRoom();
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await room?.close();
+  });
+  return {
+    get room() {
+      return room;
+    },
+    get browser() {
+      return browser;
     },
   };
 }
