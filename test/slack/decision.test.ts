@@ -1,39 +1,17 @@
 // Buttons and forms: who may press what, and what becomes of it.
 import { describe, expect, it } from 'vitest';
 import type { TurnResult } from '../../src/job/job.ts';
-import type { JobEvent } from '../../src/job/transition.ts';
 import { buildButtonValue } from '../../src/slack/ids.ts';
 import { buildResult } from '../../src/slack/result.ts';
-import { applyEvent, loadJob, lockJob } from '../../src/store/jobs.ts';
+import { loadJob } from '../../src/store/jobs.ts';
 import { pendingReplies } from '../../src/store/replies.ts';
-import { createWorld, type Front, inboxSettled, startFront } from '../support/slack-front.ts';
-
-const SHA = 'a'.repeat(40);
-const turnEnd: TurnResult = {
-  turn: 1,
-  outcome: 'pull',
-  endedAt: '2026-01-01T00:00:00Z',
-  headSha: SHA,
-  usage: {},
-};
-
-async function happen(front: Front, ...events: JobEvent[]) {
-  for (const event of events) {
-    await front.store.db.transaction(async (tx) => {
-      const job = await lockJob(tx, 1);
-      if (job) await applyEvent(tx, front.store.queue, { job, event, now: new Date() });
-    });
-  }
-}
+import { happenTo, SHA, startReviewedJob as startPulled, TURN_END } from '../support/reviewed-job.ts';
+import { createWorld, inboxSettled, startFront } from '../support/slack-front.ts';
 
 /** A job of ada's whose pull is open, and a message with all its buttons. */
 async function startReviewedJob(options: Parameters<typeof startFront>[0] = {}) {
-  const front = await startFront(options);
+  const { front } = await startPulled(options);
   const { ada, general, slack } = front;
-  await slack.slashCommand({ user: ada.id, channel: general.id, command: '/agent', text: 'fix #1' });
-  await inboxSettled(front.store);
-  const pull = { number: 3, url: 'https://github.com/acme/shop/pull/3', headSha: SHA };
-  await happen(front, { type: 'taken', workId: 'w' }, { type: 'turn_ended', result: turnEnd, pull });
   const button = (action_id: string, seen: { sha?: string; turn?: number } = {}) => ({
     type: 'button' as const,
     action_id,
@@ -142,10 +120,10 @@ describe('the forms', () => {
     const { front, press, job, slack, ada } = await startReviewedJob();
     await press('job_changes');
     const viewId = slack.modals(ada.id)[0]?.id ?? '';
-    await happen(front, { type: 'approve', by: ada.id, sha: SHA });
+    await happenTo(front, { type: 'approve', by: ada.id, sha: SHA });
     const sent = await slack.submitView({ user: ada.id, viewId, values: { words: 'Use tabs' } });
     expect(sent.errors?.['words']).toContain('being merged');
-    await happen(front, { type: 'settle_refused', code: 'conflict', say: 'Conflict.' });
+    await happenTo(front, { type: 'settle_refused', code: 'conflict', say: 'Conflict.' });
     const again = await slack.submitView({ user: ada.id, viewId, values: { words: 'Use tabs' } });
     expect(again.errors).toBeUndefined();
     expect(await job()).toMatchObject({ status: 'queued' });
@@ -153,9 +131,9 @@ describe('the forms', () => {
 
   it('*Request changes* of a turn that somebody else went on from is refused, says what to do, and keeps the words', async () => {
     const { front, shows, job, slack, ada, bob } = await startReviewedJob();
-    await slack.click({ ...(await shows(turnEnd)), actionId: 'job_changes' });
+    await slack.click({ ...(await shows(TURN_END)), actionId: 'job_changes' });
     const { id: viewId } = await slack.waitFor(() => slack.modals(ada.id)[0]);
-    await happen(front, { type: 'reply', by: bob.id });
+    await happenTo(front, { type: 'reply', by: bob.id });
     const sent = await slack.submitView({ user: ada.id, viewId, values: { words: 'Use tabs' } });
     expect(sent.errors?.['words']).toContain('use the newest message in its thread');
     expect(slack.modals(ada.id)).toHaveLength(1);
@@ -184,8 +162,8 @@ describe('the forms', () => {
 
   it('*Reject* of a turn that failed closes nothing that a later turn made', async () => {
     const { front, shows, job, slack, ada } = await startReviewedJob();
-    const failed: TurnResult = { ...turnEnd, turn: 2, outcome: 'failed' };
-    await happen(
+    const failed: TurnResult = { ...TURN_END, turn: 2, outcome: 'failed' };
+    await happenTo(
       front,
       { type: 'reply', by: ada.id },
       { type: 'taken', workId: 'w2' },
@@ -194,11 +172,11 @@ describe('the forms', () => {
     await slack.click({ ...(await shows(failed)), actionId: 'job_reject' });
     const { id: viewId } = await slack.waitFor(() => slack.modals(ada.id)[0]);
     const pull = { number: 3, url: 'https://github.com/acme/shop/pull/3', headSha: 'b'.repeat(40) };
-    await happen(
+    await happenTo(
       front,
       { type: 'retry', by: ada.id },
       { type: 'taken', workId: 'w3' },
-      { type: 'turn_ended', result: { ...turnEnd, turn: 3, headSha: pull.headSha }, pull },
+      { type: 'turn_ended', result: { ...TURN_END, turn: 3, headSha: pull.headSha }, pull },
     );
     const sent = await slack.submitView({ user: ada.id, viewId, values: {} });
     expect(sent.errors?.['words']).toContain('has begun another turn since');

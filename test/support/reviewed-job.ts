@@ -5,7 +5,7 @@ import { applyEvent, lockJob } from '../../src/store/jobs.ts';
 import { type Front, inboxSettled, startFront } from './slack-front.ts';
 
 export const SHA = 'a'.repeat(40);
-const turnEnd: TurnResult = {
+export const TURN_END: TurnResult = {
   turn: 1,
   outcome: 'pull',
   endedAt: '2026-01-01T00:00:00Z',
@@ -32,6 +32,6 @@ export async function startReviewedJob(
   await slack.slashCommand({ user: ada.id, channel: general.id, command: '/agent', text: 'fix #1' });
   await inboxSettled(front.store);
   const pull = { number: 3, url: 'https://github.com/acme/shop/pull/3', headSha: SHA };
-  await happenTo(front, { type: 'taken', workId: 'w' }, { type: 'turn_ended', result: turnEnd, pull });
+  await happenTo(front, { type: 'taken', workId: 'w' }, { type: 'turn_ended', result: TURN_END, pull });
   return { front };
 }
