@@ -16,18 +16,26 @@ export type Frame = Readonly<{
   body: Html;
 }>;
 
-export function drawPage({ title, assets, viewer, styles = [], scripts = [], body }: Frame): Html {
-  return html`<!doctype html>
-<html lang="en">
-<head>
+/** What stands in the head of every page; `loads` is what it brings in. */
+export function drawHead(title: string, loads: Html | readonly Html[]): Html {
+  return html`<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="/assets/icon.svg">
 <title>${title} · Errand</title>
-${['pages.css', ...styles].map((name) => html`<link rel="stylesheet" href="${assets.at(name)}">`)}
-${scripts.map((name) => html`<script type="module" src="${assets.at(name)}"></script>`)}
-</head>
+${loads}
+</head>`;
+}
+
+export function drawPage({ title, assets, viewer, styles = [], scripts = [], body }: Frame): Html {
+  const sheets = ['pages.css', ...styles].map(
+    (name) => html`<link rel="stylesheet" href="${assets.at(name)}">`,
+  );
+  const modules = scripts.map((name) => html`<script type="module" src="${assets.at(name)}"></script>`);
+  return html`<!doctype html>
+<html lang="en">
+${drawHead(title, [...sheets, ...modules])}
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 <header class="top">

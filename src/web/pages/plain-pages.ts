@@ -1,18 +1,11 @@
 // Pages for people who are not (or not yet) let in, and for trouble. They load nothing but the style.
 import { html } from 'hono/html';
-import type { Html } from './layout.ts';
+import { drawHead, type Html } from './layout.ts';
 
 function drawPlain(title: string, body: Html): Html {
   return html`<!doctype html>
 <html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<link rel="icon" href="/assets/icon.svg">
-<title>${title} · Errand</title>
-<link rel="stylesheet" href="/assets/pages.css">
-</head>
+${drawHead(title, html`<link rel="stylesheet" href="/assets/pages.css">`)}
 <body class="plain"><main><h1>${title}</h1>${body}</main></body>
 </html>`;
 }
