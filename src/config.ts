@@ -19,6 +19,7 @@ import {
   text,
   wholeNumber,
 } from './config/values.ts';
+import { isAbsent } from './errors.ts';
 
 /** `embedded` means Errand's own Postgres over `home`. */
 export type DatabaseConfig = Readonly<{ kind: 'url'; url: string } | { kind: 'embedded' }>;
@@ -118,7 +119,7 @@ export function readEnvironment({ file = true } = {}): Environment {
   try {
     return { ...parseEnv(readFileSync('.env', 'utf8')), ...given };
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return given;
+    if (isAbsent(thrown)) return given;
     throw thrown;
   }
 }

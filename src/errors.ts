@@ -66,6 +66,13 @@ export function sayRoot(thrown: unknown): string {
   return root.message.includes(code) ? root.message : `${root.message} (${code})`;
 }
 
+/** Whether something failed because there is no such file or folder; a disk that does not answer is not that (errno(3)). */
+export function isAbsent(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && ABSENT.has(thrown.code);
+}
+
+const ABSENT = new Set<unknown>(['ENOENT', 'ENOTDIR']);
+
 /** What the system calls a full disk, a used up quota and a file that may not grow (errno(3)). */
 const FULL_DISK = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 

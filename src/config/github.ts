@@ -3,6 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
+import { isAbsent } from '../errors.ts';
 import { baseUrl, type Complain, type Environment, type Reading, readGroup, text } from './values.ts';
 
 export type GitHubConfig = Readonly<{
@@ -95,10 +96,7 @@ function readKeyFile(path: string, complain: Complain): string | undefined {
     return readFileSync(file, 'utf8');
   } catch (thrown) {
     const isPath = /^[\w.~-]*\/|\.pem$/.test(path) && path.length < 1_000;
-    const why =
-      thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT'
-        ? 'is not there'
-        : 'may not be read';
+    const why = isAbsent(thrown) ? 'is not there' : 'may not be read';
     complain(
       'GITHUB_PRIVATE_KEY',
       isPath

@@ -5,7 +5,7 @@ import { access, lstat, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { listAgents } from '../agent/registry.ts';
 import type { AgentSpec } from '../agent/spec.ts';
-import { PermanentError, toError } from '../errors.ts';
+import { isAbsent, PermanentError, toError } from '../errors.ts';
 import type { Log } from '../log.ts';
 
 const NEW_FILE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
@@ -112,7 +112,7 @@ async function makeFolder(folder: string): Promise<void> {
 /** Looks at the thing itself, never at what it links to; undefined where nothing is. */
 async function lookAt(path: string): Promise<Stats | undefined> {
   return lstat(path).catch((thrown: unknown) => {
-    if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT') return undefined;
+    if (isAbsent(thrown)) return undefined;
     throw thrown;
   });
 }

@@ -2,6 +2,7 @@
 // mirror, or in the midst of `git worktree add`. Git's own prune leaves locked entries alone, and ours are all locked.
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isAbsent } from '../errors.ts';
 
 /**
  * Removes the entries of a mirror whose trees do not exist and answers how many. The caller holds the lock under which
@@ -26,8 +27,7 @@ async function orAbsent<T>(found: Promise<T>): Promise<T | undefined> {
   try {
     return await found;
   } catch (thrown) {
-    if (thrown instanceof Error && 'code' in thrown && /^(ENOENT|ENOTDIR)$/.test(String(thrown.code)))
-      return undefined;
+    if (isAbsent(thrown)) return undefined;
     throw thrown;
   }
 }

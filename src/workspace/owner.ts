@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PermanentError } from '../errors.ts';
+import { isAbsent, PermanentError } from '../errors.ts';
 
 const NAME = 'deployment';
 /** What file systems without hard links say (FAT, some network shares; link(2)). */
@@ -35,7 +35,7 @@ export async function claimHome(home: string, deploymentId: string, hardLink = l
 export async function checkHome(home: string, deploymentId: string): Promise<void> {
   const file = join(home, NAME);
   const owner = await readFile(file, 'utf8').catch((thrown: unknown) => {
-    if (codeOf(thrown) === 'ENOENT') return undefined;
+    if (isAbsent(thrown)) return undefined;
     throw thrown;
   });
   if (owner === undefined || owner.trim() === deploymentId) return;
