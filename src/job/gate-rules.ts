@@ -71,3 +71,27 @@ export type Finding = Readonly<z.infer<typeof findingSchema>>;
 export function placeOf(finding: Pick<Finding, 'file' | 'line'>): string {
   return finding.line === undefined ? finding.file : `${finding.file}:${finding.line}`;
 }
+
+/** Harmless changes have these as well: what stands beside them must not be lost among them. */
+const COMMON: readonly string[] = ['check_changed', 'test_changed'] satisfies GateRule[];
+
+/**
+ * At most `most`, given in their order: one of each rule first, the common rules after the others. What is left out is
+ * told by its number, with the file `.`, so that nothing goes without a word.
+ */
+export function mostTelling(findings: readonly Finding[], most: number): readonly Finding[] {
+  if (findings.length <= most) return findings;
+  const firsts = findings.filter(({ rule }, at) => findings.findIndex((one) => one.rule === rule) === at);
+  const isCommon = ({ rule }: Finding) => COMMON.includes(rule);
+  const ordered = [
+    ...firsts.filter((one) => !isCommon(one)),
+    ...firsts.filter(isCommon),
+    ...findings.filter((one) => !firsts.includes(one)),
+  ];
+  const shown = ordered.slice(0, most - 1);
+  const rest = ordered.slice(most - 1);
+  const rules = [...new Set(rest.map(({ rule }) => rule))];
+  const severity = rest.some((one) => one.severity === 'block') ? 'block' : 'warn';
+  const say = `holds ${rest.length} more places to look at (${rules.slice(0, 4).join(', ')}${rules.length > 4 ? ', …' : ''}).`;
+  return [...shown, { rule: rules[0] ?? '', file: '.', severity, say }];
+}

@@ -1,4 +1,5 @@
 // Title, body and commit message of a pull. Pure. The body speaks to reviewers on GitHub, who may not use Slack.
+import { calmHeadings } from './calm-headings.ts';
 import { type CheckResult, describeBefore, describeOutcome, isUnproven } from './checks.ts';
 import { cutHead } from './cut.ts';
 import { type Finding, placeOf } from './gate-rules.ts';
@@ -53,16 +54,18 @@ export function buildPullBody(options: {
   const sections = [
     ...(verdict ? [shorten(describeHead(verdict), MOST.head)] : []),
     ...(first ? [section('Look at first', first, MOST.first)] : []),
-    section('What changed', summary.changed, MOST.changed),
+    section('What changed', calmHeadings(summary.changed), MOST.changed),
     ...(ran ? [section('Checks, run by Errand on this commit', ran, MOST.checks)] : []),
-    ...(verdict?.review ? [section('Second opinion', describeReview(verdict.review), MOST.review)] : []),
+    ...(verdict?.review
+      ? [section('Second opinion', calmHeadings(describeReview(verdict.review)), MOST.review)]
+      : []),
     section(
       ran ? 'What the agent says it checked' : 'How it was checked',
-      summary.checked || 'The agent did not say.',
+      calmHeadings(summary.checked) || 'The agent did not say.',
       MOST.checked,
     ),
-    section('Risks', summary.risks || 'The agent named none.', MOST.risks),
-    ...(split.length > 0 ? [section('Left for later', describeSplit(split), MOST.split)] : []),
+    section('Risks', calmHeadings(summary.risks) || 'The agent named none.', MOST.risks),
+    ...(split.length > 0 ? [section('Left for later', calmHeadings(describeSplit(split)), MOST.split)] : []),
     ...planSection(job),
     ...(verdict && verdict.sessions.length > 0 ? [describeEffort(verdict.sessions)] : []),
   ].join('\n\n');
@@ -135,7 +138,7 @@ function planSection({ plan, planMissing, turn }: Job): string[] {
     const { size, state } = plan;
     const by = state === 'approved' ? 'A person approved this plan before the work began.\n\n' : '';
     const expected = size ? `\n\nExpected size: ${size.files} files, ${size.lines} lines.` : '';
-    return [section('Plan', `${by}${describePlan(plan)}${expected}`, MOST.plan)];
+    return [section('Plan', `${by}${calmHeadings(describePlan(plan))}${expected}`, MOST.plan)];
   }
   if (planMissing === undefined || turn > 1) return [];
   return [section('Plan', `There was none: whoever was to make it ${planMissing}.`, MOST.plan)];

@@ -1,4 +1,5 @@
 // A review of somebody's pull as GitHub shows it: comments on the lines that are in the diff, the rest in its body. Pure.
+import { calmHeadings } from './calm-headings.ts';
 import { type Job, jobName } from './job.ts';
 import { describeReviewFinding, type Review, type ReviewFinding } from './review.ts';
 import { tameForGitHub, tameLine } from './tame.ts';
@@ -63,7 +64,7 @@ function buildBody(
   );
   const text = [
     tameForGitHub(describeHead(verdict)),
-    ...(review.summary ? [tameForGitHub(review.summary)] : []),
+    ...(review.summary ? [tameForGitHub(calmHeadings(review.summary))] : []),
     ...(review.lookFirst.length > 0
       ? [
           section(

@@ -21,7 +21,12 @@ export type Evidence = Readonly<{
   summary?: Summary | undefined;
   /** How often a fresh session took over from one whose context was full. */
   handOvers?: number;
+  /** What the change could not be held against; absent where it could, or where no plan was wanted. */
+  planLack?: PlanLack | undefined;
 }>;
+
+/** `missing`: a plan was wanted and none came. `names_no_files`: any file would have fitted it. */
+export type PlanLack = 'missing' | 'names_no_files';
 
 /** Something that speaks against a merge; `say` goes on after "Risk: …". */
 type Reason = Readonly<{ risk: Exclude<Risk, 'low'>; say: string }>;
@@ -124,8 +129,10 @@ function ofSize({ fileCount, added, deleted }: ChangeSize): Reason[] {
   return [medium(`${lines} lines in ${fileCount === 1 ? '1 file' : `${fileCount} files`} are a lot to read`)];
 }
 
-function ofAuthor({ summary, handOvers = 0 }: Evidence): Reason[] {
+function ofAuthor({ summary, handOvers = 0, planLack }: Evidence): Reason[] {
   return [
+    ...(planLack === 'missing' ? [medium('no plan came before the work')] : []),
+    ...(planLack === 'names_no_files' ? [medium('its plan names no files, so any change would fit it')] : []),
     ...(summary === undefined ? [] : [...ofOwnChecks(summary.checked), ...ofOwnRisks(summary.risks)]),
     ...(handOvers > MOST_HAND_OVERS ? [medium(`the work changed hands ${handOvers} times`)] : []),
   ];
@@ -147,14 +154,22 @@ const STILL_FAILS = /\b(?:still|also|too|as well|as before|afterwards?)\b/i;
 const SAYS_NOTHING = /^[\W_]*(?:n\/?a|none|todo|nothing|tbd|not applicable)?[\W_]*$/i;
 
 /** How people and agents say that they see no risk. */
-const NO_RISK =
-  /^[\W_]*(?:none|no|n\/?a|nothing|low|minimal|very low)\b(?![^\n]*\b(?:but|except|however|though)\b)/i;
+const NO_RISK = /^[\W_]*(?:none|no|n\/?a|nothing|low|minimal|very low)\b/i;
+
+/** What takes that back, or names what people want to know of whatever its author thinks of it. */
+const YET =
+  /\b(?:but|except|however|though|although|unless|apart from|besides)\b|\b(?:delet|dropp?|remov|disabl|bypass|skip|break|migrat|optional|incompatib|auth|permission|secur|credential|irrevers)/i;
+
+/** An account of how something was checked names a command, a number or what was looked at. */
+const ACCOUNT = /[`\d]|\b(?:tests?|tested|ran|run|runs|running|lint|builds?|built|compil|check)/i;
+const SHORT_ACCOUNT = 25;
 
 function ofOwnChecks(checked: string): Reason[] {
-  if (checked.trim() === '') return [medium('the agent does not say how it was checked')];
-  if (SAYS_NOTHING.test(checked)) return [medium('the agent does not say how it was checked')];
-  return UNCHECKED.test(checked) || checked.split('\n').some(tellsOfFailure)
-    ? [medium('the agent says that it did not check all of it, or that something fails')]
+  if (UNCHECKED.test(checked) || checked.split('\n').some(tellsOfFailure))
+    return [medium('the agent says that it did not check all of it, or that something fails')];
+  const isNoAccount = checked.trim().length < SHORT_ACCOUNT && !ACCOUNT.test(checked);
+  return isNoAccount || SAYS_NOTHING.test(checked)
+    ? [medium('the agent does not say how it was checked')]
     : [];
 }
 
@@ -163,7 +178,8 @@ function tellsOfFailure(line: string): boolean {
 }
 
 function ofOwnRisks(risks: string): Reason[] {
-  return risks.trim() === '' || NO_RISK.test(risks) ? [] : [medium('the agent names a risk')];
+  const isNone = risks.trim() === '' || (NO_RISK.test(risks) && !YET.test(risks));
+  return isNone ? [] : [medium('the agent names a risk')];
 }
 
 function nameChecks(checks: readonly CheckResult[]): string {

@@ -1,8 +1,8 @@
 // Takes the power out of what an agent or a person wrote before it stands on GitHub under the bot's name: nobody is
 // notified, no issue is closed, nothing is hidden and no section swallows the next. Pure.
 import { dropHidden } from './hidden-text.ts';
+import { mapProse } from './prose.ts';
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 /** A code span on one line; `\`` opens none. */
 const CODE_SPAN = /((?<![\\`])(`+)(?!`)[^\n]*?(?<!`)\2(?!`))/;
 /** GitHub's closing keywords before `#12`, `GH-12`, `owner/repo#12` or an issue's URL. */
@@ -14,21 +14,7 @@ const CLOSING_AT_END = /\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s*$/i;
 
 /** Markdown, line by line: code stays as it is, prose loses its power, an open fence is closed. */
 export function tameForGitHub(given: string): string {
-  const text = dropHidden(given);
-  let fence: string | undefined;
-  const lines = text.split('\n').map((line) => {
-    const mark = FENCE.exec(line)?.[1];
-    if (fence === undefined) {
-      // A backtick after the mark on the same line makes it a code span, not a fence.
-      if (mark && !(mark.startsWith('`') && line.slice(line.indexOf(mark) + mark.length).includes('`')))
-        fence = mark;
-      return fence === undefined ? tameProse(line) : line;
-    }
-    if (mark && mark[0] === fence[0] && mark.length >= fence.length && line.trim() === mark)
-      fence = undefined;
-    return line;
-  });
-  return fence === undefined ? lines.join('\n') : [...lines, fence].join('\n');
+  return mapProse(dropHidden(given), tameProse);
 }
 
 /** A commit's message: no Markdown, so that what looks like code there notifies and closes as well. */

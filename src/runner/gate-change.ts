@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { PermanentError } from '../errors.ts';
 import { escapeName, GATE_WANTS, isBlocked, sortFindings } from '../gate/gate.ts';
 import { judgeApart } from '../gate/judge-apart.ts';
-import { ASKED_ABOUT, type Finding, type GateRule, placeOf } from '../job/gate-rules.ts';
+import { ASKED_ABOUT, type Finding, type GateRule, mostTelling, placeOf } from '../job/gate-rules.ts';
 import { readDiffLimits } from '../job/repo-settings.ts';
 import { describeSplit, type SplitPart } from '../job/split.ts';
 import type { Change } from '../workspace/change.ts';
@@ -59,8 +59,8 @@ export async function judgePending(turn: TurnRun, { workspace, settings }: Prepa
   const keyNow = keysOver(pending);
   const isNew = (finding: Finding) => !known.has(keyNow(finding));
   const blocking = sortFindings(findings.filter((one) => one.severity === 'block' && isNew(one)));
-  const notes = sortFindings(findings.filter((one) => one.severity === 'warn' || !isNew(one))).slice(
-    0,
+  const notes = mostTelling(
+    sortFindings(findings.filter((one) => one.severity === 'warn' || !isNew(one))),
     MOST_NOTES,
   );
   const concerns = sortFindings(findings.filter((one) => isConcern(one) && isNew(one)));

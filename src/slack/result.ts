@@ -1,6 +1,8 @@
 // The one message a turn ends with: everything a human needs to decide, and the buttons to do it. It mentions the
 // requester; later it is only edited. Pure.
 import type { Button, KnownBlock } from '@slack/types';
+import { calmHeadings } from '../job/calm-headings.ts';
+import { mostTelling } from '../job/gate-rules.ts';
 import type { ChangeSize, Job, TurnResult } from '../job/job.ts';
 import { describeCheck, describeFinding } from '../job/pull-text.ts';
 import { describeSplit } from '../job/split.ts';
@@ -85,17 +87,19 @@ function body(job: Job, result: TurnResult, share: number): KnownBlock[] {
     case 'pull': {
       if (result.verdict) return [markdown(verdictBody(result, result.verdict, { base: job.base, share }))];
       const { changed = '', checked = '', risks = '' } = result.summary ?? {};
-      const first = (result.findings ?? []).slice(0, FINDINGS_SHOWN).map(describeFinding).join('\n');
+      const first = mostTelling(result.findings ?? [], FINDINGS_SHOWN)
+        .map(describeFinding)
+        .join('\n');
       const ran = (result.checks ?? []).map((check) => describeCheck(check, job.base)).join('\n');
       const text = [
         ...(first ? [`**Look at first**\n${tameMarkdown(first, share * ROOM.findings)}`] : []),
-        named('What changed', tameMarkdown(changed, share * ROOM.changed)),
+        named('What changed', tameMarkdown(calmHeadings(changed), share * ROOM.changed)),
         ...(ran ? [`**Checks, run by Errand**\n${tameMarkdown(ran, share * ROOM.checks)}`] : []),
         named(
           ran ? 'What the agent says it checked' : 'How it was checked',
-          tameMarkdown(checked || 'The agent did not say.', share * ROOM.checked),
+          tameMarkdown(calmHeadings(checked) || 'The agent did not say.', share * ROOM.checked),
         ),
-        named('Risks', tameMarkdown(risks || 'The agent named none.', share * ROOM.risks)),
+        named('Risks', tameMarkdown(calmHeadings(risks) || 'The agent named none.', share * ROOM.risks)),
       ].join('\n\n');
       return [markdown(text)];
     }
@@ -115,7 +119,7 @@ function body(job: Job, result: TurnResult, share: number): KnownBlock[] {
 /** What would have made the pull too large to read. */
 function leftForLater({ split = [] }: TurnResult, share: number): KnownBlock[] {
   if (split.length === 0) return [];
-  const parts = tameMarkdown(describeSplit(split), share * ROOM.split);
+  const parts = tameMarkdown(calmHeadings(describeSplit(split)), share * ROOM.split);
   return [markdown(`**Left for later, as tasks of their own**\n${parts}`)];
 }
 

@@ -1,5 +1,7 @@
 // The verdict as Slack shows it: what must be decided in ten seconds stands first, the rest below it. Pure.
+import { calmHeadings } from '../job/calm-headings.ts';
 import { isBroken } from '../job/checks.ts';
+import { mostTelling } from '../job/gate-rules.ts';
 import type { Job, TurnResult } from '../job/job.ts';
 import { describeCheck, listFirst } from '../job/pull-text.ts';
 import { describeReview } from '../job/review.ts';
@@ -48,18 +50,18 @@ export function verdictBody(
   { base, share }: Readonly<{ base: string; share: number }>,
 ): string {
   const { changed = '', checked = '', risks = '' } = summary ?? verdict.summary ?? {};
-  const first = listFirst(findings.slice(0, FINDINGS_SHOWN), verdict);
+  const first = listFirst(mostTelling(findings, FINDINGS_SHOWN), verdict);
   const ran = verdict.checks.map((check) => describeCheck(check, base)).join('\n') || 'None were run.';
-  const opinion = verdict.review ? describeReview(verdict.review) : 'Nobody was asked.';
+  const opinion = verdict.review ? calmHeadings(describeReview(verdict.review)) : 'Nobody was asked.';
   const part = (name: string, text: string, room: keyof typeof ROOM) =>
     named(name, tameMarkdown(text, share * ROOM[room]));
   return [
     ...(first ? [part('Look at first', first, 'first')] : []),
-    part('What changed', changed || 'The agent did not say.', 'changed'),
+    part('What changed', calmHeadings(changed) || 'The agent did not say.', 'changed'),
     part('Checks, run by Errand', ran, 'checks'),
     part('Second opinion', opinion, 'review'),
-    part('What the agent says it checked', checked || 'The agent did not say.', 'checked'),
-    part('Risks', risks || 'The agent named none.', 'risks'),
+    part('What the agent says it checked', calmHeadings(checked) || 'The agent did not say.', 'checked'),
+    part('Risks', calmHeadings(risks) || 'The agent named none.', 'risks'),
   ].join('\n\n');
 }
 
@@ -70,8 +72,8 @@ export function reviewBody(
   verdict: Verdict,
   share: number,
 ): string {
-  const first = listFirst(verdict.gates.slice(0, FINDINGS_SHOWN), verdict);
-  const opinion = verdict.review ? describeReview(verdict.review) : 'Nobody was asked.';
+  const first = listFirst(mostTelling(verdict.gates, FINDINGS_SHOWN), verdict);
+  const opinion = verdict.review ? calmHeadings(describeReview(verdict.review)) : 'Nobody was asked.';
   const where =
     reviewUrl === undefined
       ? `Nothing was posted on ${reviewOf?.url ?? 'GitHub'}. Reply here to ask once more.`

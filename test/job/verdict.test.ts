@@ -67,6 +67,15 @@ describe('is never of low risk', () => {
     ['its author believes', saying('It should work.'), 'did not check all'],
     ['its author says a dash', saying('-'), 'does not say how it was checked'],
     ['its author says N/A', saying('N/A'), 'does not say how it was checked'],
+    ['its author says a word', saying('Yes, I trust it.'), 'does not say how it was checked'],
+    ['its author calls a loss minimal', risking('Minimal: deletes the table.'), 'names a risk'],
+    [
+      'its author names a risk after none',
+      risking('None.\nThe login check is optional now.'),
+      'names a risk',
+    ],
+    ['a plan was wanted and none came', { planLack: 'missing' }, 'no plan came'],
+    ['any change would fit its plan', { planLack: 'names_no_files' }, 'its plan names no files'],
     ['its author confesses', risking('Deletes all data of users on start.'), 'names a risk'],
     ['its author has a but', risking('None, but the migration runs twice.'), 'names a risk'],
     [

@@ -1,16 +1,13 @@
 // Files that a change touches although its plan does not name them. What belongs to a planned file comes with it: its tests,
 // their data, and the lockfile of a manifest.
-import { matchesGlob } from 'node:path';
+import { coversPath, isOneFile, plannedFiles } from '../../job/planned-files.ts';
 import type { Change, FileChange } from '../../workspace/change.ts';
-import { baseName, type Found, foldPath, pathsOf } from '../found.ts';
+import { type Found, foldPath, pathsOf } from '../found.ts';
 import { manifestOf } from './lockfile-names.ts';
 import { isTest, stemOf } from './test-names.ts';
 
 /** More are told by their number. */
 const MOST_NAMED = 10;
-/** A plan is an agent's words: what is longer is no path, and more stars keep a pattern busy. */
-const MOST_CHARACTERS = 300;
-const MOST_STARS = 6;
 
 const TEST_DATA =
   /(^|\/)(__snapshots__|fixtures?|__fixtures__|testdata|snapshots?|tests?|specs?|__tests__)\//i;
@@ -19,12 +16,12 @@ const TEST_DATA =
 const TELLS_OF_CHANGES =
   /(^|\/)(changelog|changes|history|news|release[-_]notes)(\.(md|rst|txt|adoc))?$|^\.changeset\/[\w-]+\.md$|(^|\/)(newsfragments|changelog\.d|changes\.d|changelogs?\/unreleased)\/[^/]+$/i;
 
-/** `plannedFiles` are paths, folders or globs; none at all means that there is no plan to compare with. */
-export function outsidePlan({ files }: Change, plannedFiles: readonly string[] = []): readonly Found[] {
-  const planned = plannedFiles.map(readEntry).filter((entry) => entry !== '');
+/** `entries` are paths, folders or globs; none that names anything means that there is no plan to compare with. */
+export function outsidePlan({ files }: Change, entries: readonly string[] = []): readonly Found[] {
+  const planned = plannedFiles(entries);
   if (planned.length === 0) return [];
   const isPlanned = (file: FileChange) =>
-    pathsOf(file).some((path) => planned.some((entry) => covers(entry, path)));
+    pathsOf(file).some((path) => planned.some((entry) => coversPath(entry, path)));
   const within = files.filter(isPlanned);
   const stems = new Set([...within.map(({ path }) => path), ...planned.filter(isOneFile)].map(stemOf));
   const outside = files.filter(
@@ -40,26 +37,6 @@ export function outsidePlan({ files }: Change, plannedFiles: readonly string[] =
 function describe(path: string, kind: FileChange['kind']): Found {
   const say = `was ${kind === 'modified' ? 'changed' : kind}, but is not among the files of the plan. Look at whether the task needs it.`;
   return { rule: 'outside_plan', path, severity: 'warn', say };
-}
-
-/** As planners write it: `./src/a.ts:12`, with marks around it. */
-function readEntry(entry: string): string {
-  if (entry.length > MOST_CHARACTERS) return '';
-  const bare = entry.trim().replace(/^[`'"]|[`'"]$/g, '');
-  return bare.replace(/^(\.?\/)+/, '').replace(/:\d+([-:]\d+)?$/, '');
-}
-
-function isOneFile(entry: string): boolean {
-  return !/[*?[{]|\/$/.test(entry);
-}
-
-function covers(entry: string, path: string): boolean {
-  if (entry === path || path.startsWith(entry.endsWith('/') ? entry : `${entry}/`)) return true;
-  if (!isOneFile(entry) && !entry.includes('(') && entry.split('*').length - 1 <= MOST_STARS) {
-    return matchesGlob(path, entry);
-  }
-  // A name alone means the file of that name.
-  return !entry.includes('/') && entry === baseName(path);
 }
 
 function belongs(

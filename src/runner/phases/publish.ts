@@ -5,9 +5,11 @@ import { PermanentError, TransientError } from '../../errors.ts';
 import type { OpenPullAnswer, Pull } from '../../github/pulls.ts';
 import { type CheckResult, toResult } from '../../job/checks.ts';
 import type { Finding } from '../../job/gate-rules.ts';
-import { type ChangeSize, jobName, type PullLink, type Summary } from '../../job/job.ts';
+import { type ChangeSize, type Job, jobName, type PullLink, type Summary } from '../../job/job.ts';
+import { plannedFiles } from '../../job/planned-files.ts';
 import { buildCommitMessage, buildPullBody, buildPullTitle, pullMarker } from '../../job/pull-text.ts';
 import { formatRepo } from '../../job/repo.ts';
+import type { PlanLack } from '../../job/risk.ts';
 import type { SessionRecord } from '../../job/sessions.ts';
 import { type SplitPart, withoutSplit } from '../../job/split.ts';
 import { parseSummary } from '../../job/summary.ts';
@@ -70,9 +72,16 @@ export async function publish(
     summary,
     sessions,
     handOvers: job.handedOver?.length ?? 0,
+    planLack: planLackOf(job),
   });
   const pull = await patiently(turn, () => openPull(turn, { summary, findings, checks, verdict, split }));
   return { kind: 'pull', pull: { ...pull, headSha }, summary, size, findings, checks, verdict, split };
+}
+
+/** Later turns do what people asked for since, which no plan foresaw. */
+function planLackOf({ plan, planMissing, turn }: Job): PlanLack | undefined {
+  if (plan === undefined) return planMissing === undefined || turn > 1 ? undefined : 'missing';
+  return plannedFiles(plan.files).length === 0 ? 'names_no_files' : undefined;
 }
 
 /** The agent's work is done; a hiccup of the network must not make it start again. */
