@@ -11,10 +11,14 @@ const REFACTOR =
 const BUG =
   /\b(fix(es|ing)?|bugs?|broken|crash(es|ing|ed)?|regressions?|wrong(ly)?|fails?|failing|errors?)\b/i;
 
-/** An issue is a bug until somebody says otherwise; of words the opening says what is to be done. */
-export function taskKind({ kind, task }: Pick<Job, 'kind' | 'task'>): TaskKind {
-  if (kind === 'fix') return 'bug-fix';
-  const words = dropHidden(task).trim();
+/** Whoever opens with these wants something new, whatever the rest is about ("Add an error page"). */
+const NEW = /^\W*(add|implement|support|introduce|create|build|allow|enable|offer|provide|feat(ure)?)\b/i;
+
+/** An issue is a bug until its title says otherwise; of words the opening says what is to be done. */
+export function taskKind({ kind, task, issue }: Pick<Job, 'kind' | 'task' | 'issue'>): TaskKind {
+  const words = dropHidden(kind === 'fix' ? (issue?.title ?? '') : task).trim();
+  if (NEW.test(words)) return 'feature';
+  if (kind === 'fix') return REFACTOR.test(words.split(/\s+/, 2).join(' ')) ? 'refactor' : 'bug-fix';
   const opening = words.split(/\s+/, 6).join(' ');
   if (REFACTOR.test(opening)) return 'refactor';
   if (BUG.test(opening)) return 'bug-fix';

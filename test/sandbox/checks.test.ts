@@ -94,4 +94,24 @@ describe.runIf(canSandbox())('checks in the sandbox', () => {
     expect(words).not.toContain('Not green');
     expect(await promptsOf(searching, job)).toHaveLength(1);
   });
+
+  test('that a change keeps from being installed are its own, also where the network is closed', async () => {
+    const { dependencies: _, ...before } = PACKAGE;
+    const lock = { name: 'shop', version: '1.0.0', lockfileVersion: 3 };
+    const { asks } = await ownBranch(searching, 'unreachable', {
+      'package.json': JSON.stringify(before),
+      'package-lock.json': JSON.stringify({ ...lock, packages: { '': before } }),
+      '.npmrc': 'fetch-retries=0\nregistry=https://registry.npmjs.org/\n',
+    });
+    const resolved = 'https://registry.npmjs.org/left-pad/-/left-pad-1.3.0.tgz';
+    const integrity = `sha512-${'A'.repeat(86)}==`;
+    const packages = { '': PACKAGE, 'node_modules/left-pad': { version: '1.3.0', resolved, integrity } };
+    const job = await asks([
+      `write package.json <<${JSON.stringify(PACKAGE)}`,
+      `write package-lock.json <<${JSON.stringify({ ...lock, packages })}`,
+    ]);
+    const words = job.words(await job.result(1, 120_000));
+    expect(words).toContain('✗ **setup');
+    expect(words).not.toContain('whoever runs Errand opens it');
+  });
 });

@@ -71,7 +71,7 @@ export function resultHeadline(job: Job, result: TurnResult): string {
       if (job.kind === 'ask') return `${who} *${jobName(job)} has an answer*`;
       return job.pull
         ? `${who} *${jobName(job)} has an answer* and nothing new to merge`
-        : `${who} *${jobName(job)} is done*: nothing needed to change`;
+        : `${who} *${jobName(job)} is done*: no file changed`;
     case 'review':
       return `${who} *${jobName(job)} has looked at pull #${job.reviewOf?.number}*`;
     case 'plan':
