@@ -1,7 +1,7 @@
 // What a running job learns on the way: its session, its branch, what it has spent, that it was handed over. Part of
 // `transition`, which alone calls this. Pure.
 import type { HandOver } from './hand-over.ts';
-import type { Job } from './job.ts';
+import type { Job, PullLink } from './job.ts';
 import type { JobPlan } from './plan.ts';
 import { addSpent, NOTHING_SPENT, type Spent } from './spending.ts';
 
@@ -13,6 +13,8 @@ export type LearnedEvent = Readonly<{
   warning?: string;
   /** Another branch than planned: somebody else's stands under that name. */
   branch?: string;
+  /** An attempt that was lost had opened it. */
+  pull?: PullLink;
   plan?: JobPlan;
   /** Why there is none. */
   planMissing?: string;
@@ -32,6 +34,7 @@ export function learn(job: Job, event: LearnedEvent, at: string): Job {
     ...(event.steerable === undefined ? {} : { steerable: event.steerable }),
     ...(event.warning === undefined ? {} : { warning: event.warning }),
     ...(event.branch === undefined ? {} : { branch: event.branch }),
+    ...(event.pull === undefined ? {} : { pull: event.pull }),
     ...(event.plan === undefined ? {} : { plan: event.plan }),
     ...(event.planMissing === undefined ? {} : { planMissing: event.planMissing }),
     ...(event.spent === undefined ? {} : { spent: addSpent(job.spent ?? NOTHING_SPENT, event.spent) }),

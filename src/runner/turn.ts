@@ -122,7 +122,13 @@ async function publishWork(
   const isPushed = published.kind === 'pull';
   const told = await endOccasion(turn, { remarks, answers: said.answers, isPushed });
   if (published.kind === 'nothing_changed')
-    return { outcome: 'answer', answer: said.text.trim(), ...told, usage };
+    return {
+      outcome: 'answer',
+      answer: said.text.trim(),
+      ...(published.pull ? { pull: published.pull } : {}),
+      ...told,
+      usage,
+    };
   const { pull, summary, size, findings, checks, verdict, split } = published;
   return {
     outcome: 'pull',
@@ -187,7 +193,7 @@ async function endTurn(turn: TurnRun, ending: Ending): Promise<void> {
       also: async (tx, ended) => {
         if (result.outcome === 'pull' || result.outcome === 'answer') await endRemarks(tx, job);
         // The job is over, then: nobody should be offered a Retry that can only fail again until somebody happens to look.
-        if (result.failure?.code === 'pull_merged')
+        if (result.failure?.code === 'pull_merged' || (pull && result.outcome === 'answer'))
           await noteHint(tx, { kind: 'branch', repo: job.repo, branch: job.branch });
         return goOnWithLateWords(turn.context, tx, ended);
       },

@@ -53,3 +53,30 @@ test.concurrent('A runner that is held still between the push and the pull opens
   job.expectNotifications(1);
   await errand.addRunner('sleeping-home');
 });
+
+test.concurrent('A pull that is merged by hand before the runner that opened it could tell of it is told all the same', async ({
+  onTestFinished,
+}) => {
+  const errand = await openErrand({ halves: ['bot'] });
+  onTestFinished(errand.close);
+  const sleeper = await startRunnerProcess(errand, 'sleeping-home');
+  const path = `/repos/${errand.repo}/pulls`;
+  // Nobody tells the runner that the pull is there, and it is held still before it has looked.
+  errand.github.fault({ method: 'POST', path, delayMs: 1_000, dropAfterApply: true });
+  const job = await errand.asksScript(['write one.txt <<1']);
+  const asked = (method: string) =>
+    errand.github.requests.filter((one) => one.method === method && one.path === path).length;
+  await errand.github.waitFor(() => asked('POST') > 0, { timeoutMs: 30_000 });
+  const looks = asked('GET');
+  errand.github.fault({ method: 'GET', path, delayMs: 5_000, dropBefore: true });
+  await errand.github.waitFor(() => asked('GET') > looks, { timeoutMs: 30_000 });
+  sleeper.signal('SIGSTOP');
+  const [pull] = errand.github.pulls(errand.repo);
+  await errand.github.mergePullByHand(errand.repo, pull?.number ?? 0, { by: 'carla' });
+  await errand.addRunner('next-home');
+  await job.cardSays(':tada: Merged');
+  expect(errand.github.pulls(errand.repo)).toHaveLength(1);
+  sleeper.signal('SIGCONT');
+  expect(await sleeper.terminate()).toBe(0);
+  await errand.addRunner('sleeping-home');
+});

@@ -36,8 +36,8 @@ export type Publication =
       /** What was left for later, since all of it would have been too large. */
       split: readonly SplitPart[];
     }>
-  /** Nothing differs from what is on the server already. */
-  | Readonly<{ kind: 'nothing_changed' }>;
+  /** Nothing differs from what is on the server already; `pull` where the job has one that it did not know of. */
+  | Readonly<{ kind: 'nothing_changed'; pull?: PullLink }>;
 
 /** Files named in the result message; the numbers count all. */
 const FILES_NAMED = 8;
@@ -58,7 +58,7 @@ export async function publish(
   if (judged.blocking.length > 0) throw gateBlocked(turn, judged);
   const { notes: findings, split = [] } = judged;
   const pushed = await patiently(turn, () => push(turn, prepared, { summary, judged }));
-  if (pushed === undefined) return { kind: 'nothing_changed' };
+  if (pushed === undefined) return { kind: 'nothing_changed', ...(await findUntold(turn)) };
   // What was seen of other files says nothing about these.
   const checks = checked?.treeSha === judged.taken.treeSha ? checked.runs.map(toResult) : [];
   const opinion = reviewed?.treeSha === judged.taken.treeSha ? reviewed.review : undefined;
@@ -82,6 +82,17 @@ export async function publish(
 function planLackOf({ plan, planMissing, turn }: Job): PlanLack | undefined {
   if (plan === undefined) return planMissing === undefined || turn > 1 ? undefined : 'missing';
   return plannedFiles(plan.files).length === 0 ? 'names_no_files' : undefined;
+}
+
+/**
+ * An attempt that was lost may have opened the pull and died before it could say so. Somebody merged it since, or nothing
+ * would be left to push: people must hear of it, and of who merged it.
+ */
+async function findUntold(turn: TurnRun): Promise<{ pull?: PullLink }> {
+  const { repo, branch, pull: known } = turn.job();
+  if (known !== undefined) return {};
+  const pull = await patiently(turn, () => turn.context.github.findPull({ repo, branch }));
+  return pull ? { pull: { number: pull.number, url: pull.url, headSha: pull.headSha } } : {};
 }
 
 /** The agent's work is done; a hiccup of the network must not make it start again. */
@@ -190,6 +201,10 @@ async function openPull(
   };
   await turn.assertHeld();
   let { pull, created } = readOpened(await github.openPull(ask));
+  if (job.pull === undefined && pull.state !== 'open') {
+    const { number, url, headSha } = pull;
+    await turn.apply({ type: 'learned', pull: { number, url, headSha } });
+  }
   if (pull.state === 'merged') {
     throw new PermanentError(
       'pull_merged',
