@@ -1,5 +1,6 @@
 // Projects below the top folder that what was found there does not reach: nothing of them is checked, and people are told so.
 // Pure.
+import { cutHead } from '../cut.ts';
 import type { Toolchain } from './toolchain.ts';
 
 /** The file that makes a folder a project of its own → the languages whose command at the top runs it, too. */
@@ -24,6 +25,7 @@ const ASIDE =
 
 const MOST_DEPTH = 3;
 const MOST_NAMED = 5;
+const MOST_CHARACTERS = 120;
 
 /**
  * A sentence about the projects at these paths of manifests that nothing runs; undefined where there are none. A `Makefile`
@@ -46,7 +48,9 @@ export function describeUnreached(
   if (unreached.length === 0) return undefined;
   const rest = unreached.length - MOST_NAMED;
   const named = [
-    ...unreached.slice(0, MOST_NAMED).map((path) => `\`${path.replaceAll(/[`\s]+/g, ' ')}\``),
+    ...unreached
+      .slice(0, MOST_NAMED)
+      .map((path) => `\`${cutHead(path.replaceAll(/[`\s]+/g, ' '), MOST_CHARACTERS)}\``),
     ...(rest > 0 ? [`${rest} more`] : []),
   ];
   return `Errand ran what the top folder offers, which may leave out ${named.join(', ')}. Name the checks of all projects under \`checks:\` in \`.agents/config.yml\`.`;
