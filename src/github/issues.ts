@@ -4,7 +4,7 @@ import type { Access } from './access.ts';
 import { cleanText, cutText } from './clean-text.ts';
 import type { Client } from './client.ts';
 import { asking, isStatus, isUnclear } from './failures.ts';
-import type { WhoAmI } from './identity.ts';
+import type { Identity, WhoAmI } from './identity.ts';
 
 export type IssueComment = Readonly<{
   author: string;
@@ -78,8 +78,7 @@ export function createIssues(options: { access: Access; whoAmI: WhoAmI }) {
       return asking(`commenting on #${ask.number}`, async () => {
         const client = await clientOf(ask.repo);
         const at = { owner: ask.repo.owner, repo: ask.repo.name, issue_number: ask.number };
-        const { login } = await options.whoAmI();
-        const mark = { marker: ask.marker, login };
+        const mark = { marker: ask.marker, by: await options.whoAmI() };
         const found = await findComment(client, at, mark);
         if (found) return { ...found, created: false };
         try {
@@ -109,15 +108,23 @@ export function hasMarker(text: string | null | undefined, marker: string): bool
   return text?.includes(markerLine(marker)) ?? false;
 }
 
-/** A text of ours as GitHub lists it. */
-export type Mark = Readonly<{ marker: string; login: string }>;
+/** A text of ours as GitHub lists it. `by`: who we are. */
+export type Mark = Readonly<{ marker: string; by: Pick<Identity, 'login' | 'id'> }>;
 
-/** True for a text of our own account that carries the marker: anybody may write one, and must not speak for us. */
+/**
+ * True for a text of our own account that carries the marker: anybody may write one, and must not speak for us. An account
+ * keeps its number when it is renamed, and somebody else may take its old name.
+ */
 export function isMarked(
-  said: Readonly<{ body?: string | null | undefined; user?: Readonly<{ login: string }> | null | undefined }>,
-  { marker, login }: Mark,
+  said: Readonly<{
+    body?: string | null | undefined;
+    user?: Readonly<{ login: string; id: number | bigint }> | null | undefined;
+  }>,
+  { marker, by }: Mark,
 ): boolean {
-  return said.user?.login.toLowerCase() === login.toLowerCase() && hasMarker(said.body, marker);
+  if (!said.user || !hasMarker(said.body, marker)) return false;
+  if (by.id !== undefined) return Number(said.user.id) === by.id;
+  return said.user.login.toLowerCase() === by.login.toLowerCase();
 }
 
 function markerLine(marker: string): string {

@@ -46,8 +46,7 @@ export function createRemarks(options: { access: Access; whoAmI: WhoAmI }) {
     ): Promise<'said' | 'gone'> {
       return asking(`answering under #${ask.number}`, async () => {
         const client = await clientOf(ask.repo);
-        const { login } = await options.whoAmI();
-        const mark = { ...ask, login };
+        const mark = { ...ask, by: await options.whoAmI() };
         if (await isSaid(client, mark)) return 'said';
         try {
           await client.rest.pulls.createReplyForReviewComment({

@@ -63,8 +63,7 @@ export function createReviews(options: { access: Access; whoAmI: WhoAmI }) {
       return asking(`reviewing pull #${wish.number}`, async () => {
         const client = await clientOf(wish.repo);
         const at = toPath(wish.repo, wish.number);
-        const { login } = await options.whoAmI();
-        const mark = { marker: wish.marker, login };
+        const mark = { marker: wish.marker, by: await options.whoAmI() };
         const found = await findReview(client, at, mark);
         if (found) return { url: found, created: false };
         try {

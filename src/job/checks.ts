@@ -42,6 +42,8 @@ export type Check = Readonly<{
   command: string;
   limitMs: number;
   found?: true;
+  /** Packages that it does not reach, for people. */
+  notIn?: string;
   needs?: readonly string[];
 }>;
 
@@ -77,6 +79,8 @@ export const checkResultSchema = z.object({
   durationMs: z.number(),
   /** Nobody named it: it is one of the project's obvious commands. */
   found: z.boolean().optional(),
+  /** Packages of a monorepo that have nothing to run for it. */
+  notIn: z.string().optional(),
   /** Why it was not run; reads on after "was not run:". */
   why: z.string().optional(),
   /** What the same command came to on the base branch, without the change. */

@@ -46,7 +46,7 @@ const PLAIN: readonly Plain[] = [
     language: 'Rust',
     needs: ['cargo'],
     setup: ['cargo fetch'],
-    checks: [{ name: 'tests', command: 'cargo test --offline' }],
+    checks: [{ name: 'tests', command: 'cargo test --workspace --offline' }],
   },
   {
     when: 'gradlew',

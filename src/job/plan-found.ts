@@ -16,9 +16,10 @@ export function planFound(toolchains: readonly Toolchain[]): FoundChecks {
   const all = useful.flatMap(({ checks, left }) => [...checks, ...left].map(({ name }) => name));
   const nameIn = (title: string, name: string) =>
     all.indexOf(name) === all.lastIndexOf(name) ? name : `${name} (${title})`;
-  const toCheck = (needs: readonly string[], name: string, command: string): Check => ({
+  const toCheck = (needs: readonly string[], name: string, command: string, notIn?: string): Check => ({
     name,
     command,
+    ...(notIn === undefined ? {} : { notIn }),
     limitMs: DEFAULT_LIMIT_MS,
     found: true,
     needs,
@@ -30,7 +31,7 @@ export function planFound(toolchains: readonly Toolchain[]): FoundChecks {
         setup: setup.map((command) =>
           toCheck(needs, useful.length > 1 ? `${SETUP} (${title})` : SETUP, command),
         ),
-        checks: checks.map(({ name, command }) => toCheck(needs, nameIn(title, name), command)),
+        checks: checks.map(({ name, command, notIn }) => toCheck(needs, nameIn(title, name), command, notIn)),
       })),
     left: useful.flatMap(({ title, left }) =>
       left.map(({ name, ...rest }) => ({

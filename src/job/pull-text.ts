@@ -107,7 +107,8 @@ export function describeCheck(result: CheckResult, base: string): string {
   const mark = result.outcome === 'passed' ? '✓' : isUnproven(result) ? '✗' : '–';
   const command = result.command === '' ? '' : ` (${codeSpan(result.command)})`;
   const before = describeBefore(result, base);
-  const found = result.found ? '; found by Errand' : '';
+  const reach = result.notIn === undefined ? '' : `, not run in ${result.notIn}`;
+  const found = result.found ? `; found by Errand${reach}` : '';
   return `- ${mark} **${result.name}** ${describeOutcome(result)}${before ? `, ${before}` : ''}${command}${found}`;
 }
 

@@ -84,6 +84,7 @@ export async function runCommand(
       name: check.name,
       command: context.redactor.text(check.command),
       ...(check.found ? { found: true } : {}),
+      ...(check.notIn === undefined ? {} : { notIn: check.notIn }),
       durationMs: Math.round(performance.now() - startedAt),
       ...toOutcome(ending, tail.text()),
       ...(tests ? { tests } : {}),

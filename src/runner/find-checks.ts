@@ -1,5 +1,6 @@
 // What is checked in a turn: what the repository names, or the obvious commands that its base commit shows.
 import { planChecks } from '../job/checks.ts';
+import { describeUnreached, INNER_MANIFESTS } from '../job/discover/inner-projects.ts';
 import { readWorkspaces } from '../job/discover/workspaces.ts';
 import { discoverToolchains, FILES_READ } from '../job/discover-checks.ts';
 import { type FoundChecks, NOTHING_FOUND, planFound } from '../job/plan-found.ts';
@@ -13,8 +14,11 @@ const MOST_BYTES = 200_000;
 /** What the checks of a monorepo are is clear from fewer. */
 const MOST_PACKAGES = 60;
 
-/** Everything that is run, the settings' own set-up first. `isSearched`: nobody named anything, so Errand looked by itself. */
-export type ChecksPlan = FoundChecks & Readonly<{ isSearched: boolean }>;
+/**
+ * Everything that is run, the settings' own set-up first. `isSearched`: nobody named anything, so Errand looked by itself;
+ * `unreached` tells people of projects that it leaves out.
+ */
+export type ChecksPlan = FoundChecks & Readonly<{ isSearched: boolean; unreached?: string | undefined }>;
 
 /** Never from a tree that an agent has had its hands on. */
 export async function planTurnChecks(
@@ -33,11 +37,14 @@ export async function planTurnChecks(
     texts[path] = (await workspaces.readCommitted({ repo, sha, path, limitBytes: MOST_BYTES })) ?? '';
   }
   const packages = await readPackages(workspaces, { repo, sha, texts });
-  const { groups, left } = planFound(discoverToolchains({ names, texts, packages }));
+  const toolchains = discoverToolchains({ names, texts, packages });
+  const manifests = await workspaces.findCommitted({ repo, sha, names: INNER_MANIFESTS });
+  const unreached = describeUnreached(manifests, { toolchains, hasPackages: packages.length > 0 });
+  const { groups, left } = planFound(toolchains);
   // A set-up of the project's own makes ready for all of them.
-  if (named.setup.length === 0 || groups.length === 0) return { groups, left, isSearched: true };
+  if (named.setup.length === 0 || groups.length === 0) return { groups, left, unreached, isSearched: true };
   const checks = groups.flatMap((group) => group.checks);
-  return { groups: [{ setup: named.setup, checks }], left, isSearched: true };
+  return { groups: [{ setup: named.setup, checks }], left, unreached, isSearched: true };
 }
 
 /** The manifests of a monorepo's packages, as its root names them. */

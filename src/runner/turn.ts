@@ -172,8 +172,9 @@ async function publishUnlessStopped(
 /** Without a change nobody wonders what was run on it. */
 function warnings(prepared: Prepared | undefined, { outcome }: Ending): Pick<Ending, 'warnings'> {
   const { house, checks } = prepared ?? {};
-  const isUnchecked = checks?.isSearched && checks.groups.length === 0 && outcome === 'pull';
-  const all = [...(house?.warnings ?? []), ...(isUnchecked ? [NOTHING_TO_RUN] : [])];
+  const isSearched = checks?.isSearched && outcome === 'pull';
+  const unchecked = isSearched && checks.groups.length === 0 ? NOTHING_TO_RUN : checks?.unreached;
+  const all = [...(house?.warnings ?? []), ...(isSearched && unchecked ? [unchecked] : [])];
   return all.length === 0 ? {} : { warnings: all };
 }
 

@@ -5,11 +5,13 @@ import type { Mirrors } from './mirror.ts';
 
 const MOST_FILE_BYTES = 1_000_000;
 const MOST_LISTING_BYTES = 1_000_000;
+/** Of a whole tree; what stands behind that is not looked at. */
+const MOST_NAMES_BYTES = 20_000_000;
 
 /** What stands in a folder: its name there. A link is neither a file nor a folder. */
 export type CommittedEntry = Readonly<{ name: string; kind: 'file' | 'folder' | 'other' }>;
 
-/** Creates the two verbs. */
+/** Creates the verbs. */
 export function createCommitted({ git, mirrors }: { git: Git; mirrors: Mirrors }) {
   return {
     /**
@@ -40,6 +42,21 @@ export function createCommitted({ git, mirrors }: { git: Git; mirrors: Mirrors }
       if (exitCode !== 0 && !cut) return [];
       const whole = stdout.slice(0, stdout.lastIndexOf('\0') + 1);
       return whole.split('\0').filter(Boolean).map(readEntry);
+    },
+
+    /** The paths of all files that are called so, in git's order. */
+    async findCommitted(at: {
+      repo: Repo;
+      sha: string;
+      names: ReadonlySet<string>;
+    }): Promise<readonly string[]> {
+      const gitDir = await mirrors.open(at.repo);
+      const { stdout } = await git.attempt(['ls-tree', '-r', '-z', '--name-only', at.sha], {
+        gitDir,
+        limitBytes: MOST_NAMES_BYTES,
+      });
+      const whole = stdout.slice(0, stdout.lastIndexOf('\0') + 1);
+      return whole.split('\0').filter((path) => at.names.has(path.slice(path.lastIndexOf('/') + 1)));
     },
   };
 }

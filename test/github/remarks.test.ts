@@ -1,5 +1,6 @@
 // What is said under a pull, read by conditional requests and answered once; what checks say, and why.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isMarked } from '../../src/github/issues.ts';
 import { isForAgent } from '../../src/job/remarks.ts';
 import { type GitHubPeer, openTestPull, startGitHubPeer } from '../support/github-peer.ts';
 
@@ -38,6 +39,18 @@ describe('words under a pull', () => {
     const before = peer.server.requests.length;
     expect(await peer.app.readRemarks({ repo, number }, tags)).toEqual({ said: [], tags });
     expect(peer.server.requests.slice(before).map(({ status }) => status)).toEqual([304, 304, 304]);
+  });
+
+  it('are ours by the number of our account, whatever it is called by now', () => {
+    const body = 'Fine.\n\n<!-- errand:J-1:review -->';
+    const isOurs = (user: { login: string; id: number }, by: { login: string; id?: number }) =>
+      isMarked({ body, user }, { marker: 'errand:J-1:review', by });
+    const us = { login: 'errand[bot]', id: 7 };
+    expect(isOurs({ login: 'renamed[bot]', id: 7 }, us)).toBe(true);
+    expect(isOurs({ login: 'errand[bot]', id: 8 }, us)).toBe(false);
+    // Where GitHub does not tell who we are, the name is all there is.
+    expect(isOurs({ login: 'Errand[bot]', id: 7 }, { login: 'errand[bot]' })).toBe(true);
+    expect(isOurs({ login: 'mallory', id: 7 }, { login: 'errand[bot]' })).toBe(false);
   });
 
   it('speak for us only by our own account: anybody can write a marker', async () => {

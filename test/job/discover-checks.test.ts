@@ -1,5 +1,6 @@
 // Which commands Errand finds by itself where a repository names none.
 import { expect, test } from 'vitest';
+import { describeUnreached } from '../../src/job/discover/inner-projects.ts';
 import { readWorkspaces } from '../../src/job/discover/workspaces.ts';
 import { discoverToolchains } from '../../src/job/discover-checks.ts';
 
@@ -103,7 +104,7 @@ test('Go, Rust, Java and make each have their own way', () => {
   expect(told({ 'go.mod': '' })).toEqual([
     { needs: 'go', setup: 'go mod download', checks: ['vet: go vet ./...', 'tests: go test ./...'] },
   ]);
-  expect(told({ 'Cargo.toml': '' })[0]?.checks).toEqual(['tests: cargo test --offline']);
+  expect(told({ 'Cargo.toml': '' })[0]?.checks).toEqual(['tests: cargo test --workspace --offline']);
   expect(told({ 'pom.xml': '', gradlew: '' })[0]?.checks).toEqual(['tests: sh ./gradlew test --no-daemon']);
   expect(told({ Makefile: 'test := 1\n.PHONY: x\ncheck lint: deps\n\techo\n' })).toEqual([
     { needs: 'make', setup: '', checks: ['lint: make lint', 'tests: make check'] },
@@ -158,6 +159,31 @@ test('of a monorepo the root is asked first, then its packages', () => {
   expect(ofMonorepo({ 'package.json': root() }, [withScripts({ test: 'vitest --watch' })])).toEqual([
     'tests not run: in one of its packages it waits for changes and never ends',
   ]);
+});
+
+test('packages without a script are named', () => {
+  const names = ['a', '@acme/b', 'c', 'd', 'e', 'f f', 'g'].map((name) => JSON.stringify({ name }));
+  const packages = [withScripts({ test: 'jest' }), ...names];
+  const [found] = discoverToolchains({
+    names: new Set(['package.json']),
+    texts: { 'package.json': root() },
+    packages,
+  });
+  expect(found?.checks.map(({ notIn }) => notIn)).toEqual(['`a`, `@acme/b`, `c`, `d`, `e`, 2 more']);
+});
+
+test('projects below the top that nothing reaches are told, and what is reached or beside the point is not', () => {
+  const toolchains = discover({ 'package.json': manifest({}), 'Cargo.toml': '' });
+  const paths = ['package.json', 'web/package.json', 'crates/a/Cargo.toml', 'services/mail/go.mod'];
+  const aside = ['docs/go.mod', 'a/fixtures/go.mod', '.tools/go.mod', 'a/b/c/d/go.mod'];
+  const tell = (all: readonly string[], hasPackages = true) =>
+    describeUnreached(all, { toolchains, hasPackages });
+  expect(tell([...paths, ...aside])).toContain('may leave out `services/mail/go.mod`. Name');
+  expect(tell(paths, false)).toContain('`web/package.json`, `services/mail/go.mod`');
+  expect(tell(['package.json', ...aside])).toBeUndefined();
+  expect(describeUnreached(paths, { toolchains: [], hasPackages: false })).toBeUndefined();
+  const withMake = discover({ 'go.mod': '', Makefile: 'lint:\n' });
+  expect(describeUnreached(paths, { toolchains: withMake, hasPackages: false })).toBeUndefined();
 });
 
 test('a monorepo says where its packages lie', () => {

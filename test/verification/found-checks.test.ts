@@ -77,6 +77,7 @@ test.concurrent('of a monorepo the packages are checked where the root offers no
     'package.json': JSON.stringify({ name: 'shop', workspaces: ['packages/*'] }),
     'packages/cart/package.json': JSON.stringify({ name: 'cart', scripts: { test: 'test ! -e bad.txt' } }),
     'packages/tax/package.json': JSON.stringify({ name: 'tax' }),
+    'services/mail/go.mod': 'module mail\n',
   });
   const job = await asks([
     'write packages/cart/bad.txt <<1',
@@ -86,8 +87,9 @@ test.concurrent('of a monorepo the packages are checked where the root offers no
   const result = await job.result(1, 100_000);
   await job.offers(result, DECISION);
   expect(job.words(result)).toMatch(
-    /✓ \*\*tests\*\* passed in .* \(`npm run test --workspaces --if-present`\)/,
+    /✓ \*\*tests\*\* passed in .* \(`npm run test --workspaces --if-present`\); found by Errand, not run in `tax`/,
   );
+  expect(job.words(result)).toContain('which may leave out `services/mail/go.mod`');
   expect((await promptsOf(errand, job))[1]).toContain('`npm run test --workspaces --if-present` failed');
 });
 

@@ -3,6 +3,10 @@ import { z } from 'zod';
 import type { Toolchain, Top } from './toolchain.ts';
 
 const manifest = z.object({
+  name: z
+    .string()
+    .regex(/^[\w@./-]{1,80}$/)
+    .catch(''),
   scripts: z.record(z.string(), z.string()).catch({}),
   packageManager: z.string().catch(''),
   dependencies: z.record(z.string(), z.unknown()).catch({}),
@@ -54,7 +58,10 @@ export function findJavaScript({ names, texts, packages = [] }: Top): Toolchain 
   };
 }
 
-type Found = Readonly<{ name: string; command: string; why?: string }>;
+type Found = Readonly<{ name: string; command: string; why?: string; notIn?: string }>;
+
+/** Packages that people are told by their names. */
+const MOST_NAMED = 5;
 
 /** One command for all packages with the script that most of them call so; none where a package's own is not to be run. */
 function findBelow(
@@ -76,7 +83,16 @@ function findBelow(
   // Yarn 1 stops at the first package that lacks the script.
   if (manager === 'yarn' && !isBerry && texts.length < below.length)
     return [{ name, command, why: 'some of its packages lack that script' }];
-  return [{ name, command }];
+  const lacking = below.filter(({ scripts }) => scripts[script] === undefined).map((one) => one.name);
+  return [{ name, command, ...(lacking.length > 0 ? { notIn: listNames(lacking) } : {}) }];
+}
+
+function listNames(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMED;
+  const shown = names
+    .slice(0, MOST_NAMED)
+    .map((name) => (name === '' ? 'one without a name' : `\`${name}\``));
+  return [...shown, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
 }
 
 function runBelow(manager: Manager, script: string, isBerry: boolean): string {

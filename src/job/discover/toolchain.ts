@@ -16,7 +16,8 @@ export type Toolchain = Readonly<{
   needs: readonly string[];
   /** Makes a fresh checkout ready; most of it fetches packages. */
   setup: readonly string[];
-  checks: readonly Readonly<{ name: string; command: string }>[];
+  /** `notIn`: packages of a monorepo that have no such script, for people. */
+  checks: readonly Readonly<{ name: string; command: string; notIn?: string }>[];
   /** Obvious commands that are better not run, and why. */
   left: readonly Readonly<{ name: string; command: string; why: string }>[];
 }>;

@@ -1,9 +1,9 @@
 // Notices what was pushed: compares git's branches with those last seen, moves pulls along and tells webhooks.
 // Callers hold the repository (`exclusively`).
 import { attemptGit } from './git.ts';
-import { announcePull, closePull, markMerged } from './pulls.ts';
+import { announcePull, bringOver, closePull, markMerged } from './pulls.ts';
 import { isAncestor, listBranches } from './repositories.ts';
-import { addEvent, type Pull, type Repository, type State } from './state.ts';
+import { addEvent, exclusively, type Pull, type Repository, type State } from './state.ts';
 
 const NO_COMMIT = '0'.repeat(40);
 
@@ -27,6 +27,7 @@ export async function readPushes(state: State, repository: Repository, by: strin
     for (const pull of repository.pulls.values()) {
       if (pull.state === 'open') await followMove(state, repository, pull, { ...move, by });
     }
+    await followFork(state, repository, { ...move, by });
   }
   if (moves.length > 0) state.changed();
 }
@@ -46,6 +47,19 @@ function announcePush(state: State, repository: Repository, move: Move, by: stri
   });
 }
 
+/** Moves the pulls along that a fork's branch is proposed in. Nobody holds a fork while holding what it came from. */
+async function followFork(state: State, fork: Repository, move: Move & { by: string }): Promise<void> {
+  const { parent } = fork;
+  if (parent === undefined) return;
+  const isOfIt = ({ head, state: now }: Pull) =>
+    now === 'open' && head.fork === fork && head.ref === move.branch;
+  if (![...parent.pulls.values()].some(isOfIt)) return;
+  await exclusively(parent, async () => {
+    if (move.after !== NO_COMMIT) await bringOver(parent, fork, move.after);
+    for (const pull of [...parent.pulls.values()].filter(isOfIt)) await moveHead(state, parent, pull, move);
+  });
+}
+
 async function followMove(
   state: State,
   repository: Repository,
@@ -53,22 +67,31 @@ async function followMove(
   move: Move & { by: string },
 ): Promise<void> {
   const { by } = move;
-  if (move.branch === pull.head.ref) {
-    if (move.after === NO_COMMIT) {
-      closePull(state, repository, pull, by);
-      return;
-    }
-    pull.head.sha = move.after;
-    pull.base.sha = repository.branches.get(pull.base.ref) ?? pull.base.sha;
-    await attemptGit(repository.directory, ['update-ref', `refs/pull/${pull.number}/head`, move.after]);
-    leaveQueue(state, repository, pull, by);
-    announcePull(state, repository, pull, { action: 'synchronize', by });
+  if (move.branch === pull.head.ref && pull.head.fork === undefined) {
+    await moveHead(state, repository, pull, move);
     return;
   }
   const onBase = move.branch === pull.base.ref && move.after !== NO_COMMIT;
   if (onBase && (await isAncestor(repository.directory, pull.head.sha, move.after))) {
     markMerged(state, repository, pull, { sha: move.after, by });
   }
+}
+
+async function moveHead(
+  state: State,
+  repository: Repository,
+  pull: Pull,
+  { after, by }: Move & { by: string },
+): Promise<void> {
+  if (after === NO_COMMIT) {
+    closePull(state, repository, pull, by);
+    return;
+  }
+  pull.head.sha = after;
+  pull.base.sha = repository.branches.get(pull.base.ref) ?? pull.base.sha;
+  await attemptGit(repository.directory, ['update-ref', `refs/pull/${pull.number}/head`, after]);
+  leaveQueue(state, repository, pull, by);
+  announcePull(state, repository, pull, { action: 'synchronize', by });
 }
 
 /** Takes a pull out of the merge queue, where it is in it. */

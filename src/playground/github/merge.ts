@@ -43,7 +43,9 @@ export async function buildMerge(
 }
 
 function mergeMessage(repository: Repository, pull: Pull, wish: MergeWish): string {
-  const title = wish.title ?? `Merge pull request #${pull.number} from ${repository.owner}/${pull.head.ref}`;
+  const title =
+    wish.title ??
+    `Merge pull request #${pull.number} from ${(pull.head.fork ?? repository).owner}/${pull.head.ref}`;
   return `${title}\n\n${wish.message ?? pull.title}`.trim();
 }
 

@@ -64,7 +64,7 @@ async function settleMerged(
 ): Promise<void> {
   markMerged(state, repository, pull, merge);
   await readPushes(state, repository, merge.by);
-  if (repository.settings.deleteBranchOnMerge) {
+  if (repository.settings.deleteBranchOnMerge && !pull.head.fork) {
     await attemptGit(repository.directory, [
       'update-ref',
       '-d',

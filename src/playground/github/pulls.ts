@@ -1,6 +1,6 @@
 // What happens to pulls: opened, closed, reopened, noted as merged; and what that does to issues and webhooks.
 // Moves no branch: merging.ts does.
-import { attemptGit } from './git.ts';
+import { attemptGit, git } from './git.ts';
 import { addEvent, type Issue, newThread, type Pull, type Repository, type State } from './state.ts';
 import { issueView, pullView } from './views.ts';
 
@@ -19,15 +19,27 @@ export function announcePull(
   state.changed();
 }
 
+/** Where the branch of a pull stands now: in its fork where it has one. */
+export function headNow(repository: Repository, { head }: Pick<Pull, 'head'>): string | undefined {
+  return (head.fork ?? repository).branches.get(head.ref);
+}
+
+/** Brings a commit of a fork into the repository that it is proposed to, as GitHub does: it never goes away there. */
+export async function bringOver(repository: Repository, fork: Repository, sha: string): Promise<void> {
+  await git(repository.directory, ['fetch', '--quiet', '--no-tags', fork.directory, sha]);
+}
+
 /** Opens a pull over two branches that exist. The routes have checked that it may be opened. */
 export async function openPull(
   state: State,
   repository: Repository,
-  wish: { title: string; body: string | null; head: string; base: string; draft: boolean; author: string },
+  wish: Pick<Pull, 'title' | 'body' | 'head' | 'draft' | 'author' | 'maintainerCanModify'> & { base: string },
 ): Promise<Pull> {
+  const { head, maintainerCanModify } = wish;
   const pull: Pull = {
     ...newThread(state, repository, wish),
-    head: { ref: wish.head, sha: repository.branches.get(wish.head) ?? '' },
+    head,
+    maintainerCanModify,
     base: { ref: wish.base, sha: repository.branches.get(wish.base) ?? '' },
     draft: wish.draft,
     mergedAt: null,
@@ -58,7 +70,7 @@ export function reopenPull(state: State, repository: Repository, pull: Pull, by:
   pull.state = 'open';
   pull.closedAt = null;
   pull.closedBy = null;
-  pull.head.sha = repository.branches.get(pull.head.ref) ?? pull.head.sha;
+  pull.head.sha = headNow(repository, pull) ?? pull.head.sha;
   addEvent(state, pull, 'reopened', by);
   announcePull(state, repository, pull, { action: 'reopened', by });
 }

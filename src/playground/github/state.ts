@@ -57,9 +57,12 @@ export type Issue = Thread;
 type Mergeability = { headSha: string; baseSha: string; value: Promise<boolean> };
 
 export type Pull = Thread & {
-  head: { ref: string; sha: string };
+  /** `fork`: the other repository in which the branch lies; without it the branch lies in this one. */
+  head: { ref: string; sha: string; fork?: Repository };
   base: { ref: string; sha: string };
   draft: boolean;
+  /** Whether whoever may write here may push to the fork's branch, too. */
+  maintainerCanModify: boolean;
   mergedAt: Date | null;
   mergedBy: string | null;
   mergeCommitSha: string | null;
@@ -137,6 +140,8 @@ export type Repository = {
   owner: string;
   name: string;
   fullName: string;
+  /** What it was forked from. */
+  parent?: Repository;
   /** The bare repository. */
   directory: string;
   defaultBranch: string;

@@ -42,7 +42,7 @@ export function repositoryView(state: State, repository: Repository, permissions
     url: `${state.url}/repos/${repository.fullName}`,
     clone_url: `${state.url}/${repository.fullName}.git`,
     description: null,
-    fork: false,
+    fork: repository.parent !== undefined,
     archived: settings.archived,
     disabled: false,
     default_branch: repository.defaultBranch,
@@ -98,15 +98,12 @@ export function issueView(state: State, repository: Repository, issue: Issue | P
 
 /** A pull as it stands in lists and webhooks. */
 export function pullView(state: State, repository: Repository, pull: Pull) {
-  const repo = repositoryView(state, repository);
-  const owner = repo.owner;
-  const end = (side: { ref: string; sha: string }) => ({
-    label: `${repository.owner}:${side.ref}`,
-    ref: side.ref,
-    sha: side.sha,
-    user: owner,
-    repo,
-  });
+  const end = ({ ref, sha, fork }: Pull['head']) => {
+    const where = fork ?? repository;
+    const repo = repositoryView(state, where);
+    const isGone = fork !== undefined && state.find(fork.fullName) !== fork;
+    return { label: `${where.owner}:${ref}`, ref, sha, user: repo.owner, repo: isGone ? null : repo };
+  };
   return {
     ...threadView(state, repository, pull, 'pull'),
     node_id: `PR_${pull.id}`,

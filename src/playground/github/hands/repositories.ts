@@ -60,6 +60,21 @@ export async function addRepository(
   return repository;
 }
 
+/** Somebody forks a repository: all of its branches, and nobody but them may write to it. */
+export async function addFork(
+  state: State,
+  where: { dir: string },
+  wish: { of: string; owner: string },
+): Promise<Repository> {
+  const parent = state.get(wish.of);
+  const { name, defaultBranch, settings } = parent;
+  const copy = { ...wish, name, defaultBranch, copyOf: wish.of, private: settings.private };
+  const fork = await addRepository(state, { ...where, people: [] }, copy);
+  // The App is installed where its owner wants it, and not in everybody's forks.
+  Object.assign(fork, { parent, settings: { ...fork.settings, installed: false } });
+  return fork;
+}
+
 type RecordFields = {
   owner: string;
   name: string;

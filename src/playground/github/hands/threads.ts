@@ -4,7 +4,7 @@ import { mergePull } from '../merging.ts';
 import { announcePull, closePull, setIssueState } from '../pulls.ts';
 import { addReviewComment, editReviewComment, replyToReviewComment } from '../review-comments.ts';
 import { addComment, announceIssue } from '../routes/issues.ts';
-import { setPullState } from '../routes/pulls.ts';
+import { type NewPull, proposePull, setPullState } from '../routes/pulls.ts';
 import { addReview } from '../routes/reviews.ts';
 import {
   exclusively,
@@ -61,6 +61,12 @@ export function createThreadHands(state: State) {
       const issue = state.get(repo).issues.get(number);
       if (!issue) throw new Error(`${repo} has no issue #${number}.`);
       return issue;
+    },
+    /** Somebody opens a pull; `head` is `owner:branch` where it comes from their fork. Throws GitHub's refusals. */
+    propose(repo: string, wish: NewPull & { by: string }): Promise<Pull> {
+      const repository = state.get(repo);
+      const { by, ...fields } = wish;
+      return exclusively(repository, () => proposePull(state, repository, fields, by));
     },
     /** Comments on an issue or pull. */
     comment(repo: string, number: number, fields: { author: string; body: string }): void {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { created, notFound, ok, paged, validationFailed } from '../answer.ts';
 import { readPushes } from '../branches.ts';
 import { askMergeable } from '../mergeability.ts';
-import { announcePull, closePull, openPull, reopenPull } from '../pulls.ts';
+import { announcePull, bringOver, closePull, headNow, openPull, reopenPull } from '../pulls.ts';
 import { isAncestor, listChangedFiles, listCommits } from '../repositories.ts';
 import { numberOf, parseBody, type RepositoryCall, type Route, repositoryRoute } from '../router.ts';
 import { exclusively, type Pull, type Repository, type State } from '../state.ts';
@@ -17,6 +17,7 @@ const newPull = z.object({
   draft: z.boolean().optional(),
   maintainer_can_modify: z.boolean().optional(),
 });
+export type NewPull = z.infer<typeof newPull>;
 const pullChange = z.object({
   title: z.string().optional(),
   body: z.string().nullish(),
@@ -67,7 +68,7 @@ function listPulls(state: State, { repository, url }: RepositoryCall) {
   const oldestFirst = url.searchParams.get('direction') === 'asc';
   const found = [...repository.pulls.values()]
     .filter((pull) => wanted === 'all' || pull.state === wanted)
-    .filter((pull) => !head || `${repository.owner}:${pull.head.ref}` === head)
+    .filter((pull) => !head || headLabel(repository, pull) === head)
     .filter((pull) => !base || pull.base.ref === base)
     .sort((a, b) => (oldestFirst ? a.number - b.number : b.number - a.number));
   return paged(
@@ -77,26 +78,52 @@ function listPulls(state: State, { repository, url }: RepositoryCall) {
 }
 
 async function createPull(state: State, { repository, body, login }: RepositoryCall) {
-  const wish = parseBody(newPull, body);
-  await readPushes(state, repository, login);
-  const [owner, branch] = wish.head.includes(':') ? wish.head.split(':') : [repository.owner, wish.head];
-  const head = branch ?? '';
-  const headSha = owner === repository.owner ? repository.branches.get(head) : undefined;
-  const baseSha = repository.branches.get(wish.base);
-  if (!baseSha) throw validationFailed({ resource: 'PullRequest', field: 'base', code: 'invalid' });
-  if (!headSha) throw validationFailed({ resource: 'PullRequest', field: 'head', code: 'invalid' });
-  const custom = (message: string) => validationFailed({ resource: 'PullRequest', code: 'custom', message });
-  const same = (pull: Pull) => pull.state === 'open' && pull.head.ref === head && pull.base.ref === wish.base;
-  if ([...repository.pulls.values()].some(same)) {
-    throw custom(`A pull request already exists for ${repository.owner}:${head}.`);
-  }
-  const commits = await listCommits(repository.directory, baseSha, headSha);
-  if (commits.length === 0) throw custom(`No commits between ${wish.base} and ${head}`);
-  const { title, base } = wish;
-  const fields = { title, base, head, body: wish.body ?? null, draft: wish.draft ?? false, author: login };
-  const pull = await openPull(state, repository, fields);
+  const pull = await proposePull(state, repository, parseBody(newPull, body), login);
   return created(await pullDetails(state, repository, pull));
 }
+
+/** Opens the pull that somebody wishes; throws GitHub's refusals. Whoever calls holds the repository. */
+export async function proposePull(
+  state: State,
+  repository: Repository,
+  wish: NewPull,
+  login: string,
+): Promise<Pull> {
+  await readPushes(state, repository, login);
+  const head = findHead(state, repository, wish.head);
+  const baseSha = repository.branches.get(wish.base);
+  if (!baseSha) throw validationFailed({ resource: 'PullRequest', field: 'base', code: 'invalid' });
+  if (!head) throw validationFailed({ resource: 'PullRequest', field: 'head', code: 'invalid' });
+  const custom = (message: string) => validationFailed({ resource: 'PullRequest', code: 'custom', message });
+  const label = headLabel(repository, { head });
+  const same = (pull: Pull) =>
+    pull.state === 'open' && headLabel(repository, pull) === label && pull.base.ref === wish.base;
+  if ([...repository.pulls.values()].some(same)) {
+    throw custom(`A pull request already exists for ${label}.`);
+  }
+  if (head.fork) await bringOver(repository, head.fork, head.sha);
+  const commits = await listCommits(repository.directory, baseSha, head.sha);
+  if (commits.length === 0) throw custom(`No commits between ${wish.base} and ${head.ref}`);
+  const { title, base, draft = false, maintainer_can_modify: isOpen = true } = wish;
+  const maintainerCanModify = head.fork !== undefined && isOpen;
+  const fields = { title, base, head, draft, maintainerCanModify, body: wish.body ?? null, author: login };
+  return openPull(state, repository, fields);
+}
+
+/** `branch`, or `owner:branch` of this repository or of that owner's fork. */
+function findHead(state: State, repository: Repository, name: string): Pull['head'] | undefined {
+  const [owner, ref] = name.includes(':') ? name.split(':', 2) : [repository.owner, name];
+  const isHere = owner === repository.owner;
+  const fork = isHere
+    ? undefined
+    : [...state.repositories.values()].find((one) => one.owner === owner && one.parent === repository);
+  const sha = (isHere ? repository : fork)?.branches.get(ref ?? '');
+  return ref && sha ? { ref, sha, ...(fork ? { fork } : {}) } : undefined;
+}
+
+/** `owner:branch`, as GitHub's filters and messages say it. */
+const headLabel = (repository: Repository, { head }: Pick<Pull, 'head'>) =>
+  `${(head.fork ?? repository).owner}:${head.ref}`;
 
 async function changePull(state: State, call: RepositoryCall) {
   const { repository, login } = call;
@@ -133,8 +160,9 @@ export async function setPullState(
     return validationFailed({ resource: 'PullRequest', code: 'invalid', field: 'state', message });
   };
   if (pull.mergedAt) throw refuse('The pull request was merged.');
-  const head = repository.branches.get(pull.head.ref);
+  const head = headNow(repository, pull);
   if (head === undefined) throw refuse(`The ${pull.head.ref} branch has been deleted.`);
+  if (pull.head.fork) await bringOver(repository, pull.head.fork, head);
   if (!(await isAncestor(repository.directory, pull.head.sha, head))) {
     throw refuse(`The ${pull.head.ref} branch was force-pushed or recreated.`);
   }
@@ -153,7 +181,7 @@ async function pullDetails(state: State, repository: Repository, pull: Pull) {
     merged_by: pull.mergedBy ? userView(state, pull.mergedBy) : null,
     rebaseable: null,
     review_comments: pull.reviewComments.length,
-    maintainer_can_modify: false,
+    maintainer_can_modify: pull.maintainerCanModify,
     commits: commits.length,
     additions: sum(files.map((file) => file.additions)),
     deletions: sum(files.map((file) => file.deletions)),
