@@ -8,6 +8,7 @@ import { type Job, jobName } from '../../job/job.ts';
 import { standingVerdict } from '../../job/verdict.ts';
 import type { TurnPatch } from '../../store/patches.ts';
 import type { Html } from '../pages/layout.ts';
+import { proseLine } from '../pages/markdown.ts';
 import { link, shownLine } from '../pages/text.ts';
 import { linkChange } from './outside-part.ts';
 import { safePatch } from './patch-text.ts';
@@ -112,7 +113,7 @@ function drawOmitted(lines: number, address: string): Html {
 
 function sayRemark({ file, line, who, say }: Remark, withPlace: boolean): Html {
   const place = line === undefined ? file : `${file}:${line}`;
-  return html`<strong>${who}</strong> ${withPlace ? html`<code>${shownLine(place, 200)}</code> ` : ''}${shownLine(say, 900)}`;
+  return html`<strong>${who}</strong> ${withPlace ? html`<code>${shownLine(place, 200)}</code> ` : ''}${proseLine(say, 900)}`;
 }
 
 function remarksOf(job: Job): readonly Remark[] {
