@@ -38,15 +38,19 @@ export type DiffLook = Readonly<{
 
 export function drawDiff(job: Job, { patch, turns, isStep }: DiffLook): Html {
   if (patch === undefined)
-    return html`<p class="empty">Nothing was pushed yet. Once the agent is done and the gate lets its change through, it stands here.</p>`;
+    return html`<p class="empty">${job.reviewOf ? 'Once the reviewer has looked, what it saw stands here with what it found.' : 'Nothing was pushed yet. Once the agent is done and the gate lets its change through, it stands here.'}</p>`;
   const shown = isStep && patch.step ? patch.step : patch.whole;
   const isNewest = patch.turn === turns.at(-1);
   const files = fitFiles(parse(safePatch(shown.text)));
   const isCut = shown.cut || files.some(({ lines }) => lines !== undefined);
   return html`${drawChoice(job, { patch, turns, isStep })}
 ${isNewest ? drawMoved(job, patch) : ''}
-<p class="faint">${isStep ? `What turn ${patch.turn} added` : `Everything since ${shownLine(job.base, 60)} (${short(patch.baseSha)})`}, at <code>${short(patch.headSha)}</code>.${isCut ? html` <strong>Not all of it is shown here:</strong> ${link(wholeAt(job, patch), 'GitHub has the rest')}.` : ''}</p>
+<p class="faint">${isStep ? sayStep(job, patch) : `Everything since ${shownLine(job.base, 60)} (${short(patch.baseSha)})`}, at <code>${short(patch.headSha)}</code>.${isCut ? html` <strong>Not all of it is shown here:</strong> ${link(wholeAt(job, patch), 'GitHub has the rest')}.` : ''}</p>
 ${drawFiles(files, { remarks: isNewest ? remarksOf(job) : [], wholeAt: wholeAt(job, patch) })}`;
+}
+
+function sayStep({ reviewOf }: Job, { turn }: TurnPatch): string {
+  return reviewOf ? `What came since the look before turn ${turn}` : `What turn ${turn} added`;
 }
 
 /** Somebody pushed, or a turn under way did: what is approved is not what is shown. */
@@ -55,8 +59,9 @@ function drawMoved(job: Job, { headSha }: TurnPatch): Html {
   return html`<div class="notice"><p><strong>This is not the newest commit.</strong> The pull request is at <code>${short(job.pull.headSha)}</code> now, and below stands <code>${short(headSha)}</code>. Look at ${linkChange(job, headSha)} at GitHub before you decide.</p></div>`;
 }
 
-function wholeAt({ pull, repoUrl }: Job, { baseSha, headSha }: TurnPatch): string {
-  return pull === undefined ? `${repoUrl}/compare/${baseSha}...${headSha}` : `${pull.url}/files`;
+function wholeAt({ pull, reviewOf, repoUrl }: Job, { baseSha, headSha }: TurnPatch): string {
+  const about = pull ?? reviewOf;
+  return about === undefined ? `${repoUrl}/compare/${baseSha}...${headSha}` : `${about.url}/files`;
 }
 
 function drawChoice(job: Job, { patch, turns, isStep }: Required<DiffLook> & { patch: TurnPatch }): Html {
