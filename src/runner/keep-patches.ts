@@ -2,8 +2,9 @@
 import { toError } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import { LostJobError } from '../store/lost-job.ts';
-import { type Patch, savePatch } from '../store/patches.ts';
+import { forgetOldPatches, type Patch, savePatch } from '../store/patches.ts';
 import type { Workspace } from '../workspace/workspace.ts';
+import type { RunnerContext } from './context.ts';
 import type { TurnRun } from './turn-run.ts';
 
 /** More than anybody reads on a page; the pull at GitHub has all of it. */
@@ -45,5 +46,19 @@ async function readStep(turn: TurnRun, from: string, to: string): Promise<Patch 
   } catch (thrown) {
     turn.log.info({ err: toError(thrown) }, 'runner.patch.no_step');
     return undefined;
+  }
+}
+
+/** Forgets those of jobs that were over long ago; GitHub goes on showing the pulls. Never throws. */
+export async function sweepPatches({
+  store,
+  keptLifetimeMs,
+  log,
+}: Pick<RunnerContext, 'store' | 'keptLifetimeMs' | 'log'>): Promise<void> {
+  try {
+    const turns = await forgetOldPatches(store.db.sql, keptLifetimeMs);
+    if (turns > 0) log.info({ turns }, 'runner.patches.swept');
+  } catch (thrown) {
+    log.warn({ err: toError(thrown) }, 'runner.patches.not_swept');
   }
 }

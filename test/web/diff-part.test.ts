@@ -62,3 +62,13 @@ test("of somebody's pull the diff that was reviewed stands with what was found i
   const none = drawDiff(sampleJob({ reviewOf }), { patch: undefined, turns: [], isStep: false });
   expect(String(none)).toContain('Once the reviewer has looked');
 });
+
+test('where the diff is kept no more, the page says where to see it', () => {
+  const none = (fields: Partial<Job>) =>
+    String(drawDiff(sampleJob(fields), { patch: undefined, turns: [], isStep: false }));
+  const merged = none({ status: 'merged', pull: SAMPLE_PULL });
+  expect(merged).toContain('kept here for some time only');
+  expect(merged).toContain(`href="${SAMPLE_PULL.url}/files"`);
+  expect(none({ status: 'cancelled', pull: undefined })).toContain('No change came of this job.');
+  expect(none({ status: 'running', pull: undefined })).toContain('Nothing was pushed yet.');
+});

@@ -5,6 +5,7 @@ import { ColorSchemeType } from 'diff2html/lib/types.js';
 import { html, raw } from 'hono/html';
 import { isByPrograms } from '../../job/fit-patch.ts';
 import { type Job, jobName } from '../../job/job.ts';
+import { DIFFS_END } from '../../job/kept-files.ts';
 import { standingVerdict } from '../../job/verdict.ts';
 import type { TurnPatch } from '../../store/patches.ts';
 import type { Html } from '../pages/layout.ts';
@@ -37,8 +38,7 @@ export type DiffLook = Readonly<{
 }>;
 
 export function drawDiff(job: Job, { patch, turns, isStep }: DiffLook): Html {
-  if (patch === undefined)
-    return html`<p class="empty">${job.reviewOf ? 'Once the reviewer has looked, what it saw stands here with what it found.' : 'Nothing was pushed yet. Once the agent is done and the gate lets its change through, it stands here.'}</p>`;
+  if (patch === undefined) return drawNone(job);
   const shown = isStep && patch.step ? patch.step : patch.whole;
   const isNewest = patch.turn === turns.at(-1);
   const files = fitFiles(parse(safePatch(shown.text)));
@@ -47,6 +47,22 @@ export function drawDiff(job: Job, { patch, turns, isStep }: DiffLook): Html {
 ${isNewest ? drawMoved(job, patch) : ''}
 <p class="faint">${isStep ? sayStep(job, patch) : `Everything since ${shownLine(job.base, 60)} (${short(patch.baseSha)})`}, at <code>${short(patch.headSha)}</code>.${isCut ? html` <strong>Not all of it is shown here:</strong> ${link(wholeAt(job, patch), 'GitHub has the rest')}.` : ''}</p>
 ${drawFiles(files, { remarks: isNewest ? remarksOf(job) : [], wholeAt: wholeAt(job, patch) })}`;
+}
+
+/** There is none yet, there will be none, or it was forgotten. */
+function drawNone(job: Job): Html {
+  const about = job.pull ?? job.reviewOf;
+  const p = (words: Html) => html`<p class="empty">${words}</p>`;
+  if (!DIFFS_END.includes(job.status))
+    return p(
+      job.reviewOf
+        ? html`Once the reviewer has looked, what it saw stands here with what it found.`
+        : html`Nothing was pushed yet. Once the agent is done and the gate lets its change through, it stands here.`,
+    );
+  if (about === undefined) return p(html`No change came of this job.`);
+  return p(
+    html`The diff of a job that is over is kept here for some time only. ${link(`${about.url}/files`, `Pull request #${about.number}`)} shows it at GitHub.`,
+  );
 }
 
 function sayStep({ reviewOf }: Job, { turn }: TurnPatch): string {
