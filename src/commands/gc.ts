@@ -12,11 +12,12 @@ import { listSandboxLeftovers, sweepSandboxLeftovers } from '../sandbox/leftover
 import type { Database } from '../store/database.ts';
 import { readDeploymentId } from '../store/deployment.ts';
 import { readJobStates, whileIdle } from '../store/idle-jobs.ts';
+import { forgetOldPatches, weighPatches } from '../store/patches.ts';
 import { surroundings } from '../surroundings.ts';
 import { checkHome } from '../workspace/owner.ts';
 import { createWorkspaces, type Workspaces } from '../workspace/workspaces.ts';
 import { withCommandDatabase } from './database.ts';
-import { type GcItem, judge } from './gc/judge.ts';
+import { type GcItem, judge, judgePatches } from './gc/judge.ts';
 import { formatGc, formatGcJson, type Outcome, type Weighed } from './gc/report.ts';
 
 type Means = Readonly<{
@@ -24,7 +25,7 @@ type Means = Readonly<{
   home: string;
   workspaces: Workspaces;
   now: Date;
-  /** How long set-aside files outlive a job that ended without a decision. */
+  /** How long set-aside files outlive a job that ended without a decision, and diffs one that is over. */
   lifetimeMs: number;
   log: Log;
 }>;
@@ -59,6 +60,8 @@ export async function runGc(options: {
     const items = judge(found, await readJobStates(db.sql), means);
     const weighed: Weighed[] = [];
     for (const item of items) weighed.push({ ...item, bytes: await weigh(item) });
+    for (const diffs of await weighPatches(db.sql, lifetimeMs))
+      weighed.push({ ...judgePatches(diffs, means), bytes: diffs.bytes });
     const done = options.yes ? await removeAll(means, weighed) : weighed;
     write(options.json ? formatGcJson(done) : formatGc(done, options));
     return done.some(({ failed }) => failed !== undefined) ? 1 : 0;
@@ -101,6 +104,9 @@ async function remove(means: Means, item: GcItem): Promise<Outcome> {
       return (await forgetKeptFiles(means, item.name)) ? { removed: true } : { failed: 'its job goes on' };
     case 'snapshot':
       await workspaces.forgetSnapshot(item.path, item.name.split(' ')[0] ?? '');
+      return { removed: true };
+    case 'diffs':
+      await forgetOldPatches(means.db.sql, means.lifetimeMs);
       return { removed: true };
     case 'mirror':
       return (await workspaces.removeMirror(item.path)) ? { removed: true } : { failed: 'it is used again' };

@@ -1,4 +1,4 @@
-// When files that no snapshot could take, and that were set aside, may go. Pure.
+// When what is kept of a job may go: files that no snapshot could take and were set aside, and the diffs for its page. Pure.
 import type { Status } from './job.ts';
 
 /** A person has decided about the whole job. */
@@ -18,3 +18,6 @@ export function mayForgetFiles(
 export function willForgetFiles(status: string): boolean {
   return ENDED.has(status);
 }
+
+/** Over, with nothing left to decide: from then on the diffs for its page are kept for as long as set-aside files are. */
+export const DIFFS_END: readonly Status[] = ['merged', 'rejected', 'cancelled', 'done'];

@@ -10,6 +10,7 @@ import { applyEvent, listQuietJobs, listRunningBranches, lockJob } from '../stor
 import type { Swept } from '../workspace/sweep.ts';
 import { clearLogins } from './agent-home.ts';
 import type { RunnerContext } from './context.ts';
+import { sweepPatches } from './keep-patches.ts';
 import { tellSetAside } from './keep-work.ts';
 import { sweepKeptFiles } from './kept-files.ts';
 
@@ -65,8 +66,9 @@ async function recoverJob(context: RunnerContext, seen: Job): Promise<void> {
   });
 }
 
-/** Removes trees that no running job needs (their work is kept) and homes nobody will resume. */
+/** Removes trees that no running job needs (their work is kept), homes nobody will resume, and diffs of jobs long over. */
 export async function sweepWorkspaces(context: RunnerContext): Promise<void> {
+  await sweepPatches(context);
   const { store, workspaces, log, now } = context;
   try {
     const running = await listRunningBranches(store.db.sql);

@@ -1,5 +1,6 @@
 // What each turn changed, as text. Stored by the runner when it has pushed, so that pages need no git.
 import type { Job } from '../job/job.ts';
+import { DIFFS_END } from '../job/kept-files.ts';
 import type { Sql } from './database.ts';
 import { storable } from './json.ts';
 import { LostJobError } from './lost-job.ts';
@@ -78,4 +79,36 @@ export async function loadPatch(sql: Sql, jobId: number, turn?: number): Promise
     whole: { text: row.whole, cut: row.whole_cut },
     ...(row.step === null ? {} : { step: { text: row.step, cut: row.step_cut } }),
   };
+}
+
+const IS_OVER = `j.status = ANY($1) AND j.updated_at < now() - $2 * interval '1 ms'`;
+
+/** Forgets those of jobs that have been over for this long; how many turns had one. */
+export async function forgetOldPatches(sql: Sql, lifetimeMs: number): Promise<number> {
+  const { rowCount } = await sql.query(
+    `DELETE FROM turn_patches p USING jobs j WHERE j.id = p.job_id AND ${IS_OVER}`,
+    [DIFFS_END, lifetimeMs],
+  );
+  return rowCount ?? 0;
+}
+
+export type StoredPatches = Readonly<{
+  /** Whether they may be forgotten. */
+  isOld: boolean;
+  turns: number;
+  bytes: number;
+  /** Since the oldest of them was stored. */
+  ageMs: number;
+}>;
+
+/** What the patches weigh in the database, those that may go apart from those that stay. */
+export async function weighPatches(sql: Sql, lifetimeMs: number): Promise<readonly StoredPatches[]> {
+  const { rows } = await sql.query<{ old: boolean; turns: number; bytes: number; age_ms: number }>(
+    `SELECT (${IS_OVER}) AS old, count(*)::int AS turns,
+       sum(pg_column_size(p.whole) + coalesce(pg_column_size(p.step), 0))::float8 AS bytes,
+       (extract(epoch FROM now() - min(p.stored_at)) * 1000)::float8 AS age_ms
+     FROM turn_patches p JOIN jobs j ON j.id = p.job_id GROUP BY 1 ORDER BY 1`,
+    [DIFFS_END, lifetimeMs],
+  );
+  return rows.map(({ old, turns, bytes, age_ms: ageMs }) => ({ isOld: old, turns, bytes, ageMs }));
 }

@@ -14,6 +14,13 @@ const ESCAPES = '\u001b[31mred\u001b[0m \u001b]8;;https://evil.example\u0007link
 const TURNED = 'access = "user\u202E \u2066// admin\u2069 \u2066"';
 const HUGE = 'x'.repeat(50_000);
 const JS_LINK = 'javascript:window.hacked=1';
+const MARKDOWN = [
+  '[go](javascript:window.hacked=1) [out](/sign-out) ![x](https://evil.example/x.png) <javascript:alert(1)>',
+  '# A heading of theirs',
+  '| `"><img src=x>` |\n|--:|\n| x |',
+  '```"><script>alert(5)</script>\n</code></pre><script>alert(6)</script>\n```',
+  '&#x202E;',
+].join('\n\n');
 const ALL = `${RUNS} ${ESCAPES} ${TURNED} ${JS_LINK} {{constructor}} \${7*7} </pre></details></li></ol>`;
 
 const on = usePageRoom();
@@ -48,6 +55,11 @@ test('nothing that others wrote runs, in any part of the page', async () => {
     job,
     { kind: 'prompt', data: { text: ALL, steering: false } },
     { kind: 'agent', data: { kind: 'message', text: `${ALL}\n${HUGE}` } },
+    {
+      kind: 'agent',
+      data: { kind: 'tool', id: 'x', title: 'x', toolKind: 'read', status: 'completed', paths: [] },
+    },
+    { kind: 'agent', data: { kind: 'message', text: MARKDOWN } },
     { kind: 'agent', data: { kind: 'thought', text: ALL } },
     { kind: 'agent', data: { kind: 'stderr', text: ALL } },
     {
@@ -115,8 +127,11 @@ test('nothing that others wrote runs, in any part of the page', async () => {
         `[...document.querySelectorAll('main a[href]')].map((one) => one.getAttribute('href'))`,
       ),
     );
-  // Links of the library's own to the files of the diff, ours to our pages, and none that anybody else wrote.
-  expect(links.filter((href) => !/^(\/|#d2h-\d+$|#e\d+$)/.test(href))).toEqual([]);
+  // Links of the library's own to the files of the diff, ours to our pages, and of those that others wrote the one to the web.
+  const others = links.filter((href) => !/^(\/|#d2h-\d+$|#e\d+$)/.test(href));
+  expect(others).toEqual(['https://evil.example/x.png']);
+  expect(links.includes('/sign-out')).toBe(false);
+  expect(await page.getByRole('heading', { name: 'A heading of theirs' }).count()).toBe(0);
   const text = (await page.locator('main').textContent()) ?? '';
   expect(text.includes('<script>window.hacked=1') && text.includes('[U+202E]')).toBe(true);
   const hidden = ['\u001b', '\u202e', '\u2066'].map((one) => text.indexOf(one)).filter((at) => at >= 0);

@@ -13,7 +13,8 @@ test('shows the newest of 50,000, goes back, and never holds them all', async ()
   const job = await on.room.add({ status: 'running', phase: 'implement' });
   await on.room.store.db.sql.query(
     `INSERT INTO events (job_id, attempt, turn, kind, data)
-     SELECT $1, 0, 1, 'agent', jsonb_build_object('kind', 'message', 'text', 'Step ' || n) FROM generate_series(1, $2::int) AS n`,
+     SELECT $1, 0, 1, 'agent', jsonb_build_object('kind', 'tool', 'id', 't' || n, 'title', 'Step ' || n,
+       'toolKind', 'read', 'status', 'completed') FROM generate_series(1, $2::int) AS n`,
     [job.id, EVENTS],
   );
   const { page, noted } = await openWatchedPage(on.browser);
@@ -60,4 +61,31 @@ test('grows while the agent works, shows a tool call once, and misses nothing wh
   await page.getByText('Live', { exact: true }).waitFor();
   expect(await page.getByText('I begin.').count()).toBe(1);
   expect(await page.getByText('Said while nobody listened.').count()).toBe(1);
+});
+
+test('draws a message that comes in pieces as one, as it grows and after a reload', async () => {
+  const job = await on.room.add({ status: 'running', phase: 'implement' });
+  const say = (text: string) => on.room.tell(job, { kind: 'agent', data: { kind: 'message', text } });
+  const touch = () =>
+    on.room.store.db.sql.query('UPDATE jobs SET updated_at = now() WHERE id = $1', [job.id]);
+  await say('The cause is in `car');
+  const { page, noted } = await openWatchedPage(on.browser);
+  await openAs(page, on.room.urlOf(job), 'Ann');
+  await page.getByText('Live', { exact: true }).waitFor();
+  await say('t.js`:\n```\nif (a *b');
+  await touch();
+  const message = page.locator('.event.message');
+  await message.locator('pre').getByText('if (a *b').waitFor();
+  await say('* c) {}\n```\n# Next\n- **tests**');
+  await touch();
+  await message.locator('li strong').getByText('tests').waitFor();
+  const seen = async () => [await message.count(), await message.locator('.said').innerHTML()];
+  const [count, live] = await seen();
+  expect(count).toBe(1);
+  expect(await message.locator('code').first().textContent()).toBe('cart.js');
+  await page.reload();
+  await message.locator('li strong').getByText('tests').waitFor();
+  expect(await seen()).toEqual([1, live]);
+  await expectAccessible(page);
+  expect(noted).toEqual([]);
 });

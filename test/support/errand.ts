@@ -8,6 +8,7 @@ import { createLog } from '../../src/log.ts';
 import { createWorld } from '../../src/playground/world.ts';
 import { createRedactor } from '../../src/redact.ts';
 import { readEvents, type StoredEvent } from '../../src/store/events.ts';
+import { loadPatch } from '../../src/store/patches.ts';
 import { createTestDatabase } from './database.ts';
 import { configure, describeEnvironment, type ErrandOptions, WEBHOOK_SECRET } from './errand-options.ts';
 import { createJobThread, type JobThread } from './job-thread.ts';
@@ -242,6 +243,13 @@ export async function openErrand(options: ErrandOptions = {}) {
       const [half] = running;
       if (!half) throw new Error('Nothing runs that could read the record.');
       return readEvents(half.store.db.sql, job.number);
+    },
+
+    /** Looks inside: what a turn of the job changed or looked at, as its page shows it. */
+    patchInside(job: JobThread, turn: number) {
+      const [half] = running;
+      if (!half) throw new Error('Nothing runs that could read the record.');
+      return loadPatch(half.store.db.sql, job.number, turn);
     },
 
     /** The files of the job's branch at GitHub. */

@@ -127,6 +127,12 @@ export const HOMES: readonly Home[] = [
     why: 'Diffs are drawn where people look at them.',
   },
   {
+    sdk: 'Markdown',
+    packages: /^markdown-it(\/|$)/,
+    rooms: ['web'],
+    why: 'One place turns what agents wrote into markup, and that is where people look at it.',
+  },
+  {
     sdk: 'OpenID Connect',
     packages: /^openid-client$/,
     rooms: ['web'],

@@ -96,6 +96,7 @@ test.concurrent('words after it are another look, at the pull as it is then', as
   const { repo, channel, named, pull } = await proposed('again', { 'new.txt': 'one\n' });
   const job = await errand.asks(`/agent review ${named}\n${answer(APPROVAL)}`, { channel });
   await job.offers(await job.result(1, 100_000), []);
+  const first = pull().head.sha;
   await errand.github.commitTo(repo, 'their-work', { 'new.txt': 'two\n' }, { message: 'Say two' });
   job.replies('They have pushed, please look again.');
   await job.result(2, 100_000);
@@ -108,6 +109,12 @@ test.concurrent('words after it are another look, at the pull as it is then', as
   const [, prompt = ''] = await askedOf(job);
   expect(prompt).toContain('They have pushed, please look again.');
   expect(prompt).toContain('"new.txt" +1 -1');
+  // Its page shows what was looked at, each time.
+  expect(await errand.patchInside(job, 1)).toMatchObject({ headSha: first });
+  const again = await errand.patchInside(job, 2);
+  expect(again).toMatchObject({ headSha: head.sha });
+  expect(again?.whole.text).toContain('+++ b/new.txt\n@@ -0,0 +1 @@\n+two\n');
+  expect(again?.step?.text).toContain('-one\n+two\n');
 });
 
 test.concurrent('an answer of GitHub that gets lost leaves one review', async () => {

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import type { Job } from '../../src/job/job.ts';
 import { drawDiff } from '../../src/web/job/diff-part.ts';
-import { SAMPLE_PULL, SHA_A, SHA_B, sampleJob } from '../support/sample-job.ts';
+import { SAMPLE_PULL, SHA_A, SHA_B, sampleJob, sampleResult } from '../support/sample-job.ts';
+import { APPROVAL, sampleVerdict } from '../support/sample-verdict.ts';
 
 const file = (path: string, lines: number, text: string) =>
   `diff --git a/${path} b/${path}\nnew file mode 100644\n--- /dev/null\n+++ b/${path}\n@@ -0,0 +1,${lines} @@\n${`+${text}\n`.repeat(lines)}`;
@@ -41,4 +42,33 @@ test('a commit that came after the one shown is named, with the way to what chan
   expect(page).toContain('This is not the newest commit.');
   expect(page).toContain(`/compare/${SHA_A}...${SHA_B}"`);
   expect(draw(patch)).not.toContain('not the newest');
+});
+
+test("of somebody's pull the diff that was reviewed stands with what was found in it, and the way to all of it", () => {
+  const reviewOf = { number: 7, title: 'Add', url: 'https://github.com/acme/shop/pull/7' };
+  const claim = 'Two is **no** number.';
+  const findings = [{ severity: 'blocking' as const, file: 'src/a.ts', line: 2, claim }];
+  const verdict = sampleVerdict({ review: { ...APPROVAL, outcome: 'objected', findings } });
+  const results = [sampleResult({ outcome: 'review', verdict })];
+  const page = draw(`${file('src/a.ts', 3, 'one')}${file('src/b.ts', 7_000, 'two')}`, {
+    status: 'done',
+    reviewOf,
+    pull: undefined,
+    results,
+  });
+  expect(page).toMatch(/<tr class="remark bad">.*Reviewer, blocking.*Two is <strong>no<\/strong> number\./);
+  expect(page).toContain(`href="${reviewOf.url}/files"`);
+  expect(page).not.toContain('at no line that is shown here');
+  const none = drawDiff(sampleJob({ reviewOf }), { patch: undefined, turns: [], isStep: false });
+  expect(String(none)).toContain('Once the reviewer has looked');
+});
+
+test('where the diff is kept no more, the page says where to see it', () => {
+  const none = (fields: Partial<Job>) =>
+    String(drawDiff(sampleJob(fields), { patch: undefined, turns: [], isStep: false }));
+  const merged = none({ status: 'merged', pull: SAMPLE_PULL });
+  expect(merged).toContain('kept here for some time only');
+  expect(merged).toContain(`href="${SAMPLE_PULL.url}/files"`);
+  expect(none({ status: 'cancelled', pull: undefined })).toContain('No change came of this job.');
+  expect(none({ status: 'running', pull: undefined })).toContain('Nothing was pushed yet.');
 });

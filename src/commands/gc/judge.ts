@@ -5,11 +5,12 @@ import { mayForgetFiles, willForgetFiles } from '../../job/kept-files.ts';
 import { HOME_LIFETIME_MS } from '../../job/timing.ts';
 import type { SandboxLeftover } from '../../sandbox/leftovers.ts';
 import type { IdleState } from '../../store/idle-jobs.ts';
+import type { StoredPatches } from '../../store/patches.ts';
 import type { JobFolder, MirrorFolder, Survey } from '../../workspace/survey.ts';
 import { TEMP_LIFETIME_MS } from '../../workspace/temp-folders.ts';
 
 export type GcItem = Readonly<{
-  part: 'tree' | 'home' | 'kept' | 'snapshot' | 'mirror' | 'temp' | 'sandbox';
+  part: 'tree' | 'home' | 'kept' | 'snapshot' | 'mirror' | 'temp' | 'sandbox' | 'diffs';
   /** `J-12`, or `acme/shop`; a snapshot names both. A folder's own name, and a runner's process for its sandboxes. */
   name: string;
   path: string;
@@ -66,6 +67,19 @@ export function judge(
     return { part: 'sandbox', name: `process ${pid}`, path: marker, ageMs: ageOf(writtenAt), ...verdict };
   });
   return [...folders, ...kept, ...mirrors, ...temps, ...sandboxes];
+}
+
+/** The diffs for the pages of jobs, which lie in the database and not on this disk. */
+export function judgePatches(
+  { isOld, turns, ageMs }: StoredPatches,
+  { lifetimeMs }: Readonly<{ lifetimeMs: number }>,
+): GcItem {
+  const days = Math.round(lifetimeMs / (24 * 60 * 60_000));
+  const verdict = isOld
+    ? go(`their jobs were over ${days} days ago; GitHub shows their pulls`)
+    : stay(`pages of jobs show them; they stay for ${days} days after a job is over`);
+  const name = `${turns} ${turns === 1 ? 'turn' : 'turns'}`;
+  return { part: 'diffs', name, path: 'turn_patches', ageMs, ...verdict };
 }
 
 function judgeTemp(ageMs: number): Verdict {

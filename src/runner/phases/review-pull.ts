@@ -11,6 +11,7 @@ import { markDelivered } from '../../store/replies.ts';
 import type { Diff } from '../../workspace/diff.ts';
 import { admitWaiting } from '../admit.ts';
 import { judgePending } from '../gate-change.ts';
+import { keepPatches } from '../keep-patches.ts';
 import type { Recorder } from '../recorder.ts';
 import type { TurnRun } from '../turn-run.ts';
 import type { Prepared } from './prepare.ts';
@@ -38,6 +39,7 @@ export async function reviewPull(
   const diff = await workspaces.diff({ repo, from: baseSha, to: taken.treeSha });
   const gates = [...blocking, ...notes];
   const seen = await review(turn, prepared, { treeSha: taken.treeSha, checked: undefined, gates, recorder });
+  await keepPatches(turn, workspace, headSha);
   const verdict = buildVerdict({
     checks: [],
     gates,

@@ -7,6 +7,7 @@ import { mergeDoubts } from '../../job/merge-doubts.ts';
 import type { Offer } from '../../job/offers.ts';
 import { shownLine as planLine } from '../../job/planning.ts';
 import type { Html } from '../pages/layout.ts';
+import { proseLine } from '../pages/markdown.ts';
 import { shown, shownLine } from '../pages/text.ts';
 import type { Viewer } from '../site.ts';
 import { knowingOf } from './knowing.ts';
@@ -36,7 +37,7 @@ function questions(place: Place, answers: readonly Answer[]): Html {
   return html`${asked.map((question) => {
     const { question: words = '', proposals = [] } = plan?.questions[question] ?? {};
     const own = answers.filter((answer) => answer.question === question);
-    return html`<div class="question"><p><strong>${shown(planLine(words, 'question'))}</strong></p>${own.map(
+    return html`<div class="question"><p><strong>${proseLine(planLine(words, 'question'), 900)}</strong></p>${own.map(
       (answer) =>
         html`<form method="post" action="/jobs/${place.jobName}/press">${carried(place, answer)}<button>${shown(planLine(proposals[answer.proposal] ?? '', 'proposal')) || `Answer ${answer.proposal + 1}`}</button></form>`,
     )}</div>`;
@@ -160,7 +161,7 @@ function approve(job: Job, { sha, base }: Approve): Sheet {
 
 function approveAnyway(job: Job, { sha, base, blocking }: Approve): Sheet {
   return {
-    say: html`<p><strong>Merge in spite of this?</strong></p><ul>${blocking.map((each) => html`<li>${shownLine(each, 600)}</li>`)}</ul><p>Merges <code>${short(sha)}</code> of #${job.pull?.number} into <code>${shownLine(base, 80)}</code> all the same.</p>`,
+    say: html`<p><strong>Merge in spite of this?</strong></p><ul>${blocking.map((each) => html`<li>${proseLine(each, 600)}</li>`)}</ul><p>Merges <code>${short(sha)}</code> of #${job.pull?.number} into <code>${shownLine(base, 80)}</code> all the same.</p>`,
     confirm: 'Merge anyway',
     look: 'danger',
   };

@@ -5,9 +5,11 @@ import { ColorSchemeType } from 'diff2html/lib/types.js';
 import { html, raw } from 'hono/html';
 import { isByPrograms } from '../../job/fit-patch.ts';
 import { type Job, jobName } from '../../job/job.ts';
+import { DIFFS_END } from '../../job/kept-files.ts';
 import { standingVerdict } from '../../job/verdict.ts';
 import type { TurnPatch } from '../../store/patches.ts';
 import type { Html } from '../pages/layout.ts';
+import { proseLine } from '../pages/markdown.ts';
 import { link, shownLine } from '../pages/text.ts';
 import { linkChange } from './outside-part.ts';
 import { safePatch } from './patch-text.ts';
@@ -36,16 +38,35 @@ export type DiffLook = Readonly<{
 }>;
 
 export function drawDiff(job: Job, { patch, turns, isStep }: DiffLook): Html {
-  if (patch === undefined)
-    return html`<p class="empty">Nothing was pushed yet. Once the agent is done and the gate lets its change through, it stands here.</p>`;
+  if (patch === undefined) return drawNone(job);
   const shown = isStep && patch.step ? patch.step : patch.whole;
   const isNewest = patch.turn === turns.at(-1);
   const files = fitFiles(parse(safePatch(shown.text)));
   const isCut = shown.cut || files.some(({ lines }) => lines !== undefined);
   return html`${drawChoice(job, { patch, turns, isStep })}
 ${isNewest ? drawMoved(job, patch) : ''}
-<p class="faint">${isStep ? `What turn ${patch.turn} added` : `Everything since ${shownLine(job.base, 60)} (${short(patch.baseSha)})`}, at <code>${short(patch.headSha)}</code>.${isCut ? html` <strong>Not all of it is shown here:</strong> ${link(wholeAt(job, patch), 'GitHub has the rest')}.` : ''}</p>
+<p class="faint">${isStep ? sayStep(job, patch) : `Everything since ${shownLine(job.base, 60)} (${short(patch.baseSha)})`}, at <code>${short(patch.headSha)}</code>.${isCut ? html` <strong>Not all of it is shown here:</strong> ${link(wholeAt(job, patch), 'GitHub has the rest')}.` : ''}</p>
 ${drawFiles(files, { remarks: isNewest ? remarksOf(job) : [], wholeAt: wholeAt(job, patch) })}`;
+}
+
+/** There is none yet, there will be none, or it was forgotten. */
+function drawNone(job: Job): Html {
+  const about = job.pull ?? job.reviewOf;
+  const p = (words: Html) => html`<p class="empty">${words}</p>`;
+  if (!DIFFS_END.includes(job.status))
+    return p(
+      job.reviewOf
+        ? html`Once the reviewer has looked, what it saw stands here with what it found.`
+        : html`Nothing was pushed yet. Once the agent is done and the gate lets its change through, it stands here.`,
+    );
+  if (about === undefined) return p(html`No change came of this job.`);
+  return p(
+    html`The diff of a job that is over is kept here for some time only. ${link(`${about.url}/files`, `Pull request #${about.number}`)} shows it at GitHub.`,
+  );
+}
+
+function sayStep({ reviewOf }: Job, { turn }: TurnPatch): string {
+  return reviewOf ? `What came since the look before turn ${turn}` : `What turn ${turn} added`;
 }
 
 /** Somebody pushed, or a turn under way did: what is approved is not what is shown. */
@@ -54,8 +75,9 @@ function drawMoved(job: Job, { headSha }: TurnPatch): Html {
   return html`<div class="notice"><p><strong>This is not the newest commit.</strong> The pull request is at <code>${short(job.pull.headSha)}</code> now, and below stands <code>${short(headSha)}</code>. Look at ${linkChange(job, headSha)} at GitHub before you decide.</p></div>`;
 }
 
-function wholeAt({ pull, repoUrl }: Job, { baseSha, headSha }: TurnPatch): string {
-  return pull === undefined ? `${repoUrl}/compare/${baseSha}...${headSha}` : `${pull.url}/files`;
+function wholeAt({ pull, reviewOf, repoUrl }: Job, { baseSha, headSha }: TurnPatch): string {
+  const about = pull ?? reviewOf;
+  return about === undefined ? `${repoUrl}/compare/${baseSha}...${headSha}` : `${about.url}/files`;
 }
 
 function drawChoice(job: Job, { patch, turns, isStep }: Required<DiffLook> & { patch: TurnPatch }): Html {
@@ -112,7 +134,7 @@ function drawOmitted(lines: number, address: string): Html {
 
 function sayRemark({ file, line, who, say }: Remark, withPlace: boolean): Html {
   const place = line === undefined ? file : `${file}:${line}`;
-  return html`<strong>${who}</strong> ${withPlace ? html`<code>${shownLine(place, 200)}</code> ` : ''}${shownLine(say, 900)}`;
+  return html`<strong>${who}</strong> ${withPlace ? html`<code>${shownLine(place, 200)}</code> ` : ''}${proseLine(say, 900)}`;
 }
 
 function remarksOf(job: Job): readonly Remark[] {

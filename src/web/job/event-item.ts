@@ -5,32 +5,40 @@ import { nameEvent } from '../../job/event-words.ts';
 import type { StoredEvent } from '../../store/events.ts';
 import type { Html } from '../pages/layout.ts';
 import { type Names, shown, shownLine, time } from '../pages/text.ts';
+import type { Joined } from './pieces.ts';
 import { type Drawn, drawUpdate } from './update-item.ts';
 import { phaseWords, short } from './words.ts';
 
 /** An item of the list. Of items with the same key the newest counts: a tool call that began, went on and ended. */
 export type Item = Readonly<{
-  id: number;
   /** The event that it began with: what is earlier comes before that one. */
   first: number;
+  /** The newest event that it tells of. */
+  last: number;
   key: string;
   html: Html;
 }>;
 
-/** `known` are items before it, by their keys: one that it goes on with keeps its beginning. */
+type How = Readonly<{
+  /** Items before it, by their keys: one that it goes on with keeps its beginning. */
+  known?: ReadonlyMap<string, Item>;
+  /** Leaves what agents said as they wrote it. */
+  isPlain?: boolean;
+}>;
+
 export function drawEvent(
-  event: StoredEvent,
+  { event, pieces }: Joined,
   names: Names,
-  known: ReadonlyMap<string, Item> = new Map(),
+  { known = new Map(), isPlain = false }: How = {},
 ): Item {
   const { id, at, turn } = event;
-  const drawn = describe(event, names);
+  const drawn = describe(event, names, isPlain);
   const key = drawn.key === undefined ? `e${id}` : `t${turn}:${drawn.key}`;
   const who = drawn.part === undefined ? '' : html`<span class="part">${shownLine(drawn.part, 40)}</span> `;
   const first = known.get(key)?.first ?? id;
   return {
-    id,
     first,
+    last: pieces.at(-1)?.id ?? id,
     key,
     html: html`<li class="event ${drawn.look}" id="e${id}" data-key="${key}" data-first="${first}"><div class="at"><a href="#e${id}">${time(at)}</a></div><div class="said">${who}${drawn.body}</div></li>`,
   };
@@ -47,10 +55,10 @@ export function peopleIn(events: readonly StoredEvent[]): readonly string[] {
   });
 }
 
-function describe(event: StoredEvent, names: Names): Drawn {
+function describe(event: StoredEvent, names: Names, isPlain: boolean): Drawn {
   switch (event.kind) {
     case 'agent':
-      return drawUpdate(event.data);
+      return drawUpdate(event.data, isPlain);
     case 'prompt':
       return {
         look: 'prompt',
@@ -62,7 +70,7 @@ function describe(event: StoredEvent, names: Names): Drawn {
     case 'status':
       return { look: 'mark', body: describeStatus(event.data, names) };
     case 'note':
-      return describeNote(event.data, names);
+      return describeNote(event.data, names, isPlain);
   }
 }
 
@@ -110,14 +118,14 @@ const checkedSchema = z.object({
   output: z.string().catch(''),
 });
 
-function describeNote(data: unknown, names: Names): Drawn {
+function describeNote(data: unknown, names: Names, isPlain: boolean): Drawn {
   const note = noteSchema.parse(data);
   switch (note.name) {
     case 'session': {
       const { part, prompt, update } = sessionSchema.parse(note);
       if (prompt !== undefined)
         return { look: 'prompt', part, body: fold('What this session was asked', prompt) };
-      const drawn = drawUpdate(update ?? { kind: 'nothing' });
+      const drawn = drawUpdate(update ?? { kind: 'nothing' }, isPlain);
       return { ...drawn, part, ...(drawn.key === undefined ? {} : { key: `${part}:${drawn.key}` }) };
     }
     case 'checked': {

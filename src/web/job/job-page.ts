@@ -5,7 +5,7 @@ import { type Job, jobName } from '../../job/job.ts';
 import { ASKS, listOffers, type Offer } from '../../job/offers.ts';
 import { loadJob, loadProgress } from '../../store/jobs.ts';
 import { pendingReplies } from '../../store/replies.ts';
-import { readChangeMark, readStatusEvents, readTranscriptBefore } from '../../store/transcript.ts';
+import { readChangeMark, readStatusEvents } from '../../store/transcript.ts';
 import type { Assets } from '../pages/assets.ts';
 import { drawPage, type Html } from '../pages/layout.ts';
 import { findNames, mentionsIn, type Names } from '../pages/text.ts';
@@ -17,7 +17,7 @@ import { drawPlan } from './plan-part.ts';
 import { drawState } from './state-part.ts';
 import { readTimeLine } from './time-line.ts';
 import { drawTimeLine } from './time-line-part.ts';
-import { drawItems, drawTranscript, WINDOW } from './transcript.ts';
+import { drawItems, drawTranscript, readWindow } from './transcript.ts';
 import { drawResult } from './verdict-part.ts';
 import { statusSentence, titleOf } from './words.ts';
 
@@ -120,7 +120,7 @@ export async function drawJobPage(
 
 async function drawWindow({ site, job }: Look, before: number | undefined): Promise<Html> {
   const { sql } = site.actions.store.db;
-  const { events, hasEarlier } = await readTranscriptBefore(sql, job.id, { beforeId: before, limit: WINDOW });
+  const { events, hasEarlier } = await readWindow(sql, job.id, { beforeId: before });
   const names = await findNames(site.viewers.nameOf, peopleIn(events));
   return drawTranscript({
     jobName: jobName(job),

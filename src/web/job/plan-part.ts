@@ -4,7 +4,8 @@ import type { PlanStep } from '../../job/agent-update.ts';
 import type { Job } from '../../job/job.ts';
 import type { JobPlan } from '../../job/plan.ts';
 import type { Html } from '../pages/layout.ts';
-import { type Names, shown, shownLine } from '../pages/text.ts';
+import { prose, proseLine } from '../pages/markdown.ts';
+import { type Names, shownLine } from '../pages/text.ts';
 import { drawSteps } from './update-item.ts';
 
 export function drawPlan(job: Job, { steps, names }: { steps: readonly PlanStep[]; names: Names }): Html {
@@ -23,13 +24,13 @@ function drawBody(plan: JobPlan, names: Names): Html {
   const list = (title: string, items: readonly string[]) =>
     items.length === 0
       ? ''
-      : html`<h3>${title}</h3><ul>${items.map((item) => html`<li>${shownLine(item, 600)}</li>`)}</ul>`;
+      : html`<h3>${title}</h3><ul>${items.map((item) => html`<li>${proseLine(item, 600)}</li>`)}</ul>`;
   const state =
     plan.state === 'approved' && plan.approvedBy !== undefined
       ? html`<p class="faint">${names(plan.approvedBy)} let it run.</p>`
       : '';
-  return html`<p class="words">${shown(plan.understood, 4_000)}</p>${state}
-<h3>Steps</h3><ol>${plan.steps.map((step) => html`<li>${shownLine(step, 600)}</li>`)}</ol>
+  return html`${prose(plan.understood, 4_000)}${state}
+<h3>Steps</h3><ol>${plan.steps.map((step) => html`<li>${proseLine(step, 600)}</li>`)}</ol>
 ${list(
   'Tests',
   plan.tests.map(({ level, must }) => `${level.replaceAll('_', ' ')}: ${must}`),

@@ -5,7 +5,7 @@ import { isFarBehind, readChangeMark, readTranscriptAfter } from '../../store/tr
 import { findNames } from '../pages/text.ts';
 import type { Site } from '../site.ts';
 import { peopleIn } from './event-item.ts';
-import { drawItems } from './transcript.ts';
+import { drawItems, openPieces, readWindow } from './transcript.ts';
 
 const BATCH = 500;
 /** Whoever is further behind gets the page anew, which shows the newest: nobody reads through a replay of hours. */
@@ -50,14 +50,19 @@ export async function followJob(
   try {
     await out.write(`retry: 2000\n: ${jobName(job)}\n\n`);
     if (await isFarBehind(sql, job.id, { afterId, most: MOST_BEHIND })) return await end('reload');
+    // Goes on with the message that the page ends with.
+    let open = openPieces((await readWindow(sql, job.id, { beforeId: last + 1 })).events);
     while (!signal.aborted) {
       // Asked first: a job that is over when its last events are read has told everything.
       const now = await readChangeMark(sql, job.id);
       const events = await readTranscriptAfter(sql, job.id, { afterId: last, limit: BATCH });
       if (events.length > 0) {
+        const told = last;
         last = events.at(-1)?.id ?? last;
         const names = await findNames(site.viewers.nameOf, peopleIn(events));
-        await out.write(frame(drawItems(events, names), last));
+        const items = drawItems([...open, ...events], names).filter((item) => item.last > told);
+        await out.write(frame(items, last));
+        open = openPieces([...open, ...events]);
       }
       if (performance.now() - judgedAt > JUDGE_AGAIN_MS) {
         if (!(await mayGoOn())) return await end('over');

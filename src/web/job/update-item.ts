@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import { z } from 'zod';
 import type { Html } from '../pages/layout.ts';
+import { prose } from '../pages/markdown.ts';
 import { shown, shownLine } from '../pages/text.ts';
 
 export type Drawn = Readonly<{
@@ -40,22 +41,23 @@ const updateSchema = z.discriminatedUnion('kind', [
 ]);
 type Update = z.infer<typeof updateSchema>;
 
-/** Total: of what this version does not know at least the kind is said. */
-export function drawUpdate(update: unknown): Drawn {
+/** Total: of what this version does not know at least the kind is said. `isPlain`: words stay as they were written. */
+export function drawUpdate(update: unknown, isPlain: boolean): Drawn {
   const read = updateSchema.safeParse(update);
-  if (read.success) return draw(read.data);
+  if (read.success) return draw(read.data, isPlain);
   const kind = z.object({ kind: z.string() }).safeParse(update).data?.kind ?? 'something unknown';
   return { look: 'mark', body: html`${shownLine(kind, 60)}` };
 }
 
-function draw(update: Update): Drawn {
+function draw(update: Update, isPlain: boolean): Drawn {
+  const words = (said: string) => (isPlain ? html`<p class="words">${shown(said)}</p>` : prose(said));
   switch (update.kind) {
     case 'message':
-      return { look: 'message', body: html`<p class="words">${shown(update.text)}</p>` };
+      return { look: 'message', body: words(update.text) };
     case 'thought':
       return {
         look: 'thought',
-        body: html`<details><summary>Thought: ${shownLine(update.text, 90)}</summary><p class="words">${shown(update.text)}</p></details>`,
+        body: html`<details><summary>Thought: ${shownLine(update.text, 90)}</summary>${words(update.text)}</details>`,
       };
     case 'stderr':
       return {

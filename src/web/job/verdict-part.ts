@@ -9,7 +9,8 @@ import { standingRisk } from '../../job/standing-risk.ts';
 import type { Verdict } from '../../job/verdict.ts';
 import { describeCost, describeReasons, nameRisk } from '../../job/verdict-text.ts';
 import type { Html } from '../pages/layout.ts';
-import { link, shown, shownLine } from '../pages/text.ts';
+import { prose, proseLine } from '../pages/markdown.ts';
+import { link, shownLine } from '../pages/text.ts';
 
 const TONES = { low: 'good', medium: 'ask', high: 'bad' } as const;
 
@@ -37,15 +38,15 @@ function drawRisk(verdict: Verdict): Html {
 }
 
 function bullets(items: readonly string[]): Html {
-  return html`<ul>${items.map((item) => html`<li>${shownLine(item, 700)}</li>`)}</ul>`;
+  return html`<ul>${items.map((item) => html`<li>${proseLine(item, 700)}</li>`)}</ul>`;
 }
 
 function drawWords(result: TurnResult, verdict: Verdict | undefined): Html {
   const summary = result.summary ?? verdict?.summary;
   const part = (title: string, text: string, otherwise: string) =>
-    html`<h3>${title}</h3><p class="words">${shown(text.trim() || otherwise, 6_000)}</p>`;
+    html`<h3>${title}</h3>${prose(text.trim() || otherwise, 6_000)}`;
   if (result.outcome === 'answer' || result.outcome === 'plan' || summary === undefined)
-    return html`${result.answer ? html`<h3>Its answer</h3><p class="words">${shown(result.answer, 12_000)}</p>` : ''}${result.reviewUrl ? html`<p>${link(result.reviewUrl, 'The review at GitHub')}</p>` : ''}`;
+    return html`${result.answer ? html`<h3>Its answer</h3>${prose(result.answer, 12_000)}` : ''}${result.reviewUrl ? html`<p>${link(result.reviewUrl, 'The review at GitHub')}</p>` : ''}`;
   return html`${part('What changed, in the words of the agent', summary.changed, 'It did not say.')}
 ${part('How it says it checked', summary.checked, 'It did not say.')}
 ${part('Risks that it names', summary.risks, 'None.')}`;
@@ -80,6 +81,6 @@ function drawReview(review: Review | undefined): Html {
   if (review === undefined) return html`Nobody but its author has looked at it.`;
   const who = shownLine(review.model === undefined ? review.agent : `${review.agent}, ${review.model}`, 80);
   const said = review.outcome === 'missing' ? (review.why ?? '') : (review.summary ?? '');
-  return html`${OPINIONS[review.outcome]} (${who})${said ? html`: ${shownLine(said, 900)}` : '.'}
-${review.findings.length === 0 ? '' : html`<ul>${review.findings.map((finding) => html`<li><strong>${finding.severity}</strong> ${placeOfFinding(finding) === undefined ? '' : html`<code>${shownLine(placeOfFinding(finding) ?? '', 200)}</code> `}${shownLine(finding.claim, 700)}${finding.fix === undefined ? '' : html` <em>Suggested:</em> ${shownLine(finding.fix, 500)}`}</li>`)}</ul>`}`;
+  return html`${OPINIONS[review.outcome]} (${who})${said ? html`: ${proseLine(said, 900)}` : '.'}
+${review.findings.length === 0 ? '' : html`<ul>${review.findings.map((finding) => html`<li><strong>${finding.severity}</strong> ${placeOfFinding(finding) === undefined ? '' : html`<code>${shownLine(placeOfFinding(finding) ?? '', 200)}</code> `}${proseLine(finding.claim, 700)}${finding.fix === undefined ? '' : html` <em>Suggested:</em> ${proseLine(finding.fix, 500)}`}</li>`)}</ul>`}`;
 }
