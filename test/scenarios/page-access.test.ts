@@ -55,6 +55,8 @@ describe('signing in', () => {
     const cookie = answer.headers.getSetCookie().find((line) => line.startsWith('errand-session='));
     expect(cookie).toMatch(/HttpOnly/i);
     expect(cookie).toMatch(/SameSite=Lax/i);
+    // Browsers take no cookie of either kind over plain http.
+    expect(cookie).not.toMatch(/__Host-|Secure/i);
     const token = ann.cookies.get('errand-session') ?? '';
     const { rows } = await errand.query<{ all: string }>(
       'SELECT web_sessions::text AS all FROM web_sessions',

@@ -4,12 +4,15 @@ import getPort from 'get-port';
 import type { Page } from 'playwright-core';
 import type { Errand } from './errand.ts';
 
-/** For `openErrand({ env })`. Several bots on one machine need a port each, known before they start. */
-export async function pageSettings(): Promise<Readonly<Record<string, string>>> {
+/**
+ * For `openErrand({ env })`. Several bots on one machine need a port each, known before they start. `publicUrl`: where people
+ * find the pages, if not at that port.
+ */
+export async function pageSettings(publicUrl?: string): Promise<Readonly<Record<string, string>>> {
   const port = String(await getPort());
   return {
     PORT: port,
-    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    PUBLIC_URL: publicUrl ?? `http://127.0.0.1:${port}`,
     // What the local Slack gave its app.
     SLACK_CLIENT_ID: '1111.2222',
     SLACK_CLIENT_SECRET: 'local-client-secret',
@@ -82,6 +85,17 @@ export function createVisitor(publicUrl: string) {
 /** The value of a hidden field in a page. */
 export function fieldOf(page: string, name: string): string {
   return new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? '';
+}
+
+/** The fields of the form for one act, as the page drew it; none where there is no such form. */
+export function formOf(page: string, act: string): Record<string, string> {
+  const form = page.split('<form').find((one) => one.includes(`name="act" value="${act}"`)) ?? '';
+  return Object.fromEntries(
+    [...form.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]),
+  );
 }
 
 /** Opens a page in the browser, signing in on the way as the person with this name. */
