@@ -77,6 +77,20 @@ export function readConfig<const N extends Need = Need>(
 }
 
 /**
+ * What is wrong with the settings that every part reads, and the environment without those: so that one mistake does not hide
+ * what a part has to say of its own.
+ */
+export function findWrongCommon(
+  given: Environment,
+): Readonly<{ wrong: readonly Readonly<{ name: string; problem: string }>[]; env: Environment }> {
+  const reading = readCommon(given);
+  const problems = 'problems' in reading ? reading.problems : [];
+  const wrong = problems.map((problem) => ({ name: problem.split(' ', 1).join(), problem }));
+  const bad = new Set(wrong.map(({ name }) => name));
+  return { wrong, env: Object.fromEntries(Object.entries(given).filter(([name]) => !bad.has(name))) };
+}
+
+/**
  * The one message that stops a start. Not all of it need be settings: an agent may be missing. What looks like a setting and
  * is none is told along with it.
  */

@@ -2,7 +2,7 @@
 import { type Grounds, listMissing, lookAtStanding } from '../app/standing.ts';
 import { type Running, startBot, startRunner } from '../app.ts';
 import { findMisspelt, formatMisspelt } from '../config/misspelt.ts';
-import { type Config, formatProblems, readConfig, readEnvironment } from '../config.ts';
+import { type Config, findWrongCommon, formatProblems, readConfig, readEnvironment } from '../config.ts';
 import { toError } from '../errors.ts';
 import { createLog, type Log } from '../log.ts';
 import { createRedactor, type Redactor } from '../redact.ts';
@@ -60,8 +60,9 @@ export async function runHalves(halves: Halves): Promise<number> {
 
 /** As far as these settings can be read, so that one message names what is wrong with the others, too. */
 function readGrounds(halves: Halves): Grounds {
-  const github = readConfig({ needs: ['github'] });
-  const agent = readConfig({ needs: ['agent'] });
+  const { env } = findWrongCommon(readEnvironment());
+  const github = readConfig({ env, needs: ['github'] });
+  const agent = readConfig({ env, needs: ['agent'] });
   return {
     ...('problems' in github ? {} : { github: github.github }),
     ...('problems' in agent || !halves.runner ? {} : { agent: agent.agent }),

@@ -15,6 +15,8 @@ const SHARED = /^(SLACK|GITHUB|DATABASE|PUBLIC)_/;
 const KNOWN_OTHERS = /^ERRAND_(TEST_\w+|FIRST_PORT|LAST_PORT)$/;
 const NEAR = 3;
 const VERY_NEAR = 2;
+/** Of any other name (`GITUB_TOKEN`, `ANTHROPIC_APIKEY`): shorter ones are near to each other by chance. */
+const LONG_ENOUGH = 12;
 
 /** All of them, in the order of the environment. A name that is set to nothing counts as unset. */
 export function findMisspelt(env: Environment): readonly Misspelt[] {
@@ -24,7 +26,8 @@ export function findMisspelt(env: Environment): readonly Misspelt[] {
     const near = closest(name.toUpperCase(), known);
     const far = distance(name.toUpperCase(), near);
     if (OURS.test(name.toUpperCase())) return [far <= NEAR ? { name, near } : { name }];
-    return SHARED.test(name.toUpperCase()) && far <= VERY_NEAR ? [{ name, near }] : [];
+    const isTelling = SHARED.test(name.toUpperCase()) || near.length >= LONG_ENOUGH;
+    return isTelling && far <= VERY_NEAR ? [{ name, near }] : [];
   });
 }
 

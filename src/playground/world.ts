@@ -29,6 +29,8 @@ export async function createWorld(options: {
   repository?: Readonly<{ owner: string; name: string; cloneOf: string; defaultBranch: string }>;
   /** Gus as well: a guest in the channel, who may not do what members may. */
   guest?: boolean;
+  /** Whose the bot's token is at GitHub. */
+  login?: string;
   /** A GitHub App beside the token. */
   app?: Readonly<{ appId: number; privateKeyPem: string }>;
 }): Promise<World> {
@@ -42,7 +44,7 @@ export async function createWorld(options: {
   });
   const github = createLocalGitHub({
     dir: options.dir,
-    token: githubToken,
+    token: options.login === undefined ? githubToken : { token: githubToken, login: options.login },
     asyncMerge: options.asyncMerge ?? true,
     ...(options.app ? { app: options.app } : {}),
   });

@@ -24,7 +24,7 @@ const MINUTE_MS = 60_000;
 const DEFAULT_MINUTES = 15;
 
 /** An agent of the operator's own is a command line, which names places on the machine. */
-const OWN_AGENT = 'own agent';
+const OWN_AGENT = 'custom agent';
 
 /** The name of an agent as people may read it. */
 export function shownName(name: string): string {

@@ -74,9 +74,14 @@ function origin(job: Job, usage: string): string {
   return cutText(parts.join(' · '), LIMITS.context);
 }
 
+/** What just happened needs no day. */
+function slackTime(iso: string): string {
+  return `<!date^${Math.floor(Date.parse(iso) / 1000)}^{time}|${iso}>`;
+}
+
 /** Slack turns this into the reader's own time zone; readers without it see the ISO date. */
 export function slackDate(iso: string): string {
-  return `<!date^${Math.floor(Date.parse(iso) / 1000)}^{date_short_pretty} {time}|${iso}>`;
+  return `<!date^${Math.floor(Date.parse(iso) / 1000)}^{date_short_pretty} at {time}|${iso}>`;
 }
 
 const MARKS: Readonly<Record<PlanStep['status'], string>> = {
@@ -105,7 +110,7 @@ function planLines(plan: readonly PlanStep[]): string {
 
 function activityLine(progress: Progress, running: boolean): string {
   if (!running || progress.activity === undefined) return '';
-  const at = progress.activityAt ? ` ${slackDate(progress.activityAt)}` : '';
+  const at = progress.activityAt ? ` · ${slackTime(progress.activityAt)}` : '';
   return `Last: ${fitMrkdwn(progress.activity.replaceAll(/\s+/g, ' '), 200)}${at}`;
 }
 

@@ -87,15 +87,20 @@ export function reviewBody(
 
 /** What the sessions of the turn came to; nothing where none is known. */
 export function effortLine({ sessions }: Verdict): string {
-  return sessions.length === 0 ? '' : fitMrkdwn(describeCost(sumSessions(sessions)), LIMITS.files);
+  return sessions.length === 0
+    ? ''
+    : `agents: ${fitMrkdwn(describeCost(sumSessions(sessions)), LIMITS.files)}`;
 }
 
 /** For the card, while a decision is open: the risk, and how far the change was verified. */
 export function verdictLine(job: Job): readonly string[] {
   const verdict = job.status === 'in_review' ? standingRisk(job) : undefined;
   if (verdict === undefined) return [];
+  const risk = `${MARKS[verdict.risk]} *${nameRisk(verdict.risk)}*: ${fitMrkdwn(verdict.riskReason, 300)}`;
+  // Why the risk is low says all of it.
+  if (verdict.risk === 'low') return [risk];
   const parts = [
-    `${MARKS[verdict.risk]} *${nameRisk(verdict.risk)}*: ${fitMrkdwn(verdict.riskReason, 300)}`,
+    risk,
     ...(verdict.checks.length > 0 ? [checksInShort(verdict.checks)] : []),
     OPINIONS[verdict.review?.outcome ?? 'none'],
   ];

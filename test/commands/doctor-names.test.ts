@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import getPort from 'get-port';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { runCheck } from '../../src/commands/doctor/check.ts';
 import { listChecks } from '../../src/commands/doctor/checks.ts';
@@ -26,6 +27,51 @@ test('a misspelt setting is found, with the name that was meant', async () => {
   expect(await runCheck(check)).toEqual([
     { ok: false, say: 'SLACK_BOT_TOKN is no setting of Errand.', mend: 'Did you mean SLACK_BOT_TOKEN?' },
     { ok: false, say: 'ERRAND_SANDBOXX is no setting of Errand.', mend: 'Did you mean ERRAND_SANDBOX?' },
+  ]);
+});
+
+/** Looks by these settings; `of` answers what one check found. */
+async function lookWith(env: Record<string, string>) {
+  const checks = listChecks({ env: { ERRAND_HOME: dir, ERRAND_SANDBOX: 'none', ...env }, log: silent });
+  return async (name: string) => {
+    const check = checks.find((one) => one.name === name);
+    if (check === undefined) throw new Error(`The doctor does not look at ${name}.`);
+    return runCheck(check);
+  };
+}
+
+test('what is wrong with a setting is told where it belongs, and hides nothing else', async () => {
+  const of = await lookWith({
+    PUBLIC_URL: 'errand',
+    LOG_LEVEL: 'loud',
+    SLACK_BOT_TOKEN: 'xoxb-…',
+    PORT: '3000',
+  });
+  expect(await of('web')).toMatchObject([
+    { ok: false, say: 'PUBLIC_URL is not a web address.' },
+    { ok: true, say: expect.stringContaining('/health') },
+    { ok: true, idle: true },
+  ]);
+  expect(await of('home')).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
+  expect(await of('names')).toMatchObject([
+    { ok: false, say: expect.stringMatching(/^LOG_LEVEL must be one of/) },
+  ]);
+  expect(await of('slack')).toMatchObject([
+    { ok: false, say: 'SLACK_BOT_TOKEN still holds the … of an example.' },
+    { ok: false, say: 'SLACK_APP_TOKEN is missing.' },
+  ]);
+  expect((await of('github'))[0]?.say).toMatch(/^GITHUB_APP_ID is missing/);
+});
+
+test('a Slack that nobody reaches is said once, not once for each token', async () => {
+  const port = await getPort();
+  const of = await lookWith({
+    SLACK_API_URL: `http://127.0.0.1:${port}/api/`,
+    SLACK_BOT_TOKEN: 'xoxb-1234567890',
+    SLACK_APP_TOKEN: 'xapp-1234567890',
+  });
+  expect(await of('slack')).toMatchObject([
+    { ok: false, say: expect.stringMatching(/^Slack does not answer as it should/) },
   ]);
 });
 
@@ -54,10 +100,13 @@ test('a misspelt ERRAND_AGENT stops the start with the nearest name; a misspelt 
     ERRAND_AGENT: 'clawde',
     ERRAND_SANDBOX: 'none',
     ERRAND_SLOT: '2',
+    // The settings that all read are wrong, too: what the agent is called is told in the same message.
+    PUBLIC_URL: 'errand',
     GITHUB_TOKEN: 'ghp_abcdefghijklmnopqrstuvwxyz0123456789',
   };
   const start = await runCommand({ dir, databaseUrl: database.url, environment }, ['runner']);
   expect(start.exitCode).toBe(1);
+  expect(start.stderr).toContain('PUBLIC_URL is not a web address');
   expect(start.stderr).toContain('Did you mean `claude`?');
   expect(start.stderr).toContain('\nAlso: ERRAND_SLOT is no setting of Errand. Did you mean ERRAND_SLOTS?');
 });

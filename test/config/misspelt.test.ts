@@ -13,6 +13,10 @@ test.for([
   ['DATABASE_URI', 'DATABASE_URL'],
   ['ERRAND_AGNET', 'ERRAND_AGENT'],
   ['errand_slots', 'ERRAND_SLOTS'],
+  ['ERAND_AGENT', 'ERRAND_AGENT'],
+  ['SLACKBOT_TOKEN', 'SLACK_BOT_TOKEN'],
+  ['GITUB_TOKEN', 'GITHUB_TOKEN'],
+  ['ANTHROPIC_APIKEY', 'ANTHROPIC_API_KEY'],
 ])('%s was meant to be %s', ([name = '', near = '']) => {
   expect(find(name)).toEqual([{ name, near }]);
 });
@@ -26,6 +30,7 @@ test('what is right, empty or somebody else’s is left alone', () => {
   expect(find('GITHUB_ACTIONS', 'GITHUB_SHA', 'GITHUB_REF_NAME', 'SLACK_WEBHOOK', 'PATH', 'HOME')).toEqual(
     [],
   );
+  expect(find('GOOSE_MODE', 'LOGLEVEL', 'SSH_AUTH_SOCK', 'NODE_OPTIONS', 'XDG_RUNTIME_DIR')).toEqual([]);
   expect(find('ERRAND_TEST_DATABASE_URL', 'ERRAND_FIRST_PORT')).toEqual([]);
   expect(findMisspelt({ SLACK_BOT_TOKN: '', ERRAND_X: undefined })).toEqual([]);
 });

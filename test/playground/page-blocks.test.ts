@@ -10,6 +10,7 @@ const names = {
 const form = { users: names.users, channels: names.channels };
 const draw = (...blocks: readonly unknown[]) => String(drawBlocks(blocks, names, form));
 const plain = (text: string) => ({ type: 'plain_text', text });
+const SECONDS = Math.floor(Date.now() / 1_000);
 const HOSTILE = '<img src=x onerror=alert(1)>';
 
 describe('what only shows something', () => {
@@ -18,6 +19,15 @@ describe('what only shows something', () => {
       'section',
       { type: 'section', text: { type: 'mrkdwn', text: '*Hi* <@U1> :eyes: &lt;b&gt;' } },
       /<strong>.*Hi.*@Ann.*👀.*&lt;b&gt;/,
+    ],
+    [
+      'section with a date',
+      {
+        type: 'section',
+        text: { type: 'mrkdwn', text: `at <!date^${SECONDS}^{date_short_pretty} at {time}|then>.` },
+      },
+      // A story that is told across midnight is of yesterday.
+      /at .*(today|yesterday) at \d\d:\d\d(?! [AP]M).*\./,
     ],
     ['header', { type: 'header', text: plain('Head') }, /<h4 .*Head/],
     ['context', { type: 'context', elements: [{ type: 'mrkdwn', text: 'small' }] }, /small/],

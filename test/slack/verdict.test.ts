@@ -118,9 +118,7 @@ test('the question before a merge names what blocks, and its answer carries that
   expect(parseButtonValue(button.value ?? '')?.knowing).toBe(true);
   const plain = approveButton(withVerdict(sampleVerdict()).job, SHA_A);
   expect(plain.style).toBe('primary');
-  expect(plain.confirm?.text.text).toContain(
-    `Merges exactly ${SHA_A.slice(0, 7)} (${SHA_A}) of #3 into main.`,
-  );
+  expect(plain.confirm?.text.text).toContain(`Merges exactly ${SHA_A.slice(0, 12)} of #3 into main.`);
   expect(parseButtonValue(plain.value ?? '')?.knowing).toBeUndefined();
 });
 

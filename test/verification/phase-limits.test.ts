@@ -21,7 +21,7 @@ test.concurrent('a reviewer that stays silent is missing once its time is over, 
   await job.offers(result, ['Approve & merge', 'Request changes', 'Reject']);
   const words = job.words(result);
   expect(words).toMatch(/Medium risk.*the second opinion is missing/);
-  expect(words).toContain('**None**: the reviewer (own agent) was not done in the time that it has.');
+  expect(words).toContain('**None**: the reviewer (custom agent) was not done in the time that it has.');
   expect(words).not.toContain('**No objection**');
 });
 

@@ -36,7 +36,7 @@ test.concurrent.for([
     'script reviewer: next answer I said that I approve ;; answer It looks good to me, approved!',
     'no answer that could be read',
   ],
-  ['an end without words', 'script reviewer: crash 3', '**None**: the reviewer (own agent)'],
+  ['an end without words', 'script reviewer: crash 3', '**None**: the reviewer (custom agent)'],
   ['an error', 'script reviewer: fail The model is away.', '**None**'],
   ['a refusal to go on', 'script reviewer: stop-reason refusal', 'ended without an answer'],
 ])('a second opinion that does not come is missing and no yes: %s', async ([, script = '', said = '']) => {

@@ -3,7 +3,7 @@
 
 import { findMisspelt } from '../../config/misspelt.ts';
 import type { Environment } from '../../config/values.ts';
-import { readConfig } from '../../config.ts';
+import { findWrongCommon, readConfig } from '../../config.ts';
 import { createGitHub } from '../../github/github.ts';
 import type { Log } from '../../log.ts';
 import { checkSandbox } from '../../sandbox/check.ts';
@@ -14,7 +14,7 @@ import { checkGit } from '../../workspace/doctor.ts';
 import { checkAgents } from './agents.ts';
 import { type Check, type Finding, fromProblem } from './check.ts';
 import { checkHome, checkNode } from './machine.ts';
-import { checkSlack } from './slack.ts';
+import { checkSlack, SLACK_SETTINGS } from './slack.ts';
 
 /** A real sandbox is started, which the library gives itself some 20 s for. */
 const SANDBOX_LIMIT_MS = 40_000;
@@ -23,13 +23,24 @@ const GITHUB_ATTEMPT_MS = 5_000;
 
 export type Half = 'bot' | 'runner';
 
+/** Where a wrong setting that every part reads is told; under `names` where no check of these looks at it. */
+const TOLD_AT: Readonly<Record<string, RegExp>> = {
+  home: /^ERRAND_HOME$/,
+  database: /^DATABASE_/,
+  slack: SLACK_SETTINGS,
+  github: /^GITHUB_/,
+  web: /^(PORT|PUBLIC_URL)$/,
+};
+
 /** All checks over the given environment, or those that one half needs. */
 export function listChecks(options: {
   env: Environment;
   half?: Half | undefined;
   log: Log;
 }): readonly Check[] {
-  const { env, half, log } = options;
+  const { half, log } = options;
+  // What every part reads is judged once. Each check then looks without it, so that one mistake hides nothing else.
+  const { wrong, env } = findWrongCommon(options.env);
   const checks: readonly (Check & { only?: Half })[] = [
     { name: 'names', look: () => lookAtNames(env) },
     { name: 'node', look: () => checkNode() },
@@ -42,7 +53,28 @@ export function listChecks(options: {
     { name: 'agents', only: 'runner', look: () => lookAtAgents(env) },
     { name: 'sandbox', only: 'runner', limitMs: SANDBOX_LIMIT_MS, look: () => lookAtSandbox(env) },
   ];
-  return checks.filter(({ only }) => only === undefined || half === undefined || only === half);
+  const looked = checks.filter(({ only }) => only === undefined || half === undefined || only === half);
+  const placeOf = (setting: string) =>
+    looked.find(({ name }) => TOLD_AT[name]?.test(setting))?.name ?? 'names';
+  return looked.map((check) => {
+    const own = wrong.filter(({ name }) => placeOf(name) === check.name);
+    return own.length === 0 ? check : { ...check, look: () => lookBeside(own, check) };
+  });
+}
+
+/** What is wrong with these settings, then what else is found; that they are not there is no news. */
+async function lookBeside(
+  wrong: readonly Readonly<{ name: string; problem: string }>[],
+  { name, look }: Check,
+): Promise<readonly Finding[]> {
+  const told = wrong.map(({ problem }) => fromProblem(problem));
+  const others = await look();
+  // All names are known, but one value is wrong.
+  if (name === 'names') return [...told, ...others.filter(({ ok }) => !ok)];
+  return [
+    ...told,
+    ...others.filter(({ say, mend = '' }) => !wrong.some((one) => `${say} ${mend}`.includes(one.name))),
+  ];
 }
 
 /** A misspelt name is silently no setting at all: nothing else would ever say so. */
@@ -59,7 +91,6 @@ async function lookAtNames(env: Environment): Promise<readonly Finding[]> {
   }));
 }
 
-/** The settings that every part shares are judged here, and only here. */
 async function lookAtHome(env: Environment): Promise<readonly Finding[]> {
   const config = readConfig({ env, needs: [] });
   return 'problems' in config ? config.problems.map(fromProblem) : checkHome(config.home);
@@ -67,7 +98,7 @@ async function lookAtHome(env: Environment): Promise<readonly Finding[]> {
 
 async function lookAtDatabase(env: Environment, log: Log): Promise<readonly Finding[]> {
   const config = readConfig({ env, needs: ['database'] });
-  if ('problems' in config) return own(config.problems, env);
+  if ('problems' in config) return config.problems.map(fromProblem);
   return config.database.kind === 'url'
     ? checkDatabase(config.database.url)
     : checkEmbeddedPostgres({ home: config.home, log });
@@ -75,7 +106,7 @@ async function lookAtDatabase(env: Environment, log: Log): Promise<readonly Find
 
 async function lookAtGitHub(env: Environment, log: Log): Promise<readonly Finding[]> {
   const config = readConfig({ env, needs: ['github'] });
-  if ('problems' in config) return own(config.problems, env);
+  if ('problems' in config) return config.problems.map(fromProblem);
   const { auth, apiUrl, serverUrl } = config.github;
   const patience = { requestTimeoutMs: GITHUB_ATTEMPT_MS, retryBaseMs: 100 };
   return createGitHub({ auth, apiUrl, serverUrl, log, ...patience }).check();
@@ -83,7 +114,7 @@ async function lookAtGitHub(env: Environment, log: Log): Promise<readonly Findin
 
 async function lookAtWeb(env: Environment): Promise<readonly Finding[]> {
   const config = readConfig({ env, needs: [] });
-  if ('problems' in config) return [{ ok: true, idle: true, say: 'Looked at once the settings are mended.' }];
+  if ('problems' in config) return config.problems.map(fromProblem);
   const { port, publicUrl } = config.web;
   if (port === undefined && publicUrl !== undefined) {
     const say = `PUBLIC_URL is ${publicUrl}, but PORT is not set: nothing listens there.`;
@@ -114,7 +145,7 @@ function lookAtPages(env: Environment): Finding {
 
 async function lookAtAgents(env: Environment): Promise<readonly Finding[]> {
   const config = readConfig({ env, needs: ['agent'] });
-  return 'problems' in config ? own(config.problems, env) : checkAgents(config.agent);
+  return 'problems' in config ? config.problems.map(fromProblem) : checkAgents(config.agent);
 }
 
 async function lookAtSandbox(env: Environment): Promise<readonly Finding[]> {
@@ -135,13 +166,4 @@ async function lookAtSandbox(env: Environment): Promise<readonly Finding[]> {
     ];
   }
   return [{ ok: false, say: answer.problem, mend: answer.mend }];
-}
-
-/** The problems of one part. Those of the common settings are said once, with the home. */
-function own(problems: readonly string[], env: Environment): readonly Finding[] {
-  const common = readConfig({ env, needs: [] });
-  const said = 'problems' in common ? common.problems : [];
-  const left = problems.filter((problem) => !said.includes(problem)).map(fromProblem);
-  if (left.length > 0) return left;
-  return [{ ok: true, idle: true, say: 'Looked at once the settings above are mended.' }];
 }

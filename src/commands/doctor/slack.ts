@@ -9,6 +9,8 @@ import { type Finding, fromProblem } from './check.ts';
 
 const MANIFEST = new URL('../../../manifest.yml', import.meta.url);
 const SLACK_API = 'https://slack.com/api';
+/** The settings that this check is about, and their problems. */
+export const SLACK_SETTINGS = /^(SLACK_|ERRAND_(APPROVERS|ADMINS|START|STEER|FOUR_EYES|REQUIRE_LINK)$)/;
 const manifestSchema = z.object({
   oauth_config: z.object({ scopes: z.object({ bot: z.array(z.string()) }) }),
 });
@@ -28,7 +30,12 @@ export async function checkSlack(env: Environment): Promise<readonly Finding[]> 
       : [],
     mayTry('SLACK_APP_TOKEN') ? checkAppToken({ appToken, apiUrl }) : [],
   ]);
-  return [...problems.filter(isSlacks).map(fromProblem), ...bot, ...app, ...checkHttp(config)];
+  return [...problems.map(fromProblem), ...once([...bot, ...app]), ...checkHttp(config)];
+}
+
+/** A Slack that cannot be reached is so for both tokens. */
+function once(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((finding) => [finding.say, finding])).values()];
 }
 
 /** In HTTP mode only a person can see whether Slack reaches us; so the address to enter is said. */
@@ -54,11 +61,4 @@ async function readWantedScopes(): Promise<readonly string[]> {
 
 function opensWith(problem: string, name: string): boolean {
   return problem.startsWith(`${name} `);
-}
-
-/** Reading Slack's settings also reads the common ones, which have a check of their own. */
-function isSlacks(problem: string): boolean {
-  return /^(SLACK_|ERRAND_(APPROVERS|ADMINS|START|STEER|FOUR_EYES|REQUIRE_LINK) |PORT is missing)/.test(
-    problem,
-  );
 }

@@ -49,6 +49,7 @@ export async function openPlayground(options: PlaygroundOptions): Promise<Playgr
   const world = await createWorld({
     dir: join(dir, 'github'),
     guest: true,
+    login: 'errand',
     ...(repository ? { repository } : {}),
   });
   opened.defer(world.stop);

@@ -5,7 +5,7 @@ import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { Message } from 'slack-blocks-to-jsx';
 import { drawElement, drawInput, type Form } from './elements.ts';
-import { type Html, html, join, raw } from './markup.ts';
+import { clock, type Html, html, join, raw } from './markup.ts';
 
 /** What names and addresses mean here. */
 export type Names = Readonly<{
@@ -140,6 +140,7 @@ function byLibrary(block: AnyBlock, names: Names): Html | undefined {
     blocks: [withEmoji(veiled(block), names)],
     withoutWrapper: true,
     data: { users, channels, user_groups: [] },
+    hooks: { date: writeDate },
   };
   try {
     // The library's own types of blocks lag behind Slack's; what it does not know it leaves out.
@@ -152,6 +153,27 @@ function byLibrary(block: AnyBlock, names: Names): Html | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Slack's date in the words of a sentence (FACTS §1.5: `{date_short_pretty}` and the like) and by the clock that all of the page goes by;
+ * the library says "Today 2:48 PM" wherever it stands.
+ */
+function writeDate({ timestamp, format }: Readonly<{ timestamp: string; format: string }>): string {
+  const at = new Date(Number(timestamp) * 1_000);
+  return format.replaceAll(/\{(\w+)\}/g, (token, name: string) => {
+    if (name === 'time') return clock(at);
+    if (name === 'time_secs') return at.toLocaleTimeString('en-GB');
+    return name.startsWith('date') ? dayOf(at, name.endsWith('_pretty')) : token;
+  });
+}
+
+function dayOf(at: Date, isPretty: boolean): string {
+  const day = (date: Date) => date.toLocaleDateString('en-US', { dateStyle: 'medium' });
+  const now = new Date();
+  if (isPretty && day(at) === day(now)) return 'today';
+  now.setDate(now.getDate() - 1);
+  return isPretty && day(at) === day(now) ? 'yesterday' : day(at);
 }
 
 /** Private-use characters for `<` and `>` on their way through the library, which drops text that looks like HTML. */

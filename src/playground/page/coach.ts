@@ -6,27 +6,91 @@ import { type Html, html } from './markup.ts';
 import type { Place } from './place.ts';
 
 type Scene = Readonly<{ slack: LocalSlack; github: LocalGitHub; repo: string; channel: string }>;
+type Message = ReturnType<LocalSlack['messages']>[number];
+type Pull = ReturnType<LocalGitHub['pulls']>[number];
 
-/** The line for this person. */
+/** One command of the bot as it stands in the channel: its card, and the message that asks for a decision. */
+type Errand = Readonly<{
+  card: Message;
+  /** The pull that the card links to. */
+  pull: Pull | undefined;
+  /** What waits for an answer, and the button that stands out on it. */
+  asks: Readonly<{ message: Message; button: string }> | undefined;
+  isUnderWay: boolean;
+}>;
+
+/** The line for this person: about the thread that is open, else what waits for an answer, else what came last. */
 export function drawCoach(scene: Scene, place: Place): Html {
-  const { slack, github, repo, channel } = scene;
-  const cards = slack.messages(channel).filter(({ isByBot, threadTs }) => isByBot && threadTs === undefined);
-  const card = cards.at(-1);
-  if (card === undefined) return begin(scene);
-  const [pull] = github.repository(repo).pulls.values().toArray().toReversed();
-  const results = slack.thread(channel, card.ts).filter((one) => one.isByBot && one.threadTs !== undefined);
-  // A button that stands out asks for a decision; others may stay when it was made.
-  const waits = results.some(({ blocks }) => JSON.stringify(blocks).includes('"style":"primary"'));
-  if (waits) {
-    if (place.thread === card.ts)
-      return html`<p>The result waits for a decision. Read the diff${pull ? at(`pull/${pull.number}`, 'here') : ''}, then press <b>Approve &amp; merge</b> and confirm, or <b>Request changes</b>, or just reply.</p>`;
-    return html`<p>It is ready, and asks you once. ${decide(card.ts)}</p>`;
-  }
+  const errands = readErrands(scene);
+  const errand =
+    errands.find(({ card }) => card.ts === place.thread) ??
+    errands.findLast(({ asks }) => asks !== undefined) ??
+    errands.at(-1);
+  if (errand === undefined) return begin(scene);
+  const { card, pull, asks, isUnderWay } = errand;
+  const isOpen = place.thread === card.ts;
+  if (asks) return isOpen ? decide(errand, asks, place) : call(card, asks, place);
+  if (isUnderWay)
+    return isOpen
+      ? html`<p>The agent is at work; the card says what it does. Reply in the thread to steer it.</p>`
+      : html`<p>The card above stays up to date. ${open(card.ts, 'Open its thread')} to reply while the agent works.</p>`;
   if (pull?.mergedAt && pull.mergeCommitSha)
-    return html`<p><b>Merged.</b> The commit ${at(`commit/${pull.mergeCommitSha}`, pull.mergeCommitSha.slice(0, 7))} landed on ${pull.base.ref}. ${next(scene)} Or break something: <button type="button" class="link" data-open="faults">Faults</button></p>`;
-  if (place.thread === card.ts)
-    return html`<p>The agent is at work; the card says what it does. Reply here to steer it.</p>`;
-  return html`<p>The card above stays up to date. ${open(card.ts, 'Open its thread')} to reply while the agent works.</p>`;
+    return html`<p><b>Merged.</b> The commit ${at(`commit/${pull.mergeCommitSha}`, pull.mergeCommitSha.slice(0, 7))} landed on ${pull.base.ref}. ${next(scene)}</p>`;
+  return html`<p>That is done${isOpen ? '' : html`: ${open(card.ts, 'see what came of it')}`}. ${next(scene)}</p>`;
+}
+
+/** All of the channel, oldest first. */
+function readErrands({ slack, github, repo, channel }: Scene): readonly Errand[] {
+  const cards = slack
+    .messages(channel)
+    .filter(
+      ({ isByBot, threadTs, deletedAt }) => isByBot && threadTs === undefined && deletedAt === undefined,
+    );
+  return cards.map((card) => {
+    const [, number] = /\/pull\/(\d+)/.exec(JSON.stringify(card.blocks)) ?? [];
+    const answers = slack.thread(channel, card.ts).filter((one) => one.isByBot && one.ts !== card.ts);
+    const asked = answers.flatMap((message) => {
+      // A button that stands out asks for a decision; others may stay when it was made.
+      const button = buttonsOf(message).find(({ style }) => style === 'primary')?.text;
+      return button === undefined ? [] : [{ message, button }];
+    });
+    return {
+      card,
+      pull: github.pulls(repo).find((pull) => pull.number === Number(number)),
+      asks: asked.at(-1),
+      // What can be stopped has not ended.
+      isUnderWay: buttonsOf(card).some(({ text }) => text === 'Stop'),
+    };
+  });
+}
+
+function buttonsOf({ blocks }: Message): readonly Readonly<{ text: string; style: string | undefined }>[] {
+  return blocks.flatMap((block) => {
+    if (block.type !== 'actions') return [];
+    return block.elements.flatMap((each) =>
+      each.type === 'button' ? [{ text: each.text.text, style: each.style }] : [],
+    );
+  });
+}
+
+/** Beside the open thread: what to press. */
+function decide({ pull }: Errand, { message, button }: NonNullable<Errand['asks']>, place: Place): Html {
+  if (!calls(message, place))
+    return html`<p>It waits for whoever asked. Others reply and ask for changes; who may not press a button is told why.</p>`;
+  if (pull === undefined)
+    return html`<p>Press <b>${button}</b>, or reply in the thread to have it otherwise.</p>`;
+  return html`<p>The result waits for a decision. Read the diff${at(`pull/${pull.number}`, 'here')}, then press <b>${button}</b> and confirm, or <b>Request changes</b>, or just reply.</p>`;
+}
+
+/** From the channel: where to go. */
+function call(card: Message, { message }: NonNullable<Errand['asks']>, place: Place): Html {
+  if (!calls(message, place))
+    return html`<p>It is ready, and waits for whoever asked. ${open(card.ts, 'Look at the result')}</p>`;
+  return html`<p>It is ready, and asks you once. <button type="button" class="button primary" data-thread="${card.ts}">See the result and decide</button></p>`;
+}
+
+function calls({ text, blocks }: Message, { userId }: Place): boolean {
+  return JSON.stringify([text, blocks]).includes(`<@${userId}>`);
 }
 
 function begin({ github, repo }: Scene): Html {
@@ -38,7 +102,9 @@ function begin({ github, repo }: Scene): Html {
 
 function next({ github, repo }: Scene): Html {
   const [first] = openIssues(github, repo);
-  return first === undefined ? html`` : html`Next: ${fill(`/agent fix #${first}`)}.`;
+  const plan =
+    first === undefined ? fill('/agent ask What does this code do?') : fill(`/agent plan #${first}`);
+  return html`Next: ${plan}, or break something: <button type="button" class="link" data-open="faults">Faults</button>`;
 }
 
 function openIssues(github: LocalGitHub, repo: string): readonly number[] {
@@ -51,7 +117,5 @@ const fill = (text: string, words?: string): Html =>
   html`<button type="button" class="fill" data-fill="${text}">${words ?? text}</button>`;
 const open = (ts: string, words: string): Html =>
   html`<button type="button" class="link" data-thread="${ts}">${words}</button>`;
-const decide = (ts: string): Html =>
-  html`<button type="button" class="button primary" data-thread="${ts}">See the result and decide</button>`;
 const at = (view: string, words: string): Html =>
   html` <a href="?github=${view}" data-github="${view}">${words}</a>`;

@@ -3,14 +3,18 @@ import type { LocalGitHub } from '../github/server.ts';
 import type { LocalSlack } from '../slack/local-slack.ts';
 import { type Html, html, join } from './markup.ts';
 
-type Fault = Readonly<{
-  name: string;
-  label: string;
-  /** What to expect while it lasts. */
-  say: string;
-  set(isOn: boolean): unknown;
-}>;
-type Deed = Readonly<{ name: string; label: string; say: string; run(): unknown }>;
+/** The headings of the panel, in this order. */
+const PLACES = ['Slack', 'GitHub', 'Runner'] as const;
+type Placed = Readonly<{ at: (typeof PLACES)[number] }>;
+type Fault = Placed &
+  Readonly<{
+    name: string;
+    label: string;
+    /** What to expect while it lasts. */
+    say: string;
+    set(isOn: boolean): unknown;
+  }>;
+type Deed = Placed & Readonly<{ name: string; label: string; say: string; run(): unknown }>;
 
 export type Broken = ReturnType<typeof createFaultPanel>;
 
@@ -53,56 +57,65 @@ export function createFaultPanel(options: {
 
   const faults: readonly Fault[] = [
     {
+      at: 'Slack',
       name: 'slack-down',
       label: 'Slack is down',
       say: 'Commands fail and cards stand still. The agent works on; all is told once Slack is back.',
       set: (isOn) => slack.down(isOn),
     },
     {
+      at: 'Slack',
       name: 'slack-slow',
       label: 'Slack limits posts',
       say: 'New messages come late, none is lost and none twice.',
       set: (isOn) => slack.limitPosts(isOn ? POST_LIMIT : undefined),
     },
     {
+      at: 'Slack',
       name: 'slack-twice',
       label: 'Slack delivers everything twice',
       say: 'Every command, click and reply arrives twice and counts once.',
       set: (isOn) => slack.doubleAll(isOn),
     },
     {
+      at: 'GitHub',
       name: 'github-down',
       label: 'GitHub is down',
       say: 'Jobs wait and say so; they go on by themselves when it is back.',
       set: (isOn) => github.down(isOn),
     },
     {
+      at: 'GitHub',
       name: 'hooks-lost',
       label: 'Webhooks get lost',
       say: 'What happens at GitHub is noticed by the next look, seconds later instead of at once.',
       set: (isOn) => github.webhooks.set(isOn ? { lost: () => true } : {}),
     },
     {
+      at: 'GitHub',
       name: 'review',
       label: 'A review is required',
-      say: 'Approve in Slack is not enough: the thread says what is missing. Approve on the pull’s page as mira.',
+      say: 'Approving in Slack is not enough: the thread says what is missing. Then approve as mira on the pull’s page.',
       set: (isOn) => github.setBranchProtection(repo, branch(), isOn ? { requiredApprovals: 1 } : undefined),
     },
     {
+      at: 'GitHub',
       name: 'red',
       label: 'Checks are red',
-      say: 'The agent is told why and tries to mend it, twice at most. Approving asks once more.',
+      say: 'The agent hears why and tries to mend it, twice at most. Approving asks once more.',
       set: (isOn) => setChecks(isOn ? 'failure' : 'success'),
     },
   ];
   const deeds: readonly Deed[] = [
     {
+      at: 'GitHub',
       name: 'push',
       label: 'Somebody pushes to the branch',
       say: 'The newest open pull changes under you: what you approve is only what you saw.',
       run: () => pushTo(github, repo),
     },
     {
+      at: 'Runner',
       name: 'kill',
       label: 'Kill the runner',
       say: 'Its process is killed in the middle of the work. A new one starts and goes on within seconds.',
@@ -128,8 +141,16 @@ export function createFaultPanel(options: {
       options.changed();
       return undefined;
     },
-    draw: (): Html =>
-      html`${join(faults.map((fault) => drawSwitch(fault, on.has(fault.name))))}${join(deeds.map(drawDeed))}`,
+    draw(): Html {
+      const drawPlace = (place: Placed['at']) => {
+        const switches = faults
+          .filter(({ at }) => at === place)
+          .map((fault) => drawSwitch(fault, on.has(fault.name)));
+        const pushes = deeds.filter(({ at }) => at === place).map(drawDeed);
+        return html`<h3>${place}</h3>${join(switches)}${join(pushes)}`;
+      };
+      return html`${join(PLACES.map(drawPlace))}`;
+    },
     /** What is broken now, for the button that opens the panel. */
     count: () => on.size,
     stop: stopWatching,

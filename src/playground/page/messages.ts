@@ -21,7 +21,16 @@ export function drawChannel(desk: Desk, place: Place): readonly Item[] {
   if (channelId === undefined) return [];
   const roots = desk.slack.messages(channelId).filter(({ threadTs }) => threadTs === undefined);
   const mine = ephemeralsIn(desk, place, undefined);
-  return inOrder(desk, place, { messages: roots, ephemerals: mine, isThread: false });
+  const said = inOrder(desk, place, { messages: roots, ephemerals: mine, isThread: false });
+  return [item('beginning', drawBeginning(desk, channelId)), ...said];
+}
+
+/** What stands above the first message, so that an empty channel says what it is for. */
+function drawBeginning({ slack }: Desk, channelId: string): Html {
+  const channel = slack.channels().find(({ id }) => id === channelId);
+  if (channel === undefined || channel.kind === 'im')
+    return html`<div class="beginning"><p>Between you and the app: what you say here is a task, and nobody else reads it.</p></div>`;
+  return html`<div class="beginning"><h2># ${channel.name}</h2><p>This is where the channel begins. Talk as you would in Slack; <code>/agent</code> sends an agent on an errand.</p></div>`;
 }
 
 /** A thread; empty where none is open. */

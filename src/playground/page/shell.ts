@@ -55,7 +55,7 @@ ${composer('channel', 'Message, or / for a command')}</div>
 <dialog class="modal" aria-label="Form" data-region="modal"></dialog>
 <dialog class="confirm" aria-label="Are you sure?"><h2></h2><p></p><div class="actions end"><button type="button" class="button" value="no"></button><button type="button" class="button primary" value="yes"></button></div></dialog>
 <dialog class="faults" aria-label="Faults"><header><h2>Break something</h2><button type="button" class="button" data-close aria-label="Close">✕</button></header>
-<p>Each is a real fault of the local Slack, GitHub or runner. Watch what becomes of your job.</p>
+<p>These faults are real. Start something, break something, and watch what becomes of it.</p>
 <p class="problem" role="alert" data-fault-said></p><div data-region="faults"></div></dialog>
 <noscript><p>The playground needs JavaScript.</p></noscript>
 </body>

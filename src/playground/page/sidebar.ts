@@ -47,7 +47,7 @@ export function drawPeople(desk: Desk & { seen: Seen }, place: Place): Html {
     const more = `${isRestricted ? ' (guest)' : ''}${waiting > 0 ? ` · ${waiting} new` : ''}`;
     return html`<option value="${name}"${flag('selected', id === place.userId)}>${realName}${more}</option>`;
   });
-  return html`<label>You are <select data-me>${join(options)}</select></label>`;
+  return html`<label><span>You are</span> <select data-me>${join(options)}</select></label>`;
 }
 
 export function drawChannels(desk: Desk & { seen: Seen }, place: Place): Html {

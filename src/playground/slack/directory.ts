@@ -14,9 +14,14 @@ export function createDirectory(options: {
 }) {
   const { teamId, appId, now, changes } = options;
   const users = createUsers({ teamId, changes });
-  const bot = users.addUser({ name: options.botName, isBot: true });
+  const bot = users.addUser({ name: options.botName, realName: capital(options.botName), isBot: true });
   const channels = createChannels({ users, botUserId: bot.id, now, changes });
   return { teamId, appId, bot, botId: newId('B'), ...users, ...channels };
+}
+
+/** The app is shown by the name of its manifest; `errand` is what people type after the @. */
+function capital(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 }
 
 export type Directory = ReturnType<typeof createDirectory>;

@@ -19,8 +19,7 @@ import type { TurnRun } from '../turn-run.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Said on the card while an agent runs unprotected. */
-const NO_SANDBOX =
-  'This agent runs without a sandbox (ERRAND_SANDBOX=none): it can do what the runner may do.';
+const NO_SANDBOX = 'No sandbox (ERRAND_SANDBOX=none): this agent may do whatever Errand may.';
 
 /** Updates that only an agent sends which has read its prompt. */
 const SIGNS: ReadonlySet<AgentUpdate['kind']> = new Set(['message', 'thought', 'plan', 'tool']);

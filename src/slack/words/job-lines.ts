@@ -72,7 +72,7 @@ export function jobStatus(job: Job): string {
   const started = Math.floor(Date.parse(job.createdAt) / 1_000);
   return [
     jobLine(job),
-    `Asked for <!date^${started}^{date_short_pretty} {time}|${job.createdAt}> · turn ${job.turn}`,
+    `Asked for <!date^${started}^{date_short_pretty} at {time}|${job.createdAt}> · turn ${job.turn}`,
     ...(reason === undefined ? [] : [oneLine(reason, 600)]),
     ...(job.warning ? [oneLine(job.warning, 300)] : []),
   ].join('\n');

@@ -177,7 +177,7 @@ export function approveQuestion(
     .join('');
   return {
     title: 'Merge this pull request?',
-    text: `${doubts}Merges exactly ${short(sha)} (${sha}) ${into}. If anything was pushed since, nothing is merged.`,
+    text: `${doubts}Merges exactly ${named(sha)} ${into}. If anything was pushed since, nothing is merged.`,
     confirm: 'Merge',
     deny: 'Not yet',
   };
@@ -226,4 +226,9 @@ function plainReason(reason: string): string {
 /** The seven characters people compare by eye. */
 export function short(sha: string | undefined): string {
   return (sha ?? '').slice(0, 7);
+}
+
+/** Where people agree to it: enough that no other commit of a repository begins so. The button carries the whole. */
+function named(sha: string): string {
+  return sha.slice(0, 12);
 }

@@ -65,7 +65,7 @@ function describeUser(user: User, directory: Directory) {
     tz_offset: 3600,
     profile: {
       real_name: user.realName,
-      display_name: user.name,
+      display_name: user.realName,
       team: user.teamId,
       ...(isOwnBot && { bot_id: directory.botId, api_app_id: directory.appId }),
     },
