@@ -228,7 +228,8 @@ export function createConversation(
       turn.signal.throwIfAborted();
       const isCalledOff = leaving === 'told' || leaving === 'cancelled';
       const isFull = isCalledOff || fill.isFull();
-      const isCut = stopReason === 'cancelled' || (stopReason === 'max_tokens' && isFull);
+      const isEarly = stopReason === 'max_tokens' || stopReason === 'unknown';
+      const isCut = stopReason === 'cancelled' || (isEarly && isFull);
       if (interrupting) await forgetInterrupt();
       else if (!isCut || !isFull) judgeStop(stopReason);
       const isDone = waiting.length === 0 && !isCut;
