@@ -63,7 +63,7 @@ const planSchema = z.object({
 const usageSchema = z.object({
   used: lenient(z.number().nonnegative()),
   size: lenient(z.number().positive()),
-  cost: lenient(z.object({ amount: z.number(), currency: z.string() })),
+  cost: lenient(z.object({ amount: z.number().nonnegative(), currency: z.string() })),
 });
 
 /** Creates a parser for one session. `tree` makes paths inside it relative. */

@@ -9,17 +9,23 @@ import type { Steering } from './handshake.ts';
 import type { Chunk } from './parse-update.ts';
 
 const stopReasonSchema = z.enum(['end_turn', 'max_tokens', 'max_turn_requests', 'refusal', 'cancelled']);
-export type StopReason = z.infer<typeof stopReasonSchema>;
+/** `unknown`: ACP names no such end, so nobody can tell whether the work was done. */
+export type StopReason = z.infer<typeof stopReasonSchema> | 'unknown';
 
 /** `text` is the agent's last message, whole (bounded to its last 64,000 characters). */
 export type TurnResult = Readonly<{ stopReason: StopReason; text: string; usage: Usage }>;
 
 const promptedSchema = z.object({
-  stopReason: stopReasonSchema.catch('end_turn'),
+  stopReason: z.union([stopReasonSchema, z.literal('unknown')]).catch('unknown'),
   // Unstable in ACP v1; Claude and Codex send it.
-  usage: z.object({ totalTokens: z.number() }).nullish().catch(undefined),
+  usage: z.object({ totalTokens: z.number().nonnegative() }).nullish().catch(undefined),
 });
 type Prompted = z.infer<typeof promptedSchema>;
+
+/** Reads the answer to a prompt. Throws where it is no object. */
+export function readPrompted(answer: unknown): Prompted {
+  return promptedSchema.parse(answer);
+}
 
 const steeredSchema = z.object({ outcome: z.string() });
 
@@ -110,7 +116,7 @@ async function drain(
 
 async function sendPrompt({ agent, sessionId }: Wire, text: string): Promise<Prompted> {
   const params = { sessionId, prompt: textBlocks(text) };
-  return promptedSchema.parse(await agent.request<unknown>('session/prompt', params));
+  return readPrompted(await agent.request<unknown>('session/prompt', params));
 }
 
 /** ACP's steering extension. Words that an agent did not take are better said twice than lost, so a failure is `idle`. */

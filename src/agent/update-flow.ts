@@ -8,7 +8,7 @@ export type FlowLimits = QueueLimits &
     /** Updates a second, in the long run; a short burst passes at once. */
     ratePerSecond: number;
     burst: number;
-    /** Pieces of text are joined for this long. */
+    /** Pieces of text are joined for this long, reports of usage as well. */
     joinMs: number;
   }>;
 
@@ -32,6 +32,7 @@ export function createUpdateFlow(options: {
   let allowance = limits.burst;
   let refilledAt = performance.now();
   let emptyUntil = 0;
+  let usageAt = Number.NEGATIVE_INFINITY;
 
   const refill = () => {
     const now = performance.now();
@@ -40,9 +41,17 @@ export function createUpdateFlow(options: {
   };
   const isJoining = () => queue.isGrowing() && performance.now() - emptyUntil < limits.joinMs;
 
+  const emitUsage = () => {
+    const usage = queue.shiftUsage();
+    if (usage === undefined) return;
+    usageAt = performance.now();
+    options.emit(usage);
+  };
+
   /** Emits what may go now; sets the timer for the rest. */
   const drain = () => {
     refill();
+    if (performance.now() - usageAt >= limits.joinMs) emitUsage();
     while (allowance >= 1 && !isJoining()) {
       const next = queue.shift();
       if (next === undefined) break;
@@ -50,7 +59,7 @@ export function createUpdateFlow(options: {
       options.emit(next);
     }
     clearTimeout(timer);
-    timer = queue.size() > 0 ? setTimeout(drain, limits.joinMs) : undefined;
+    timer = queue.size() > 0 || queue.hasUsage() ? setTimeout(drain, limits.joinMs) : undefined;
   };
 
   return {
@@ -63,6 +72,7 @@ export function createUpdateFlow(options: {
     endTurn() {
       clearTimeout(timer);
       timer = undefined;
+      emitUsage();
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) options.emit(next);
       queue.startTurn();
     },

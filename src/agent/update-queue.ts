@@ -1,5 +1,6 @@
 // What waits to be told of a talkative agent: small pieces of text are joined, a newer state replaces an older one, and
-// there is a bound for everything. What is left out is said once a turn. Knows no time.
+// there is a bound for everything. What is left out is said once a turn; usage never is, since limits hang on it. Knows no
+// time.
 import type { AgentUpdate } from '../job/agent-update.ts';
 
 export type QueueLimits = Readonly<{
@@ -12,6 +13,7 @@ export type QueueLimits = Readonly<{
 
 const WAITING = 64;
 
+type UsageUpdate = Extract<AgentUpdate, { kind: 'usage' }>;
 type TextUpdate = Extract<AgentUpdate, { kind: 'message' | 'thought' | 'stderr' }>;
 
 const LEFT_OUT: TextUpdate = {
@@ -21,6 +23,7 @@ const LEFT_OUT: TextUpdate = {
 
 export function createUpdateQueue(limits: QueueLimits) {
   const queue: AgentUpdate[] = [];
+  let usage: UsageUpdate | undefined;
   let chars = 0;
   let count = 0;
   let leftOut = false;
@@ -54,7 +57,9 @@ export function createUpdateQueue(limits: QueueLimits) {
 
   return {
     push(update: AgentUpdate) {
-      if (isText(update)) pushText(update);
+      // Each report may name other numbers: the newest of every kind waits.
+      if (update.kind === 'usage') usage = { kind: 'usage', usage: { ...usage?.usage, ...update.usage } };
+      else if (isText(update)) pushText(update);
       else pushOther(update);
       while (queue.length > WAITING) {
         const victim = queue.findIndex((each) => isText(each) || each.kind === 'tool');
@@ -63,6 +68,13 @@ export function createUpdateQueue(limits: QueueLimits) {
       }
     },
     shift: () => queue.shift(),
+    /** Usage waits apart from the rest: however much does, it is told. */
+    shiftUsage() {
+      const waiting = usage;
+      usage = undefined;
+      return waiting;
+    },
+    hasUsage: () => usage !== undefined,
     size: () => queue.length,
     /** True when all that waits is one text that may still grow. */
     isGrowing: () => queue.length === 1 && queue.every(isText),
@@ -81,5 +93,5 @@ function isText(update: AgentUpdate): update is TextUpdate {
 /** A newer state of the same thing makes the older one needless. */
 function replaces(newer: AgentUpdate, older: AgentUpdate): boolean {
   if (newer.kind === 'tool' && older.kind === 'tool') return newer.id === older.id;
-  return newer.kind === older.kind && (newer.kind === 'plan' || newer.kind === 'usage');
+  return newer.kind === 'plan' && older.kind === 'plan';
 }

@@ -10,27 +10,41 @@ export type JsonAnswer<T> =
   /** `say` tells the agent what is wrong with it, in a few lines. */
   | Readonly<{ kind: 'malformed'; say: string }>;
 
-/** The newest block that fits the schema; where none does, what is wrong with the newest. */
+/**
+ * The newest block alone counts: older ones may be quotes, and what is wrong with the newest must not make one of them the
+ * answer. Two blocks that both fit and differ are none, since nobody can tell which is meant.
+ */
 export function readJsonAnswer<T>(text: string, schema: z.ZodType<T>): JsonAnswer<T> {
   if (text.length > MOST_CHARACTERS) return { kind: 'malformed', say: 'the answer is too long' };
-  let say = 'there is no block of JSON in it';
-  for (const [index, candidate] of candidatesOf(text).entries()) {
-    const parsed = tryParse(candidate, schema);
-    if (parsed.kind === 'read') return parsed;
-    if (index === 0) say = parsed.say;
-  }
-  return { kind: 'malformed', say };
+  const [newest, ...older] = blocksOf(text);
+  if (newest === undefined) return { kind: 'malformed', say: 'there is no block of JSON in it' };
+  const answer = tryParse(newest, schema);
+  if (answer.kind === 'malformed') return answer;
+  const said = JSON.stringify(answer.value);
+  const differs = older.some((block) => {
+    const other = tryParse(block, schema);
+    return other.kind === 'read' && JSON.stringify(other.value) !== said;
+  });
+  return differs ? { kind: 'malformed', say: 'it holds several answers that differ; give one' } : answer;
 }
 
-/** Fenced blocks, the last first, then everything between the outermost braces. */
-function candidatesOf(text: string): readonly string[] {
-  const fenced = [...text.matchAll(/^[ \t]*(`{3,}|~{3,})[^\n]*\n([\s\S]*?)\n[ \t]*\1[`~]*[ \t]*$/gm)]
-    .map(([, , inside]) => inside ?? '')
-    .filter((inside) => inside.trim().startsWith('{'))
-    .toReversed();
-  const from = text.indexOf('{');
-  const to = text.lastIndexOf('}');
-  return from < 0 || to < from ? fenced : [...fenced, text.slice(from, to + 1)];
+/** A fence that nobody closed reaches to the end. */
+const FENCED = /^[ \t]*(`{3,}(?=[^\n`]*\n)|~{3,})[^\n]*\n([\s\S]*?)(?:\n[ \t]*\1[`~]*[ \t]*$|$(?![\s\S]))/gm;
+
+/** Blocks of JSON, the newest first: the fenced ones, and what stands bare after the last of them. */
+function blocksOf(text: string): readonly string[] {
+  const fenced = [...text.matchAll(FENCED)].filter(([, , inside = '']) => inside.trim().startsWith('{'));
+  const last = fenced.at(-1);
+  const rest = last === undefined ? text : text.slice(last.index + last[0].length);
+  const bare = last === undefined ? rest.indexOf('{') : rest.search(/^[ \t]*\{/m);
+  return [
+    ...(bare < 0 ? [] : [toLastBrace(rest.slice(bare))]),
+    ...fenced.map(([, , inside = '']) => toLastBrace(inside)).toReversed(),
+  ];
+}
+
+function toLastBrace(text: string): string {
+  return text.slice(0, text.lastIndexOf('}') + 1);
 }
 
 function tryParse<T>(text: string, schema: z.ZodType<T>): JsonAnswer<T> {

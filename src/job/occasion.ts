@@ -27,6 +27,8 @@ export const remarksToldSchema = z.object({
   answered: z.number(),
   declined: z.number(),
   missing: z.number(),
+  /** Of the answered ones: said to be addressed, in a file that the turn did not change. */
+  untouched: z.number().optional(),
   /** Those, the first few; they stay open. */
   unanswered: z
     .array(z.object({ author: z.string(), url: z.string(), path: z.string().optional() }))

@@ -32,12 +32,25 @@ export type RedLog = Readonly<{ check: RedCheck; log: string | undefined }>;
 
 /** The part of a prompt that tells of red checks. */
 export function describeRedChecks(logs: readonly RedLog[], sha: string): string {
+  return `The pull request's checks are red at GitHub on commit ${sha.slice(0, 7)}, which is what you left, and they were not red before this branch. Find out why and mend the cause; never weaken, skip or switch off a check. If it is not this change's doing (the service failed, say), change nothing and say so.
+
+${listRed(logs)}`;
+}
+
+/** The same for the reviewer of what came of it. */
+export function describeRedForReview(logs: readonly RedLog[]): string {
+  return `# Checks that were red at GitHub
+
+They were red on the pull before its newest changes, which were to mend the cause. Judge whether they do, without weakening, skipping or switching off a check.
+
+${listRed(logs)}`;
+}
+
+function listRed(logs: readonly RedLog[]): string {
   const told = logs.map(({ check, log }) => {
     const said = log ?? check.say;
     const head = `- ${JSON.stringify(check.name)}${said ? '' : ': GitHub shows no log of it'}`;
     return said ? `${head}\n${material(`The end of the log of ${check.name}`, said)}` : head;
   });
-  return `The pull request's checks are red at GitHub on commit ${sha.slice(0, 7)}, which is what you left, and they were not red before this branch. Find out why and mend the cause; never weaken, skip or switch off a check. If it is not this change's doing (the service failed, say), change nothing and say so.
-
-${told.join('\n')}`;
+  return told.join('\n');
 }

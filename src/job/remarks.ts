@@ -76,6 +76,15 @@ After your last message's form, add one block that answers each of them (${remar
 \`did\` is \`addressed\` (you changed the files for it), \`answered\` (your words are all it needs) or \`declined\` (you do not do it; \`say\` why).`;
 }
 
+/** The same for a reviewer, who is to see whether it was met. */
+export function describeRemarksForReview(remarks: readonly Remark[]): string {
+  const told = remarks.map(
+    ({ author, path, line, text }) =>
+      `${author}${path === undefined ? '' : ` on ${JSON.stringify(path)}${line === undefined ? '' : `, line ${line}`}`}:\n${text}`,
+  );
+  return `# What people asked for under the pull\n\nPeople of the team commented on earlier states of this change, and what they say counts as part of the task. Whoever did it was to change the files for each comment, to answer it in words, or to decline it in words that you do not see. What they asked for belongs into the change; object where a file was to change for it and was changed wrongly or by half.\n\n${material('Comments under the pull, oldest first', told.join('\n\n'))}`;
+}
+
 function describeRemark({ key, author, path, line, hunk, text }: Remark): string {
   const where =
     path === undefined ? '' : ` on ${JSON.stringify(path)}${line === undefined ? '' : `, line ${line}`}`;
@@ -130,6 +139,21 @@ export function countAnswers(
     missing: count('missing'),
     ...(unanswered.length > 0 ? { unanswered } : {}),
   };
+}
+
+/**
+ * Files that stayed as they were settle no remark on them: what an agent says of it is an answer, and people keep the thread.
+ * `changed` are the paths that this turn changed.
+ */
+export function onlyWhereChanged(
+  answers: ReadonlyMap<string, RemarkAnswer>,
+  { remarks, changed }: Readonly<{ remarks: readonly Remark[]; changed: ReadonlySet<string> }>,
+): ReadonlyMap<string, RemarkAnswer> {
+  const untouched = new Set(
+    remarks.flatMap(({ key, path }) => (path === undefined || changed.has(path) ? [] : [key])),
+  );
+  const given = [...answers];
+  return new Map([...given, ...withoutChange(new Map(given.filter(([key]) => untouched.has(key))))]);
 }
 
 /** Without a push nothing was addressed, whatever an agent says: its words are an answer then. */

@@ -6,6 +6,8 @@ import { type Finding, placeOf } from './gate-rules.ts';
 import { dropHidden } from './hidden-text.ts';
 import { describePlan, type PlanBody } from './plan.ts';
 import { type Assignment, buildAssignment, buildReplyPrompt, material } from './prompt.ts';
+import { describeRedForReview, type RedLog } from './red-checks.ts';
+import { describeRemarksForReview, type Remark } from './remarks.ts';
 import { blockingIn, describeReview, placeOfFinding, type Review } from './review.ts';
 import { partLine } from './sessions.ts';
 
@@ -31,6 +33,10 @@ export function buildReviewPrompt(
   options: Assignment &
     Readonly<{
       plan?: PlanBody | undefined;
+      /** What people said under the pull, as far as its author was told. */
+      remarks?: readonly Remark[];
+      /** What was red at GitHub, where the turn is for that. */
+      red?: readonly RedLog[];
       patch: FittedPatch;
       baseSha: string;
       checks: readonly CheckResult[];
@@ -42,7 +48,18 @@ export function buildReviewPrompt(
       pull?: Readonly<{ number: number; title: string; body: string; author: string }> | undefined;
     }>,
 ): string {
-  const { plan, patch, checks, gates = [], job, before, withheld = [], pull } = options;
+  const {
+    plan,
+    patch,
+    checks,
+    gates = [],
+    job,
+    before,
+    withheld = [],
+    pull,
+    remarks = [],
+    red = [],
+  } = options;
   const ran = checks.map(
     (result) =>
       `- ${result.name}: ${describeOutcome(result)}${describeBefore(result, job.base) && `, ${describeBefore(result, job.base)}`}`,
@@ -51,6 +68,8 @@ export function buildReviewPrompt(
     partLine('reviewer'),
     `${pull ? describeOccasion(pull.number) : 'Somebody else did the task below. Review the change with fresh eyes before people are asked to merge it: is the task done, is the change right, is anything broken, weakened, left out or not asked for?'} Check claims against the code; run what helps. You have the change as a commit in this folder, on a copy that is thrown away; change nothing.`,
     ...(pull ? describeProposal(pull, options) : buildAssignment(options)),
+    ...(remarks.length > 0 ? [describeRemarksForReview(remarks)] : []),
+    ...(red.length > 0 ? [describeRedForReview(red)] : []),
     ...(plan ? [material('The plan it was done from', describePlan(plan))] : []),
     material(
       `The change, as \`git diff ${options.baseSha} HEAD\` shows it${patch.seen < patch.files ? ' (not all of it)' : ''}`,

@@ -42,6 +42,8 @@ export function createConversation(
     settings: RepoSettings;
     /** What of the turn so far was no time of the agent's. */
     notWorkingMs: number;
+    /** Hears what the agent says last in answer to each prompt. */
+    onSaid: (text: string) => void;
   },
 ) {
   const { agent, recorder, exhausted } = options;
@@ -211,6 +213,7 @@ export function createConversation(
     let waiting: readonly Reply[] = [];
     for (;;) {
       const { stopReason, ...said } = await ask(prompt, expired);
+      options.onSaid(said.text);
       // The agent may end sooner than the steering it took is marked; such words are not asked of it twice.
       await Promise.race([steering.catch(() => {}), expired]);
       // A cancelled prompt may never have been read; its words go along once more.
@@ -225,7 +228,8 @@ export function createConversation(
       turn.signal.throwIfAborted();
       const isCalledOff = leaving === 'told' || leaving === 'cancelled';
       const isFull = isCalledOff || fill.isFull();
-      const isCut = stopReason === 'cancelled' || (stopReason === 'max_tokens' && isFull);
+      const isEarly = stopReason === 'max_tokens' || stopReason === 'unknown';
+      const isCut = stopReason === 'cancelled' || (isEarly && isFull);
       if (interrupting) await forgetInterrupt();
       else if (!isCut || !isFull) judgeStop(stopReason);
       const isDone = waiting.length === 0 && !isCut;

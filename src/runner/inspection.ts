@@ -14,6 +14,7 @@ import {
   type Objection,
   objectionsTo,
 } from './gate-change.ts';
+import type { ForTurn } from './occasion.ts';
 import { type Checked, check, createCheckMemory, hasChecks } from './phases/check.ts';
 import type { Prepared } from './phases/prepare.ts';
 import { type Reviewed, review } from './phases/review.ts';
@@ -31,7 +32,7 @@ export type Seen = Readonly<{ judged?: Judged; checked?: Checked; reviewed?: Rev
 export function createInspection(
   turn: TurnRun,
   prepared: Prepared,
-  { recorder, recipe }: { recorder: Recorder; recipe: Recipe },
+  { recorder, recipe, forTurn }: { recorder: Recorder; recipe: Recipe; forTurn: ForTurn },
 ) {
   const told = { checks: 0, review: 0 };
   const toldOf = new Set<Objection>();
@@ -79,7 +80,8 @@ export function createInspection(
     if (opinion?.treeSha === treeSha) return opinion;
     const startedAt = performance.now();
     try {
-      opinion = await review(turn, prepared, { treeSha, checked, gates: notes, recorder, before: opinion });
+      const seen = { treeSha, checked, gates: notes, before: opinion };
+      opinion = await review(turn, prepared, { ...seen, recorder, forTurn });
       return opinion;
     } finally {
       spentMs += performance.now() - startedAt;

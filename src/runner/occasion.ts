@@ -1,6 +1,6 @@
 // What a turn is for besides words in Slack: read when it begins, so that it is as fresh as can be, and brought to its end
 // when it ends.
-import { TransientError } from '../errors.ts';
+import { TransientError, toError } from '../errors.ts';
 import type { TurnResult } from '../job/job.ts';
 import type { Occasion } from '../job/occasion.ts';
 import { describeRedChecks, type RedLog } from '../job/red-checks.ts';
@@ -9,6 +9,7 @@ import {
   describeRemarks,
   type GivenAnswer,
   matchAnswers,
+  onlyWhereChanged,
   type Remark,
   withoutChange,
 } from '../job/remarks.ts';
@@ -33,6 +34,8 @@ export type ForTurn = Readonly<{
   /** Parts of the prompt. */
   news: readonly string[];
   remarks: readonly Remark[];
+  /** What was red at GitHub, where the turn is for that. */
+  red: readonly RedLog[];
   /** What there is to say without any agent, where the host can do it all. */
   alone?: string;
 }>;
@@ -40,17 +43,18 @@ export type ForTurn = Readonly<{
 /** Throws TransientError while nobody can tell whose words may go along. */
 export async function readOccasion(turn: TurnRun, prepared: Prepared): Promise<ForTurn> {
   const { occasion, pull } = turn.job();
-  if (pull === undefined) return { news: [], remarks: [] };
+  if (pull === undefined) return { news: [], remarks: [], red: [] };
   const remarks = await takeAlong(turn);
   const { workspace } = prepared;
   const conflicts = workspace.merging ? [describeUpdate(turn.job(), workspace.conflicts)] : [];
-  const red = occasion?.kind === 'checks' ? [await tellRed(turn, occasion)] : [];
+  const red = occasion?.kind === 'checks' ? await readLogs(turn, occasion) : [];
+  const broken = occasion?.kind === 'checks' ? [describeRedChecks(red, occasion.sha)] : [];
   const alone = remarks.length > 0 ? undefined : await sayAlone(turn, prepared);
   // Work that somebody stopped half-way is not published unseen.
   const unfinished = alone !== undefined && workspace.unpublished ? [describeUnfinished()] : [];
   const told = remarks.length > 0 ? [describeRemarks(remarks)] : [];
-  const news = [...conflicts, ...unfinished, ...red, ...told];
-  return { news, remarks, ...(alone === undefined || unfinished.length > 0 ? {} : { alone }) };
+  const news = [...conflicts, ...unfinished, ...broken, ...told];
+  return { news, remarks, red, ...(alone === undefined || unfinished.length > 0 ? {} : { alone }) };
 }
 
 /** Those whose author may steer at this moment; the others no agent gets. */
@@ -77,7 +81,10 @@ async function takeAlong(turn: TurnRun): Promise<readonly Remark[]> {
   return heard;
 }
 
-async function tellRed(turn: TurnRun, { red, sha }: Extract<Occasion, { kind: 'checks' }>): Promise<string> {
+async function readLogs(
+  turn: TurnRun,
+  { red }: Extract<Occasion, { kind: 'checks' }>,
+): Promise<readonly RedLog[]> {
   const { github, redactor } = turn.context;
   const logs: RedLog[] = [];
   // One after the other: a log may be large.
@@ -86,7 +93,7 @@ async function tellRed(turn: TurnRun, { red, sha }: Extract<Occasion, { kind: 'c
     const isRead = logId !== undefined && index < MOST_LOGS;
     logs.push({ check, log: isRead ? await github.checkLog(turn.job().repo, logId) : undefined });
   }
-  return describeRedChecks(redactor.deep(logs), sha);
+  return redactor.deep(logs);
 }
 
 /** Only where nobody waits for an answer of an agent's. */
@@ -109,20 +116,47 @@ function shorten(occasion: Occasion): Occasion {
 /** What became of it, for the result. Answers are stored first; those that do not get through now follow with a later look. */
 export async function endOccasion(
   turn: TurnRun,
-  done: Readonly<{ remarks: readonly Remark[]; answers: readonly GivenAnswer[]; isPushed: boolean }>,
+  done: Readonly<{
+    remarks: readonly Remark[];
+    answers: readonly GivenAnswer[];
+    /** The branch's heads before and after this turn; undefined where it pushed nothing. */
+    pushed: Readonly<{ from: string; to: string }> | undefined;
+  }>,
 ): Promise<Pick<TurnResult, 'occasion' | 'remarks'>> {
   const { context } = turn;
   const job = turn.job();
-  const { remarks, answers: given, isPushed } = done;
+  const { remarks, answers: given, pushed } = done;
   const occasion = job.occasion === undefined ? {} : { occasion: shorten(job.occasion) };
   if (remarks.length === 0) return occasion;
   const matched = matchAnswers(remarks, given);
-  const answers = isPushed ? matched : withoutChange(matched);
+  const answers = pushed
+    ? onlyWhereChanged(matched, { remarks, changed: await changedPaths(turn, pushed) })
+    : withoutChange(matched);
   for (const [key, answer] of answers)
     await saveAnswer(context.store.db.sql, job, key, context.redactor.deep(answer));
   await postAnswers(context, job).catch((thrown: unknown) => {
     if (!(thrown instanceof TransientError)) throw thrown;
     turn.log.info({ err: thrown }, 'runner.answers.later');
   });
-  return { ...occasion, remarks: countAnswers(remarks, answers) };
+  const untouched = pushed
+    ? [...matched].filter(([key, { did }]) => answers.get(key)?.did !== did).length
+    : 0;
+  return {
+    ...occasion,
+    remarks: { ...countAnswers(remarks, answers), ...(untouched > 0 ? { untouched } : {}) },
+  };
+}
+
+/** Where nobody can tell, no file counts as changed: threads that stay open only ask people to look once more. */
+async function changedPaths(
+  turn: TurnRun,
+  range: Readonly<{ from: string; to: string }>,
+): Promise<ReadonlySet<string>> {
+  try {
+    const { files } = await turn.context.workspaces.diff({ repo: turn.job().repo, ...range });
+    return new Set(files.flatMap(({ path, oldPath }) => (oldPath === undefined ? [path] : [path, oldPath])));
+  } catch (thrown) {
+    turn.log.warn({ err: toError(thrown) }, 'runner.remarks.unproven');
+    return new Set();
+  }
 }

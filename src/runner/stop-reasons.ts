@@ -17,6 +17,11 @@ export function judgeStop(stopReason: string): void {
         'agent_refused',
         'The agent refused this task. Reply in other words, or choose another agent with a new job.',
       );
+    case 'unknown':
+      throw new PermanentError(
+        'agent_ended_oddly',
+        'The agent ended its turn in a way that Errand does not know, so nobody can tell whether it was finished. Its work so far is kept: press Retry to go on.',
+      );
     default:
       throw new PermanentError(
         'agent_cancelled',

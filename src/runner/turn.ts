@@ -7,7 +7,7 @@ import type { Failure, Job, TurnResult } from '../job/job.ts';
 import { jobName } from '../job/job.ts';
 import { sessionsOfPlan } from '../job/plan.ts';
 import { recipeFor, stepOf } from '../job/recipe.ts';
-import { takeAnswers } from '../job/remarks.ts';
+import { type GivenAnswer, type Remark, takeAnswers } from '../job/remarks.ts';
 import { isTransientDatabaseError, type Tx } from '../store/database.ts';
 import { readTurnAgeMs } from '../store/events.ts';
 import { applyEvent, loadJob } from '../store/jobs.ts';
@@ -92,7 +92,7 @@ async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise
   } finally {
     await unwatch();
   }
-  const { said, judged, checked, reviewed } = implemented;
+  const { said, answers, judged, checked, reviewed } = implemented;
   const { usage } = recorder.progress();
   if (said.kind === 'stopped') return { outcome: 'stopped', stoppedBy: said.by, usage };
   const ending = {
@@ -102,29 +102,34 @@ async function runPhases(turn: TurnRun, held: Held, recorder: Recorder): Promise
     ...(checked ? { checked } : {}),
     ...(reviewed ? { reviewed } : {}),
   };
-  return publishWork(turn, held, { ending, usage, forTurn });
+  return publishWork(turn, held, { ending, usage, remarks: forTurn.remarks, answers });
 }
 
 /** Publishes, unless somebody stops it, and says how the turn ended. */
 async function publishWork(
   turn: TurnRun,
   held: Held,
-  work: Readonly<{ ending: Parameters<typeof publish>[2]; usage: Usage; forTurn: ForTurn }>,
+  work: Readonly<{
+    ending: Parameters<typeof publish>[2];
+    usage: Usage;
+    remarks: readonly Remark[];
+    answers: readonly GivenAnswer[];
+  }>,
 ): Promise<Ending> {
-  const { ending, usage, forTurn } = work;
+  const { ending, usage, remarks, answers } = work;
   const { prepared } = held;
   if (prepared === undefined) throw new Error('There is nothing to publish without a tree.');
   await turn.apply({ type: 'phase', phase: 'publish' });
-  const { remarks } = forTurn;
-  const said = remarks.length > 0 ? takeAnswers(ending.text) : { text: ending.text, answers: [] };
-  const published = await publishUnlessStopped(turn, prepared, { ...ending, text: said.text });
+  const { text } = remarks.length > 0 ? takeAnswers(ending.text) : ending;
+  const published = await publishUnlessStopped(turn, prepared, { ...ending, text });
   held.isPublished = true;
-  const isPushed = published.kind === 'pull';
-  const told = await endOccasion(turn, { remarks, answers: said.answers, isPushed });
+  const from = prepared.workspace.headSha;
+  const pushed = published.kind === 'pull' ? { from, to: published.pull.headSha } : undefined;
+  const told = await endOccasion(turn, { remarks, answers, pushed });
   if (published.kind === 'nothing_changed')
     return {
       outcome: 'answer',
-      answer: said.text.trim(),
+      answer: text.trim(),
       ...(published.pull ? { pull: published.pull } : {}),
       ...told,
       usage,
@@ -151,7 +156,7 @@ async function rememberLesson(turn: TurnRun, held: Held, recorder: Recorder): Pr
   if (prepared === undefined) throw new Error('A lesson needs a tree.');
   const { text, judged } = await remember(turn, prepared, recorder);
   const ending = { text, judged, sessions: recorder.sessions() };
-  return publishWork(turn, held, { ending, usage: {}, forTurn: { news: [], remarks: [] } });
+  return publishWork(turn, held, { ending, usage: {}, remarks: [], answers: [] });
 }
 
 async function publishUnlessStopped(

@@ -137,6 +137,16 @@ export async function heardRemarksOf(sql: Sql, jobId: number): Promise<readonly 
   return rows.flatMap(({ data }) => remarkSchema.safeParse(data).data ?? []);
 }
 
+/** What agents answered in turns that are over, in the order it was said. */
+export async function settledRemarks(sql: Sql, jobId: number): Promise<readonly Remark[]> {
+  const { rows } = await sql.query<{ data: unknown }>(
+    `SELECT data FROM remarks WHERE job_id = $1 AND ended_at IS NOT NULL AND answer IS NOT NULL
+     ORDER BY seen_at, length(key), key`,
+    [jobId],
+  );
+  return rows.flatMap(({ data }) => remarkSchema.safeParse(data).data ?? []);
+}
+
 const unpostedSchema = z.object({ data: remarkSchema, answer: remarkAnswerSchema });
 export type Unposted = Readonly<{ remark: Remark; answer: RemarkAnswer }>;
 

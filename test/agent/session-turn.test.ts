@@ -62,6 +62,12 @@ describe('a turn', () => {
     },
   );
 
+  it.each(['error', 'max_turns', ''])('takes no unknown end for the end of the work: %j', async (reason) => {
+    const places = await agents.folder();
+    const { agent } = await agents.open(places);
+    expect((await agent.prompt(`script: stop-reason ${reason}`)).stopReason).toBe('unknown');
+  });
+
   it('gives the agent exactly the environment and folders it was told', async () => {
     vi.stubEnv('SLACK_BOT_TOKEN', 'xoxb-secret');
     const places = await agents.folder();

@@ -1,7 +1,7 @@
 // The flow of updates: order, joining, pace and bounds, with a clock of its own.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createUpdateFlow } from '../../src/agent/update-flow.ts';
-import type { AgentUpdate } from '../../src/job/agent-update.ts';
+import type { AgentUpdate, Usage } from '../../src/job/agent-update.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -48,7 +48,7 @@ describe('the flow of updates', () => {
     expect(out.length).toBeLessThanOrEqual(21);
   });
 
-  it('sends only the newest state of a tool, a plan or the usage that still waits', () => {
+  it('sends only the newest state of a tool that still waits', () => {
     const { out, flow } = start();
     for (let index = 0; index < 16; index += 1) flow.push(tool(`t${index}`));
     flow.push(tool('x'));
@@ -81,5 +81,47 @@ describe('the flow of updates', () => {
     flow.push(say('next turn'));
     flow.endTurn();
     expect(out.at(-1)).toEqual(say('next turn'));
+  });
+
+  const usage = (numbers: Usage): AgentUpdate => ({ kind: 'usage', usage: numbers });
+  const told = (out: readonly AgentUpdate[]) => out.filter(({ kind }) => kind === 'usage');
+
+  it('lets usage through after any flood, at once and before all that waits', () => {
+    const { out, flow } = start();
+    for (let index = 0; index < 5_000; index += 1) {
+      flow.push(tool(`t${index}`));
+      if (index % 4 === 0) vi.advanceTimersByTime(1_000);
+    }
+    const full = usage({ contextUsed: 95, contextSize: 100 });
+    flow.push(full);
+    expect(out.at(-1)).toEqual(full);
+    flow.push(usage({ totalTokens: 5_000_000, cost: { amount: 50, currency: 'USD' } }));
+    vi.advanceTimersByTime(250);
+    expect(told(out)).toHaveLength(2);
+    flow.endTurn();
+    expect(told(out)).toHaveLength(2);
+  });
+
+  it('joins reports of usage that follow each other, and loses no number of them', () => {
+    const { out, flow } = start();
+    flow.push(usage({ contextUsed: 1 }));
+    flow.push(usage({ contextUsed: 2, contextSize: 100 }));
+    flow.push(usage({ totalTokens: 7 }));
+    flow.push(usage({ contextUsed: 3 }));
+    expect(told(out)).toEqual([usage({ contextUsed: 1 })]);
+    flow.endTurn();
+    expect(told(out)).toEqual([
+      usage({ contextUsed: 1 }),
+      usage({ contextUsed: 3, contextSize: 100, totalTokens: 7 }),
+    ]);
+  });
+
+  it('does not hold text back for the usage that waits with it', () => {
+    const { out, flow } = start();
+    flow.push(usage({ contextUsed: 1 }));
+    flow.push(usage({ contextUsed: 2 }));
+    flow.push(say('Hello'));
+    vi.advanceTimersByTime(600);
+    expect(out).toEqual([usage({ contextUsed: 1 }), usage({ contextUsed: 2 }), say('Hello')]);
   });
 });

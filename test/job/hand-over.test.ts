@@ -37,6 +37,10 @@ test.each([
   ['```json\n{"done": [}\n```', 'not valid JSON'],
   [fenced({ done: ['a'], left: ['b'], decisions: [] }), '`pitfalls`'],
   [fenced({ ...NOTE, left: 'all of it' }), '`left`'],
+  [
+    `${fenced({ ...NOTE, left: [] })}\n\nMine:\n${fenced({ done: [], left: ['b'], decisions: [] })}`,
+    '`pitfalls`',
+  ],
   [fenced({ ...NOTE, left: [''] }), '`left.0`'],
   [fenced({ done: [], left: [], decisions: ['a'], pitfalls: [] }), 'neither what is done nor what is left'],
   [fenced({ ...NOTE, done: ['x'.repeat(1_001)] }), '`done.0`'],

@@ -5,6 +5,7 @@ import {
   countAnswers,
   describeRemarks,
   matchAnswers,
+  onlyWhereChanged,
   type Remark,
   takeAnswers,
   withoutChange,
@@ -59,6 +60,17 @@ test('what cannot be read, says nothing or names nobody is missing', () => {
 test('nobody addressed anything with files that stayed as they were', () => {
   const answers = answersOf(block([{ comment: 'c1', did: 'addressed', say: 'Done.' }]), [remark('c1')]);
   expect(withoutChange(answers).get('c1')).toEqual({ did: 'answered', say: 'Done.' });
+});
+
+test('what is said to be addressed in a file that did not change is an answer, and one on no file is taken', () => {
+  const remarks = [remark('c1', { path: 'a.js' }), remark('c2', { path: 'b.js' }), remark('r3')];
+  const said = remarks.map(({ key }) => ({ comment: key, did: 'addressed', say: 'Done.' }));
+  const answers = onlyWhereChanged(answersOf(block(said), remarks), { remarks, changed: new Set(['a.js']) });
+  expect([...answers].map(([key, { did }]) => [key, did])).toEqual([
+    ['c1', 'addressed'],
+    ['c2', 'answered'],
+    ['r3', 'addressed'],
+  ]);
 });
 
 test('any message at all has a text and some answers', () => {

@@ -57,6 +57,50 @@ test.each([
   expect(() => read(answer)).toThrow();
 });
 
+describe('one message with several blocks', () => {
+  const block = (text: string) => `\`\`\`json\n${text}\n\`\`\``;
+  const approval = JSON.stringify({ verdict: 'approve', summary: 'Looks right.' });
+  const objection = (severity: string) =>
+    JSON.stringify({ verdict: 'object', summary: 'A bribe.', findings: [finding({ severity })] });
+  const open = (text: string) => `\`\`\`json\n${text}`;
+
+  test.each([
+    [
+      'an objection of an unknown severity',
+      [block(approval), block(objection('critical'))],
+      '`findings.0.severity`',
+    ],
+    [
+      'an objection with a trailing comma',
+      [block(approval), block(objection('minor').replace(/}$/, ',}'))],
+      'JSON',
+    ],
+    ['an objection before a quoted approval', [block(objection('blocking')), block(approval)], 'several'],
+    ['an objection before a bare approval', [block(objection('blocking')), approval], 'several'],
+    [
+      'an objection whose fence nobody closed',
+      [block(approval), open(objection('high'))],
+      '`findings.0.severity`',
+    ],
+    [
+      'a bare objection with an unknown severity',
+      [block(approval), objection('high')],
+      '`findings.0.severity`',
+    ],
+    ['an objection that was cut', [block(approval), open(objection('minor').slice(0, -9))], 'JSON'],
+  ])('%s is malformed, never an approval', (_, blocks, say) => {
+    const answer = readJsonAnswer(`The diff says:\n${blocks.join('\n\nBut:\n')}`, reviewAnswerSchema);
+    expect(answer).toEqual({ kind: 'malformed', say: expect.stringContaining(say) });
+  });
+
+  test('what is quoted in another form, or twice the same, does not spoil the answer', () => {
+    const quoted = block('{"price": 3}');
+    const said = block(objection('blocking'));
+    const answer = readJsonAnswer([quoted, said, said].join('\n\nSo:\n'), reviewAnswerSchema);
+    expect(answer).toMatchObject({ kind: 'read', value: { verdict: 'object' } });
+  });
+});
+
 test('a missing opinion is said as a sentence, whatever the reason is', () => {
   const missing = (why: string) => describeReview({ ...APPROVAL, outcome: 'missing', why });
   expect(missing('showed no sign of life for 3 s')).toBe(

@@ -4,6 +4,7 @@ import type { Agent } from '../../agent/session.ts';
 import type { AgentUpdate, Usage } from '../../job/agent-update.ts';
 import { buildNextPrompt } from '../../job/prompt.ts';
 import type { Recipe } from '../../job/recipe.ts';
+import { type GivenAnswer, takeAnswers } from '../../job/remarks.ts';
 import { admitWaiting } from '../admit.ts';
 import { type Budget, createBudget } from '../budget.ts';
 import { chooseAuthor } from '../choose-author.ts';
@@ -34,13 +35,24 @@ type Options = Readonly<{
   onReady: () => Promise<void>;
 }>;
 
-/** What the agent said last, with what was seen of the files as they are at the end. */
-export type Implemented = Readonly<{ said: Exclude<ConversationEnd, { kind: 'full' }> }> & Seen;
+/**
+ * What the agent said last, with what was seen of the files as they are at the end. `answers` are those to remarks in all that
+ * it said, the newest last: whoever is asked again for another reason does not answer them twice.
+ */
+export type Implemented = Readonly<{
+  said: Exclude<ConversationEnd, { kind: 'full' }>;
+  answers: readonly GivenAnswer[];
+}> &
+  Seen;
 
 /** `onReady` is called once there is an agent that can be cancelled. */
 export async function implement(turn: TurnRun, prepared: Prepared, options: Options): Promise<Implemented> {
   const inspection = createInspection(turn, prepared, options);
   const budget = createBudget(turn, prepared);
+  const answers: GivenAnswer[] = [];
+  const onSaid = (text: string) => {
+    if (options.forTurn.remarks.length > 0) answers.push(...takeAnswers(text).answers);
+  };
   let objection: string | undefined;
   let { alone, news } = options.forTurn;
   if (alone !== undefined) await options.onReady();
@@ -53,19 +65,20 @@ export async function implement(turn: TurnRun, prepared: Prepared, options: Opti
             budget,
             notWorkingMs,
             news,
+            onSaid,
             ...(objection ? { objection } : {}),
           })
         : sayAlone(alone);
     // Whoever is asked again has read them in this very session; a fresh one is told them in any case.
     if (alone === undefined) news = [];
     alone = undefined;
-    if (said.kind === 'stopped') return { said };
+    if (said.kind === 'stopped') return { said, answers };
     if (said.kind === 'full') {
       await passOn(turn, { percent, handOver: said.handOver });
       continue;
     }
     const { objection: next, ...seen } = await inspection.look(said.text);
-    if (next === undefined) return { said, ...seen };
+    if (next === undefined) return { said, answers, ...seen };
     objection = next;
     if (said.handOver) await passOn(turn, { percent, handOver: said.handOver });
     if (turn.job().phase !== 'implement') await turn.apply({ type: 'phase', phase: 'implement' });
@@ -73,7 +86,13 @@ export async function implement(turn: TurnRun, prepared: Prepared, options: Opti
 }
 
 type Life = Options &
-  Readonly<{ budget: Budget; objection?: string; notWorkingMs: number; news: readonly string[] }>;
+  Readonly<{
+    budget: Budget;
+    objection?: string;
+    notWorkingMs: number;
+    news: readonly string[];
+    onSaid: (text: string) => void;
+  }>;
 
 type Conversed = Readonly<{ said: ConversationEnd; percent?: number | undefined }>;
 
@@ -112,6 +131,7 @@ async function converse(turn: TurnRun, prepared: Prepared, options: Life): Promi
       account,
       settings,
       notWorkingMs,
+      onSaid: options.onSaid,
     });
     onSign = () => {
       conversation.heard();

@@ -12,9 +12,11 @@ import {
   PATCH_LIMIT_BYTES,
   PATCH_READ_BYTES,
 } from '../../job/review-prompt.ts';
+import { settledRemarks } from '../../store/remarks.ts';
 import { deliveredReplies } from '../../store/replies.ts';
 import { consult } from '../consult.ts';
 import { toWords } from '../conversation.ts';
+import type { ForTurn } from '../occasion.ts';
 import type { Recorder } from '../recorder.ts';
 import { keepPlaces } from '../review-places.ts';
 import type { TurnRun } from '../turn-run.ts';
@@ -29,6 +31,8 @@ export type Reviewed = Readonly<{
 
 /** The newest of what people said. */
 const MOST_WORDS = 50;
+/** And of their comments under the pull. */
+const MOST_REMARKS = 40;
 
 type Options = Readonly<{
   treeSha: string;
@@ -36,6 +40,8 @@ type Options = Readonly<{
   /** What the fixed rules found. */
   gates: readonly Finding[];
   recorder: Recorder;
+  /** What the turn is for besides words in Slack. */
+  forTurn?: Pick<ForTurn, 'remarks' | 'red'> | undefined;
   /** What was reviewed before in this turn. */
   before?: Reviewed | undefined;
 }>;
@@ -85,6 +91,7 @@ async function buildPrompt(
     checked,
     gates,
     before,
+    forTurn,
     patch,
     withheld,
     pull,
@@ -96,12 +103,15 @@ async function buildPrompt(
 ): Promise<string> {
   const { store, redactor } = turn.context;
   const job = turn.job();
+  const remarks = [...(await settledRemarks(store.db.sql, job.id)), ...(forTurn?.remarks ?? [])];
   return buildReviewPrompt({
     job: { ...job, context },
     issue,
     // Only those that its author had: each was let in when it went along.
     replies: redactor.deep(toWords(await deliveredReplies(store.db.sql, job.id)).slice(-MOST_WORDS)),
     house: describeHouse(house, 'review'),
+    remarks: redactor.deep(remarks.slice(-MOST_REMARKS)),
+    red: forTurn?.red ?? [],
     plan: job.plan,
     patch: redactor.deep(patch),
     baseSha: workspace.baseSha,

@@ -21,7 +21,7 @@ export function followLines(job: Job): readonly string[] {
 /** What a turn was for, where that was not said in Slack; for its result. */
 export function occasionLine({ occasion, remarks }: TurnResult): string | undefined {
   if (remarks) {
-    const { addressed, answered, declined, missing, unanswered = [] } = remarks;
+    const { addressed, answered, declined, missing, untouched = 0, unanswered = [] } = remarks;
     const counts = [
       ...(addressed > 0 ? [`${addressed} addressed`] : []),
       ...(answered > 0 ? [`${answered} answered`] : []),
@@ -34,7 +34,7 @@ export function occasionLine({ occasion, remarks }: TurnResult): string | undefi
     const more = missing > open.length ? ', …' : '';
     const which =
       open.length > 0 ? ` Still open: ${open.join(', ')}${more}; the next turn has them again.` : '';
-    return `:speech_balloon: Comments on GitHub: ${counts.join(', ')}.${which}`;
+    return `:speech_balloon: Comments on GitHub: ${counts.join(', ')}.${untouchedWords(untouched)}${which}`;
   }
   switch (occasion?.kind) {
     case 'checks':
@@ -44,6 +44,12 @@ export function occasionLine({ occasion, remarks }: TurnResult): string | undefi
     default:
       return undefined;
   }
+}
+
+function untouchedWords(count: number): string {
+  if (count === 0) return '';
+  const said = count === 1 ? '1 of them is' : `${count} of them are`;
+  return ` ${said} said to be done, in a file that this turn did not change: the thread stays open.`;
 }
 
 export function muted(job: Pick<Job, 'id'>): string {
