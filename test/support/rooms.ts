@@ -6,7 +6,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[] | 'all'>> = {
   redact: [],
   surroundings: [],
   log: ['redact'],
-  config: [],
+  config: ['errors'],
   playground: [],
   job: ['errors'],
   store: ['job', 'errors', 'log', 'surroundings'],

@@ -1,8 +1,9 @@
 // Files that a change touches although its plan does not name them. What belongs to a planned file comes with it: its tests,
 // their data, and the lockfile of a manifest.
-import { coversPath, isOneFile, plannedFiles } from '../../job/planned-files.ts';
+
 import type { Change, FileChange } from '../../workspace/change.ts';
 import { type Found, foldPath, pathsOf } from '../found.ts';
+import { coversPath, isOneFile, plannedFiles } from '../planned-files.ts';
 import { manifestOf } from './lockfile-names.ts';
 import { isTest, stemOf } from './test-names.ts';
 

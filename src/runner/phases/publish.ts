@@ -2,11 +2,11 @@
 // after a crash and finds what was done before.
 import pRetry from 'p-retry';
 import { PermanentError, TransientError } from '../../errors.ts';
+import { plannedFiles } from '../../gate/planned-files.ts';
 import type { OpenPullAnswer, Pull } from '../../github/pulls.ts';
 import { type CheckResult, toResult } from '../../job/checks.ts';
 import type { Finding } from '../../job/gate-rules.ts';
 import { type ChangeSize, type Job, jobName, type PullLink, type Summary } from '../../job/job.ts';
-import { plannedFiles } from '../../job/planned-files.ts';
 import { buildCommitMessage, buildPullBody, buildPullTitle, pullMarker } from '../../job/pull-text.ts';
 import { formatRepo } from '../../job/repo.ts';
 import type { PlanLack } from '../../job/risk.ts';

@@ -1,6 +1,6 @@
 // Which files a plan names: an entry that fits anything names nothing, so that no plan switches its own gate off.
 import { expect, test } from 'vitest';
-import { coversPath, plannedFiles } from '../../src/job/planned-files.ts';
+import { coversPath, plannedFiles } from '../../src/gate/planned-files.ts';
 
 test.each(['', '.', './', '/', '*', '**', '**/*', '**/**', '*/**', '`**`', './**', '?*/**', 'x'.repeat(301)])(
   '%j names nothing',
