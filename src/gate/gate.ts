@@ -19,6 +19,7 @@ import { binaries, gitAttributes, largeFiles, unreadable } from './rules/content
 import { deletedTests } from './rules/deleted-tests.ts';
 import { links, modes, names, submodules, twins } from './rules/entries.ts';
 import { bentTables } from './rules/expected-values.ts';
+import { falseMatchers } from './rules/false-matchers.ts';
 import { isAttributes } from './rules/generated.ts';
 import { guardedFiles } from './rules/guarded-files.ts';
 import { hiddenText } from './rules/hidden-text.ts';
@@ -32,7 +33,9 @@ import { packageManifests } from './rules/manifests.ts';
 import { movedAway } from './rules/moved-away.ts';
 import { outsidePlan } from './rules/outside-plan.ts';
 import { pnpmWorkspace } from './rules/pnpm-settings.ts';
+import { redirectedImports } from './rules/redirected-imports.ts';
 import { remoteCode } from './rules/remote-code.ts';
+import { runnerHooks } from './rules/runner-hooks.ts';
 import { isRunnerFile, runnerSettings } from './rules/runner-settings.ts';
 import { skippedTests } from './rules/skipped-tests.ts';
 import { softenedFiles } from './rules/softened-tests.ts';
@@ -43,6 +46,7 @@ import { suppressions } from './rules/suppressions.ts';
 import { swappedSubjects } from './rules/swapped-subjects.ts';
 import { testExits } from './rules/test-exits.ts';
 import { isSupport } from './rules/test-files.ts';
+import { testLabels } from './rules/test-labels.ts';
 import { mayHoldTests } from './rules/test-names.ts';
 import { DIFF_LIMITS, type DiffLimits, tooLarge } from './rules/too-large.ts';
 import { weakenedTests } from './rules/weakened-tests.ts';
@@ -82,7 +86,11 @@ const FILE_RULES: readonly FileRule[] = [
   movedAway,
   stubbedSubjects,
   swappedSubjects,
+  redirectedImports,
   testExits,
+  runnerHooks,
+  testLabels,
+  falseMatchers,
   knowsTests,
   hollowTests,
   changedTests,

@@ -80,7 +80,7 @@ export const SWAP_CASES: readonly Case[] = [
     TEST,
     JS,
     over(JS, 'expect.extend({ toBe: () => ({ pass: true }) });'),
-    over(JS, 'expect.extend({ toBeMoney: () => ({ pass: true }) });'),
+    over(JS, 'expect.extend({ toBeMoney: (got) => ({ pass: got > 0 }) });'),
   ]),
   swap('weakened_test', 'a member that was replaced', [
     TEST,

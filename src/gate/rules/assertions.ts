@@ -202,7 +202,7 @@ function compared(text: string): Parts | undefined {
 }
 
 /** Where the bracket at `open` is closed; the end of the text where it is not. */
-function closing(text: string, open: number): number {
+export function closing(text: string, open: number): number {
   const hidden = text.replace(STRINGS, (string) => '"'.padEnd(string.length, '_'));
   let depth = 0;
   for (let at = open; at < hidden.length; at++) {
@@ -216,7 +216,8 @@ function closing(text: string, open: number): number {
   return hidden.length;
 }
 
-function splitArguments(inside: string): string[] {
+/** What stands between the commas that no bracket within encloses. */
+export function splitArguments(inside: string): string[] {
   const hidden = inside.replace(STRINGS, (string) => '"'.padEnd(string.length, '_'));
   const parts: string[] = [];
   let [depth, from] = [0, 0];

@@ -5,6 +5,7 @@ import { addedLines, extensionOf, type FileRule, type Found } from '../found.ts'
 import { type Assertion, readAssertions } from './assertions.ts';
 import { literalsOf } from './expected-values.ts';
 import { type Budget, budgetOf, LineIndex, oncePerText, spend, tokensOf } from './line-words.ts';
+import { isOnlyEqual } from './looser-forms.ts';
 import { quote } from './quote.ts';
 import { isSupport, isTestCode, isTestData } from './test-files.ts';
 import { firstPart, isClaimWord, lostLines, type TestLine } from './test-lines.ts';
@@ -15,7 +16,7 @@ import { isSaidAsRow, rowsOf } from './test-rows.ts';
 export const changedTests: FileRule = (file, change) => {
   const path = file.oldPath ?? file.path;
   if (file.before === undefined || file.before.sha === file.after?.sha) return [];
-  if (isTestData(path)) return ofData(file);
+  if (isTestData(path, change.beside.names)) return ofData(file);
   if (isTestCode(path)) return ofCode(file, change, () => true);
   return ofInline(file, change);
 };
@@ -71,7 +72,7 @@ function ofCode(file: FileChange, change: Change, isOf: (line: number) => boolea
   const left = lost
     .slice(0, MOST_EXCUSED)
     // What tests share is made for many of them; what it checks counts.
-    .filter((one) => !isShared || isClaim(one.text))
+    .filter((one) => !isShared || isClaim(one.text) || FOR_ALL.test(one.text))
     .filter((one) => isClaim(one.text) || !isSetUpAnew(one, there))
     .filter(
       (one) =>
@@ -93,6 +94,10 @@ function ofCode(file: FileChange, change: Change, isOf: (line: number) => boolea
   const now = claims.length + others === 1 ? insteadOf(first, come) : undefined;
   return [tell(file, { how, first: first.text, now, line: nearest(first, come) })];
 }
+
+/** Runs around each test without being asked for. */
+const FOR_ALL =
+  /\bautouse\s*=\s*True|^(?:before|after|around)(?:Each|All)?\b\s*[({:]|\.(?:before|after|around)\(:|@(?:Before|After)(?:Each|All|Class)?\b/;
 
 /** The lines that came, by their words. */
 type There = Readonly<{ index: LineIndex<TestLine>; budget: Budget }>;
@@ -164,6 +169,8 @@ const TAKES_AWAY =
 /** Set-up that got an argument more, or a claim that is waited for. */
 function isOnlyMore({ text }: TestLine, { index, budget }: There): boolean {
   const was = tokensOf(text);
+  // What is drawn at random is narrowed by more arguments.
+  if (/^@given\b|\bfor_?all\b|\bfc\.\w|\bst\.\w|\bArb\w*\./i.test(text)) return false;
   const isStrict = isClaim(text);
   return index.holding(was).some((each) => {
     if (!spend(budget)) return false;
@@ -206,7 +213,10 @@ function isRestated({ text }: TestLine, { index, budget }: There, all: ReadonlyS
     if (without(signsIn(each.text), signsIn(text))?.some((sign) => sign !== '')) return false;
     const [is] = claimsOf(each.text);
     return (
-      is !== undefined && is.strength >= was.strength && (is.matcher === was.matcher || was.strength === 3)
+      is !== undefined &&
+      !isOnlyEqual(was, is) &&
+      is.strength >= was.strength &&
+      (is.matcher === was.matcher || was.strength === 3)
     );
   });
 }

@@ -117,7 +117,7 @@ const DOES_LESS =
 
 /** Options of a program that its commands are started with. */
 function isOptions({ under, key = '' }: Fact): boolean {
-  return under.length === 0 && /FLAGS$|OPTS$|ARGS$|OPTIONS$|ADDOPTS/i.test(key);
+  return under.length === 0 && /FLAGS$|OPTS$|ARGS$|OPTIONS$|ADDOPTS|^PYTHONOPTIMIZE$/i.test(key);
 }
 
 function isPassedOver({ under, key = '' }: Fact, kind: CheckFileKind): boolean {

@@ -13,11 +13,11 @@ export type CheckFileKind = 'whole' | 'passed_over' | 'commands' | 'parts';
 
 /** What was wrong once and is let pass since. */
 const BASELINE =
-  /(?:^|[._-])(?:baseline|todo|suppressions?|known[_-]?(?:issues|failures)|allowlist|quarantine)[\w.-]*\.(?:json|neon|xml|ya?ml|toml|txt|php|lock)$|^\.?(?:mypy|pyright|basedpyright|eslint|detekt|lint|phpstan|psalm|sorbet|rubocop|deadnix|betterer)[\w.-]*(?:baseline|todo|results|suppressions)[\w.-]*$|^\.secrets\.baseline$|^\.(?:basedpyright)\/baseline/i;
+  /(?:^|[._-])(?:baseline|todo|suppressions?|known[_-]?(?:issues|fail(?:ures|ing))|allowlist|quarantined?|flaky|skip(?:ped)?[_-]?(?:list|tests)|(?:muted|disabled|excluded|ignored)[_-]?tests)[\w.-]*\.(?:json|neon|xml|ya?ml|toml|txt|php|lock)$|^\.?(?:mypy|pyright|basedpyright|eslint|detekt|lint|phpstan|psalm|sorbet|rubocop|deadnix|betterer)[\w.-]*(?:baseline|todo|results|suppressions)[\w.-]*$|^\.secrets\.baseline$|^\.(?:basedpyright)\/baseline/i;
 
 /** Settings of many programs, or of a build. */
 const OF_MANY =
-  /^(?:package\.json|composer\.json|deno\.jsonc?|pyproject\.toml|setup\.cfg|cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|[\w.-]*\.(?:csproj|fsproj|vbproj)|directory\.build\.(?:props|targets)|cmakelists\.txt|meson\.build|mix\.exs|angular\.json|project\.json|nx\.json|turbo\.json|[tj]sconfig(?:\.[\w.-]+)?\.json|package\.swift|vite\.config\.\w+|next\.config\.\w+|webpack\.config\.\w+|babel\.config\.\w+|\.babelrc|\.editorconfig|gemfile|build\.sbt|project\.clj|deps\.edn|stack\.yaml|package\.yaml|project\.toml|gradle\.properties|go\.mod)$/i;
+  /^(?:package\.json|composer\.json|deno\.jsonc?|pyproject\.toml|setup\.cfg|cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|[\w.-]*\.(?:csproj|fsproj|vbproj)|directory\.build\.(?:props|targets)|cmakelists\.txt|meson\.build|mix\.exs|angular\.json|project\.json|nx\.json|turbo\.json|[tj]sconfig(?:\.[\w.-]+)?\.json|package\.swift|vite\.config\.\w+|next\.config\.\w+|webpack\.config\.\w+|babel\.config\.\w+|\.babelrc|\.editorconfig|gemfile|build\.sbt|project\.clj|deps\.edn|stack\.yaml|package\.yaml|project\.toml|gradle\.properties|go\.mod|build(?:\.bazel)?|\.env\.(?:test|ci))$/i;
 
 const COMMANDS =
   /^(?:(?:gnu)?makefile|[\w.-]+\.mk|\.?justfile|rakefile|taskfile\.ya?ml|noxfile\.py|tasks\.py|gulpfile\.\w+|gruntfile\.\w+|jenkinsfile|dockerfile[\w.-]*|earthfile|procfile|docker-compose[\w.-]*\.ya?ml|compose\.ya?ml|\.pre-commit-config\.ya?ml|\.?lefthook\.ya?ml|\.lintstagedrc(?:\.\w+)?|lint-staged\.config\.\w+|build\.xml|build\.cake|fakefile\.\w+|dodo\.py|wscript|snakefile)$/i;
@@ -30,7 +30,8 @@ const MORE =
 export function checkFileKind(path: string): CheckFileKind | undefined {
   const name = baseName(path);
   if (BASELINE.test(name) || IGNORE_FILE.test(name)) return 'passed_over';
-  if (OF_MANY.test(name)) return 'parts';
+  // Bazel's is written in capitals.
+  if (OF_MANY.test(name) && name !== 'build') return 'parts';
   if (COMMANDS.test(name) || isCommandFile(path) || isScript(path)) return 'commands';
   if (isCode(name) && /helper\.(?:rb|exs)$|^conftest\.py$/i.test(name)) return undefined;
   if (isCheckSettings(path) || isRunnerFile(path) || MORE.test(name)) return 'whole';

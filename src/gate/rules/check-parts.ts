@@ -93,7 +93,9 @@ export function isPartOfCommands(path: string, fact: Fact, scripts: ReadonlySet<
   }
   if (under.at(-1) === 'needs' && isCheckCommand(value, '')) return true;
   if (key !== '' && under.length === 0)
-    return /TEST|LINT|CHECK|FLAGS|OPTS|ARGS|WARN|COVER|SHELL|CI\b|PYTEST|CARGO|GOFLAGS/i.test(key);
+    return /TEST|LINT|CHECK|FLAGS|OPTS|ARGS|WARN|COVER|SHELL|CI\b|PYTEST|PYTHONOPTIMIZE|CARGO|GOFLAGS/i.test(
+      key,
+    );
   return scripts.size > 0 && STEERS.test(`${key} ${value}`) && !isCheckCommand(target, '');
 }
 

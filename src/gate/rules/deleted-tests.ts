@@ -106,23 +106,34 @@ function gainedBytes({ before, after }: FileChange): number {
   return (after?.sizeBytes ?? 0) - (before?.sizeBytes ?? 0);
 }
 
-type Gone = Readonly<{ stems: ReadonlySet<string>; folders: ReadonlySet<string> }>;
+type Code = Readonly<{ gone: readonly string[]; left: ReadonlyMap<string, readonly string[]> }>;
 
-/** Names of code that went. */
-const goneCode = perChange(({ files }: Change): Gone => {
-  const paths = files
-    .filter(
-      ({ kind, path }) => kind === 'deleted' && isTest(path) === undefined && CODE.test(extensionOf(path)),
-    )
-    .map(({ path }) => path);
-  const parent = (path: string) => folderOf(path).split('/').at(-2)?.toLowerCase() ?? '';
-  return { stems: new Set(paths.map(stemOf)), folders: new Set(paths.map(parent)) };
+/** Code that went, and by its stem what is still there. */
+const codeOf = perChange(({ files, beside }: Change): Code => {
+  const isCode = (path: string) => isTest(path) === undefined && CODE.test(extensionOf(path));
+  return {
+    gone: files.filter(({ kind, path }) => kind === 'deleted' && isCode(path)).map(({ path }) => path),
+    left: Map.groupBy(beside.names.filter(isCode), stemOf),
+  };
 });
 
-/** A file of the same name, less the marks of a test, went too: `src/cart.js` for `test/cart.test.js`. */
+/**
+ * A file or a folder of the same name, less the marks of a test, went too: `src/cart.js` for `test/cart.test.js`. One of that
+ * name that is still there, and nearer, is what it tests.
+ */
 function lostSubject(path: string, change: Change): boolean {
   const stem = stemOf(path);
-  if (stem === '') return false;
-  const { stems, folders } = goneCode(change);
-  return stems.has(stem) || folders.has(stem);
+  const { gone, left } = codeOf(change);
+  const parent = (each: string) => folderOf(each).split('/').at(-2)?.toLowerCase() ?? '';
+  const lost = gone.filter((each) => stem !== '' && (stemOf(each) === stem || parent(each) === stem));
+  if (lost.length === 0) return false;
+  const nearest = (paths: readonly string[]) => Math.max(...paths.map((each) => nearness(path, each)));
+  return nearest(lost) >= nearest(left.get(stem) ?? []);
+}
+
+/** How many folders two files share, less those of the one that the other has not. */
+function nearness(path: string, other: string): number {
+  const [own, others] = [path, other].map((each) => new Set(each.toLowerCase().split('/').slice(0, -1)));
+  const shared = others?.intersection(own ?? new Set()).size ?? 0;
+  return shared - 0.1 * ((others?.size ?? 0) - shared);
 }

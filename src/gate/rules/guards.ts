@@ -80,7 +80,7 @@ const GUARDS: readonly Guard[] = [
     rule: 'install_script',
     severity: 'warn',
     paths: [
-      /(^|\/)(conftest\.py|\.pnp\.c?js|\.pnp\.loader\.mjs|package\.json5)$/,
+      /(^|\/)(\.pnp\.c?js|\.pnp\.loader\.mjs|package\.json5)$/,
       /(^|\/)(directory\.build\.(props|targets)|\.bazelrc|flake\.nix|shell\.nix|devenv\.nix|devbox\.json|pnpm-workspace\.yaml|poetry\.toml|pdm\.toml)$/,
     ],
     say: 'is run by every build or test. Look at what it starts.',

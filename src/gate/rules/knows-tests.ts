@@ -47,15 +47,23 @@ export const knowsTests: FileRule = (file) => {
   return [...addedLines(file)]
     .flatMap(({ line, text }): Found[] => {
       if (text.length > 1_000 || isComment(text)) return [];
-      // Whether somebody sits before a terminal is another question.
-      const isOfPeople = isTool(path) || /\b(?:isTTY|isatty|is_terminal|IsTerminal)\b/.test(text);
-      const asked = questionIn(text) ?? (isOfPeople ? undefined : ASKS_FOR_CI.exec(text)?.[0]);
-      if (asked === undefined || gone.has(asked) || stoodThere(file, asked)) return [];
+      const asked = questionIn(text) ?? (isTool(path) ? undefined : ASKS_FOR_CI.exec(text)?.[0]);
+      if (asked === undefined || isShown(text.replace(asked, ''))) return [];
+      if (gone.has(asked) || stoodThere(file, asked)) return [];
       const say = `asks whether it is being tested (${quote(text)}), so that tests may see another program than people do. Look at what it does then.`;
       return [{ rule: 'knows_tests', path, line, severity: 'warn', say }];
     })
     .slice(0, MOST);
 };
+
+/** What people see of a program and nothing that it does: how much it says, in which colours, to whom at a terminal. */
+const SHOWN =
+  /\b(?:isTTY|isatty|is_terminal|IsTerminal)\b|(?:^|[^A-Za-z])(?:(?:use|no|force|has|with|enable|disable)?_?colou?rs?|(?:log|logger|logging)_?(?:level)?|level|silent|quiet|verbose|verbosity|spinner|progress(?:_?bar)?|banner|pretty(?:_?print)?|emoji|ansi|chalk|loglevel)(?![a-z])/i;
+
+/** A value for what is shown; a branch or a way out may do anything. */
+function isShown(text: string): boolean {
+  return SHOWN.test(text) && !/\b(?:if|unless|return|throw|raise|while|switch|case|exit|else)\b/.test(text);
+}
 
 function questionIn(text: string): string | undefined {
   for (const pattern of ASKS) {
@@ -70,6 +78,10 @@ function stoodThere({ removed }: FileChange, asked: string): boolean {
   return removed.some(({ text }) => text.includes(asked));
 }
 
+/** Settings of what builds, checks and starts a program. */
+const OF_TOOLS =
+  /(?:^|\/)(?:webpack|vite|vitest|rollup|playwright|cypress|jest|eslint|babel|metro|karma|wdio|gulp|grunt|esbuild|tsup|rspack|rsbuild|craco|turbo|storybook|lighthouse|detox|codecept)(?:[.-][\w.-]+)?(?:\.\w+$|\/)|(?:^|\/)\.[\w-]+rc\.\w+$/i;
+
 function isProduct(path: string): boolean {
   return (
     CODE.test(extensionOf(path)) &&
@@ -78,7 +90,8 @@ function isProduct(path: string): boolean {
     checkFileKind(path) === undefined &&
     !/\.config\.\w+$|(?:^|\/)(?:docs?|examples?|\.github|\.storybook|benchmarks?)\/|\.stories\.\w+$|\.d\.ts$/i.test(
       path,
-    )
+    ) &&
+    !OF_TOOLS.test(path)
   );
 }
 

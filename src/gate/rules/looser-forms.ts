@@ -13,3 +13,14 @@ export function isLooserForm(was: Assertion, is: Assertion): boolean {
   const isPromise = /\.(?:rejects|resolves)\b/.test(is.text);
   return isPromise && AWAITED.test(was.text) && !AWAITED.test(is.text);
 }
+
+/** The same, and whatever the language takes for equal. */
+const LOOSELY: Readonly<Record<string, string>> = {
+  assertSame: 'assertEquals',
+  toStrictEqual: 'toEqual',
+};
+
+/** Whether what had to be the same has only to be equal now. */
+export function isOnlyEqual(was: Assertion, is: Assertion): boolean {
+  return LOOSELY[was.matcher] === is.matcher;
+}

@@ -1,6 +1,6 @@
 // Whether a test that is gone is missed: what it checked may stand elsewhere now, as a row of a table or in another test, or
 // what it was about may have gone with it. Pure.
-import type { Change } from '../../workspace/change.ts';
+import type { Change, FileChange } from '../../workspace/change.ts';
 import { addedLines, isProse, perChange } from '../found.ts';
 import type { TestBlock } from './test-blocks.ts';
 import { isTest } from './test-names.ts';
@@ -52,30 +52,56 @@ function isComment(line: string): boolean {
 }
 
 const DEFINED =
-  /\b(?:function|class|def|func|fun|fn|const|let|var|interface|type|enum|struct|trait|record|void|static|module|sub|defp?|object)\s+(?:\([^)]{0,80}\)\s*)?([A-Za-z_]\w{2,})|^\s*(?:public|private|protected|internal)\s+[\w<>[\], ]{1,80}\s(\w{3,})\s*\(/g;
+  /\b(?:function|class|def|func|fun|fn|interface|type|enum|struct|trait|record|void|static|module|sub|defp?|object)\s+(?:\([^)]{0,80}\)\s*)?([A-Za-z_]\w{2,})|^(?:export\s+)?(?:const|let|var)\s+([A-Za-z_]\w{2,})|^\s*(?:public|private|protected|internal)\s+[\w<>[\], ]{1,80}\s(\w{3,})\s*\(/g;
 
-/** Names that code other than tests defined before and does not any more. */
+/** Names that code other than tests defined before and does not any more; one that was only renamed is still there. */
 const goneNames = perChange(({ files }: Change): ReadonlySet<string> => {
-  const [gone, come] = [new Set<string>(), new Set<string>()];
-  for (const file of files) {
-    if (isTest(file.path) !== undefined || isProse(file.path)) continue;
-    for (const { text } of file.removed) for (const name of definedIn(text)) gone.add(name);
-    for (const { text } of file.added) for (const name of definedIn(text)) come.add(name);
-  }
-  return gone.difference(come);
+  const own = files.filter(({ path }) => isTest(path) === undefined && !isProse(path));
+  const read = (runs: FileChange['added']) => new Map(runs.flatMap(({ text }) => definedIn(text)));
+  const was = read(own.flatMap(({ removed }) => removed));
+  const is = read(own.flatMap(({ added }) => added));
+  const fresh = [...is].filter(([name]) => !was.has(name));
+  const isRenamed = (name: string, shape: string) =>
+    fresh.some(([other, its]) => its === shape || isAlike(name, other));
+  return new Set(
+    [...was]
+      .filter(([name, shape]) => !is.has(name) && !isRenamed(name, shape))
+      .slice(0, MOST_NAMES)
+      .map(([name]) => name),
+  );
 });
 
-function definedIn(text: string): string[] {
+const MOST_NAMES = 2_000;
+
+/** Each name with the line that defines it, but for the name. */
+function definedIn(text: string): (readonly [name: string, shape: string])[] {
   return text
     .slice(0, 400_000)
     .split('\n')
-    .flatMap((line) => [...line.slice(0, 400).matchAll(DEFINED)].map(([, one, other]) => one ?? other ?? ''))
-    .filter((name) => name !== '');
+    .flatMap((line) =>
+      [...line.slice(0, 400).matchAll(DEFINED)].map(([, ...names]) => {
+        const name = names.find((each) => each !== undefined) ?? '';
+        return [name, line.trim().replace(name, '§')] as const;
+      }),
+    );
 }
 
-/** It speaks of something that the change removed. */
-export function subjectIsGone({ lines }: TestBlock, change: Change): boolean {
+/** `total` and `totalOf`, `load_all` and `loadAll`. */
+function isAlike(one: string, other: string): boolean {
+  const [a = '', b = ''] = [one, other].map((name) => name.toLowerCase().replaceAll('_', ''));
+  return a.includes(b) || b.includes(a);
+}
+
+/** It speaks of something that the change removed, and of which its file, with what it says now, speaks no more. */
+export function subjectIsGone({ lines }: TestBlock, change: Change, said = ''): boolean {
   const gone = goneNames(change);
   if (gone.size === 0) return false;
-  return lines.some((line) => (line.match(/\w{3,}/g) ?? []).some((word) => gone.has(word)));
+  const text = lines.join('\n');
+  const spoken = new Set(text.match(/[A-Za-z_]\w{2,}/g)).intersection(gone);
+  const left = new Set(said.slice(0, 400_000).match(/[A-Za-z_]\w{2,}/g));
+  return [...spoken].some(
+    (name) =>
+      !left.has(name) &&
+      !new RegExp(`\\b(?:const|let|var|val)\\s+${name}\\b|\\b${name}\\s*:?=(?!=)`).test(text),
+  );
 }

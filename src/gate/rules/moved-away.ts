@@ -6,7 +6,7 @@ import { isTest } from './test-names.ts';
 
 /** Folders of what is kept but not run. */
 const AWAY =
-  /(?:^|\/)[._]?(?:disabled|skip(?:ped)?|ignored?|old|legacy|archived?|attic|deprecated|broken|flaky|quarantined?|unused|pending|todo|backup|manual|graveyard|parked|excluded|wip|off)[-_]?(?:tests?|specs?)?\//i;
+  /(?:^|\/)[._]?(?:disabled|skip(?:ped)?|ignored?|old|legacy|archived?|attic|deprecated|broken|flaky|quarantined?|unused|pending|todo|fixtures?|backup|manual|graveyard|parked|excluded|wip|off)[-_]?(?:tests?|specs?)?\//i;
 
 export const movedAway: FileRule = (file, change) => {
   const { path, oldPath, kind } = file;

@@ -6,7 +6,7 @@ import { listsIn } from './setting-lists.ts';
 
 /** The settings of runners of tests, by name. */
 const RUNNER_FILE =
-  /^(?:(?:jest|vitest|vite|playwright|cypress|karma|wdio|ava|web-test-runner|tap|mocha|codecept)(?:[.-][\w.-]+)?\.(?:[cm]?[jt]s|json)|vitest\.workspace\.\w+|\.mocharc(?:\.\w+)?|\.taprc|\.nycrc(?:\.json)?|package\.json|pytest\.ini|tox\.ini|setup\.cfg|pyproject\.toml|conftest\.py|noxfile\.py|phpunit\.xml(?:\.dist)?|\.rspec|spec_helper\.rb|rails_helper\.rb|test_helper\.(?:rb|exs)|cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|[\w.-]*\.(?:csproj|fsproj|vbproj|runsettings|xctestplan)|directory\.build\.props|cmakelists\.txt|nextest\.toml|mix\.exs|deno\.jsonc?|bunfig\.toml|angular\.json|project\.json|nx\.json)$/i;
+  /^(?:(?:jest|vitest|vite|playwright|cypress|karma|wdio|ava|web-test-runner|tap|mocha|codecept)(?:[.-][\w.-]+)?\.(?:[cm]?[jt]s|json)|vitest\.workspace\.\w+|\.mocharc(?:\.\w+)?|\.taprc|\.nycrc(?:\.json)?|package\.json|pytest\.ini|tox\.ini|setup\.cfg|pyproject\.toml|conftest\.py|noxfile\.py|phpunit\.xml(?:\.dist)?|\.rspec|spec_helper\.rb|rails_helper\.rb|test_helper\.(?:rb|exs)|cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|[\w.-]*\.(?:csproj|fsproj|vbproj|runsettings|xctestplan)|directory\.build\.props|cmakelists\.txt|nextest\.toml|mix\.exs|deno\.jsonc?|bunfig\.toml|angular\.json|project\.json|nx\.json|build(?:\.bazel)?|\.env\.(?:test|ci))$/i;
 
 /** What a runner passes over; in other files the same words are about other things. */
 const LISTS =
@@ -14,7 +14,7 @@ const LISTS =
 
 /** Settings of many programs: there only words that no other uses are about tests. */
 const OF_MANY =
-  /^(?:package\.json|pyproject\.toml|setup\.cfg|tox\.ini|cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|[\w.-]*\.(?:csproj|fsproj|vbproj)|directory\.build\.props|mix\.exs|deno\.jsonc?|angular\.json|project\.json|nx\.json|spec_helper\.rb|noxfile\.py)$/i;
+  /^(?:package\.json|pyproject\.toml|setup\.cfg|tox\.ini|cargo\.toml|pom\.xml|build\.gradle(?:\.kts)?|[\w.-]*\.(?:csproj|fsproj|vbproj)|directory\.build\.props|mix\.exs|deno\.jsonc?|angular\.json|project\.json|nx\.json|spec_helper\.rb|noxfile\.py|build(?:\.bazel)?|\.env\.(?:test|ci))$/i;
 const ONLY_OF_TESTS =
   /^(?:testPathIgnorePatterns|modulePathIgnorePatterns|testIgnore|excludeSpecPattern|excludeTestFiles|norecursedirs|collect_ignore|collect_ignore_glob|spec-ignore|excludeTags|excludeGroups|skippedTests|exclude-group)$/;
 
@@ -69,6 +69,15 @@ const LINES: readonly Hit[] = [
     pattern:
       /enabled\s*=\s*false\s*(?:\/\/.*)?$|onlyIf\s*\{\s*false|tasks?\.(?:named\("test"\)|test)\s*\{\s*enabled\s*=\s*false/,
     what: 'switches a task of the build off',
+  },
+  {
+    pattern: /^\s*flaky\s*=\s*True|^\s*tags\s*=\s*\[[^\]\n]*["'](?:manual|flaky|no[-_]?ci)\b/,
+    what: 'keeps a test from running, or from failing',
+  },
+  {
+    pattern:
+      /^\s*(?:export\s+)?\w*(?:SKIP|DISABLE|WITHOUT|NO)_\w*(?:TEST|SPEC|CHECK|E2E)\w*\s*=\s*["']?(?!0|false|no\b)\w/,
+    what: 'leaves tests out of every run',
   },
   { pattern: /test\.(?:enabled|onlyIf)\s*(?:=|\{)\s*false/, what: 'switches the tests of the build off' },
 ];

@@ -40,7 +40,7 @@ const OFF_BODY =
 const ASSUMED_FALSE =
   /^(?:Assumptions?\.|Assume\.)?assume(?:True\s*\(\s*false|False\s*\(\s*true|That\s*\(\s*false)/;
 const SOMETIMES_BODY =
-  /\bXCTSkip(?:If|Unless)\s*\(|^(?:Assumptions?\.|Assume\.)?assume(?:True|False|That)\s*\(|\bSkip\.(?:If|IfNot)\s*\(/;
+  /\bXCTSkip(?:If|Unless)\s*\(|^(?:hypothesis\.|Assumptions?\.|Assume\.)?assume(?:True|False|That)?\s*\(|^prop_assume!|^fc\.pre\(|\bSkip\.(?:If|IfNot)\s*\(/;
 /** Words of other things: streams, cursors, queries. */
 const OTHER = /\.(?:skip|Skip)\s*\(\s*(?:\d|offset|page|n\b|skip\b|count)/;
 
@@ -58,7 +58,7 @@ function isOffBehind({ lines }: TestBlock): boolean {
 }
 
 function skipInside({ lines, head }: TestBlock): Skip | undefined {
-  const body = lines.slice(head.split('\n').length).filter((line) => line.trim() !== '');
+  const body = lines.slice(head.split('\n').length).filter((line) => !/^\s*\{?\s*$/.test(line));
   const first = body[0];
   if (first === undefined) return undefined;
   const indent = indentOf(first);
@@ -67,7 +67,7 @@ function skipInside({ lines, head }: TestBlock): Skip | undefined {
     if (bare.length > 400 || OTHER.test(bare)) continue;
     if (SOMETIMES_BODY.test(bare)) {
       if (ASSUMED_FALSE.test(bare)) return 'off';
-      if (/Skip/.test(bare)) return 'sometimes';
+      return 'sometimes';
     }
     if (!OFF_BODY.test(bare)) continue;
     // With a condition of its own (`test.skip(isMobile, 'why')`), or below one.
@@ -88,7 +88,7 @@ export const FILE_OFF: readonly RegExp[] = [
   /^\/\/go:build\s+(?!ignore_never)\S|^\/\/ \+build\s+\S/,
   /^\s*@moduletag\s+:?skip|^\s*skip_all\b|^\s*plan\s+skip_all/,
   /^\s*(?:jest|vi)\.disable|^\s*self\.skip\b/,
-  /^\s*(?:pytest_collection_modifyitems|collect_ignore(?:_glob)?\s*=)/,
+  /^\s*(?:collect_ignore(?:_glob)?|__test__\s*=\s*False\b)/,
 ];
 
 /** A way out of a test before it has checked anything. */

@@ -57,7 +57,10 @@ function tellLost(path: string, { change, lost }: { change: Change; lost: readon
   const ran = lost.filter((block) => skipOf(block) !== 'off').slice(0, MOST_LOST);
   const commented = ran.filter((block) => file !== undefined && standsStill(file, block));
   const removed = ran.filter(
-    (block) => !commented.includes(block) && !keptElsewhere(block, change) && !subjectIsGone(block, change),
+    (block) =>
+      !commented.includes(block) &&
+      !keptElsewhere(block, change) &&
+      !subjectIsGone(block, change, file?.whole.after),
   );
   const say = (how: string, blocks: readonly TestBlock[]): Found[] => {
     if (blocks.length === 0) return [];
@@ -97,26 +100,18 @@ function leavesEarly(before: TestBlock, after: TestBlock): boolean {
 }
 
 function exitsOf({ lines, head }: TestBlock): { at: number; text: string }[] {
-  const from = head.split('\n').length;
-  const indent = Math.min(
-    ...lines
-      .slice(from)
-      .filter((line) => line.trim() !== '')
-      .map(indentOf),
-    99,
-  );
+  const opened = head.split('\n').length;
+  const from = lines[opened]?.trim() === '{' ? opened + 1 : opened;
+  const indent = indentOf(lines.slice(from).find((line) => line.trim() !== '') ?? '');
   return lines.flatMap((line, at) => {
     const text = line.trim();
     // The last line closes the test.
     if (at < from || at >= lines.length - 1) return [];
-    const isOwn = indentOf(line) <= indent + 4;
-    if (indentOf(line) === (indentOf(lines[from] ?? '') || indent)) {
-      if (BARE_RETURN.test(text) || GUARDED_RETURN.test(text)) return [{ at, text }];
-    }
+    if (indentOf(line) === indent && (BARE_RETURN.test(text) || GUARDED_RETURN.test(text)))
+      return [{ at, text }];
     const over = (lines[at - 1] ?? '').trim();
-    const isBelowIf =
-      /^(?:if|unless)\b/.test(over) && indentOf(lines[at - 1] ?? '') === indentOf(lines[from] ?? '');
-    return isOwn && isBelowIf && BARE_RETURN.test(text) ? [{ at, text: `${over} ${text}` }] : [];
+    const isBelowIf = /^(?:if|unless)\b/.test(over) && indentOf(lines[at - 1] ?? '') === indent;
+    return isBelowIf && BARE_RETURN.test(text) ? [{ at, text: `${over} ${text}` }] : [];
   });
 }
 

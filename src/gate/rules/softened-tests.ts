@@ -24,6 +24,9 @@ export function softened({ path, before, after }: Side): Found[] {
   const found: Found[] = [];
   const swallowed = swallows(after, known);
   if (swallowed !== undefined) found.push(say(swallowed, `swallows failed assertions in ${name}`));
+  const echoed = after.lines.findIndex((line) => ECHO.test(line) && !known.has(line.trim()));
+  if (echoed >= 0)
+    found.push(say(after.firstLine + echoed, `takes what it got in ${name} for what it wanted`));
   const planned = before === undefined ? undefined : unplanned(before, after);
   if (planned !== undefined)
     found.push(say(after.line, `no longer counts the assertions of ${name} (${quote(planned)})`));
@@ -35,6 +38,10 @@ export function softened({ path, before, after }: Side): Found[] {
     found.push(say(patient.line, `gives ${name} more time or more tries (${quote(patient.text)})`));
   return found;
 }
+
+/** `want = got` */
+const ECHO =
+  /^\s*(?:(?:const|let|var|val|final)\s+)?(?:want\w*|expect\w*|golden\w*)\s*:?=\s*(?:got|actual|result|received|output)\w*\s*;?$/i;
 
 const TRY = /^(?:try\b|begin$|do\s*\{|with\s+(?:contextlib\.)?suppress\()/;
 const CATCH = /^(?:\}\s*)?(?:catch\b|except\b|rescue\b)/;
@@ -77,6 +84,7 @@ function readTry(
   let hasHandler = isHandling;
   const isSuppressed = isHandling;
   if (isSuppressed) isHandling = false;
+  let isLast = false;
   for (let down = at + 1; down < lines.length; down++) {
     const line = lines[down] ?? '';
     const bare = line.trim();
@@ -95,9 +103,14 @@ function readTry(
       }
       if (!/^[{}]|^(?:end|finally|ensure|else)\b/.test(bare)) break;
       if (!/catch|finally|\{$/.test(bare) && bare !== '{') break;
+      isLast = /\b(?:finally|ensure)\b/.test(bare);
       continue;
     }
-    if (!isHandling) inside.push(down);
+    if (isLast && /^return\b/.test(bare)) {
+      // What is returned in the end takes the place of the error.
+      hasHandler = true;
+      handler.push(down);
+    } else if (!isHandling) inside.push(down);
     else {
       handler.push(down);
       if (!QUIET.test(bare)) return { inside, handler, isQuiet: false };
@@ -122,9 +135,9 @@ function unplanned(before: TestBlock, after: TestBlock): string | undefined {
 const MOCK_MODULE =
   /\b(?:jest|vi|mock|td|sinon|t)\.(?:mock|doMock|module|setMock|replace|stub|mockImport)\(\s*(?:import\()?["']([^"'\n]{1,200})["']/;
 const MOCK_MEMBER =
-  /\b(?:spyOn|stub|replace|patch\.object|setattr|method|allow|allow_any_instance_of)\(\s*[^,()\n]{1,80},\s*["']([A-Za-z_]\w*)["']|\bpatch\(\s*["'][\w.]{1,200}\.([A-Za-z_]\w*)["']|\ballow\([^)\n]{1,80}\)\.to\s+receive\(:(\w+)/;
+  /\b(?:spyOn|stub|replace|patch\.object|setattr|method|allow|allow_any_instance_of)\(\s*[^,()\n]{1,80},\s*["']([A-Za-z_]\w*)["']|\bpatch\(\s*["'][\w.]{1,200}\.([A-Za-z_]\w*)["']|\bsetattr\(\s*["'][\w.]{1,200}\.([A-Za-z_]\w*)["']|\ballow(?:_any_instance_of)?\([^)\n]{1,80}\)\.to\s+receive\(:(\w+)|\bwhen\(\s*\w+\.(\w+)\(/;
 const FAKED =
-  /mockReturn|mockResolved|mockImplementation|returns\(|resolves\(|return_value|and_return|willReturn|callsFake|lambda|=>|side_effect/;
+  /mockReturn|mockResolved|mockImplementation|returns\(|resolves\(|return_value|and_return|willReturn|thenReturn|callsFake|lambda|=>|side_effect/;
 
 /** What is asserted is what the test itself put there. */
 function mocks(
@@ -140,11 +153,14 @@ function mocks(
     if (known.has(text)) continue;
     const module = MOCK_MODULE.exec(text)?.[1];
     if (module !== undefined && isSubject(module, path)) return { line: after.firstLine + at, text };
-    const [, one, other, third] = MOCK_MEMBER.exec(text) ?? [];
-    const member = one ?? other ?? third;
+    const member = MOCK_MEMBER.exec(text)
+      ?.slice(1)
+      .find((name) => name !== undefined);
     const near = after.lines.slice(at, at + 2).join(' ');
     if (member === undefined || !FAKED.test(near)) continue;
-    if (new RegExp(`\\b${member}\\s*\\(`).test(called)) return { line: after.firstLine + at, text };
+    // Ruby calls without brackets.
+    const call = /\.rb$/.test(path) ? `\\.${member}\\b` : `\\b${member}\\s*\\(`;
+    if (new RegExp(call).test(called)) return { line: after.firstLine + at, text };
   }
   return undefined;
 }

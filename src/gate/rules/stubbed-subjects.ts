@@ -20,7 +20,7 @@ export const stubbedSubjects: FileRule = (file, change) => {
 };
 
 const MOCKS_MODULE =
-  /\b(?:jest|vi|mock|td|t\.mock)\.(?:mock|doMock|module|replace|unstable_mockModule)\(\s*(?:import\()?["'](\.{1,2}\/[^"'\n]{1,200})["']/;
+  /\b(?:jest|vi|mock|td|t\.mock)\.(?:mock|doMock|module|replace|unstable_mockModule)\(\s*(?:import\()?["'](\.{1,2}\/[^"'\n]{1,200})["']|\bsys\.modules\[\s*["']([\w.]{1,200})["']\s*\]\s*=(?!=)/;
 
 /** A module of the program that a test imported as it is, and now has a stand-in for. */
 function ofImported({ path, before, removed, added, whole }: FileChange): Found[] {
@@ -28,10 +28,16 @@ function ofImported({ path, before, removed, added, whole }: FileChange): Found[
   const was = removed.map(({ text }) => text).join('\n');
   for (const run of added) {
     for (const [at, text] of run.text.split('\n').entries()) {
-      const module = text.length > 1_000 ? undefined : MOCKS_MODULE.exec(text)?.[1];
+      const [, file, dotted] = (text.length > 1_000 ? null : MOCKS_MODULE.exec(text)) ?? [];
+      const module = file ?? dotted;
       if (module === undefined || was.includes(text.trim()) || whole.before.includes(`mock('${module}'`))
         continue;
-      const isImported = ["'", '"'].some((mark) => whole.before?.includes(`from ${mark}${module}${mark}`));
+      const isImported = [
+        `from '${module}'`,
+        `from "${module}"`,
+        `from ${module} import`,
+        `import ${module}`,
+      ].some((words) => whole.before?.includes(words));
       if (isImported) return [tell(path, run.line + at, quote(text))];
     }
   }

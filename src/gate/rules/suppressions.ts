@@ -15,6 +15,7 @@ const SUPPRESSIONS: readonly Suppression[] = [
       /(?:\/\/|\/\*+|<!--|\{\/\*|#)\s*(?:eslint-disable|oxlint-disable|tslint:disable|stylelint-disable|jshint\s+ignore|jscs:disable|standard-disable|biome-ignore(?:-all|-start)?|rome-ignore|deno-lint-ignore|xo-disable|ember-template-lint-disable)\b[^\n]{0,160}/,
     what: 'the linter',
   },
+  { pattern: /\/\*\s*eslint\s+[^\n]{1,200}:\s*\[?\s*["']?(?:off|warn|0|1)\b[^\n]{0,80}/, what: 'the linter' },
   { pattern: /(?:\/\/|\/\*+|\{\/\*)\s*@ts-(?:ignore|nocheck)\b[^\n]{0,120}/, what: 'the type checker' },
   {
     pattern: /(?:\/\/|\/\*+|\{\/\*)\s*@ts-expect-error\b[^\n]{0,120}/,

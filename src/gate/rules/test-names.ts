@@ -15,17 +15,28 @@ const BESIDE =
 const NO_TEST_NAME =
   /^(conftest\.py|__init__\.py|setup|teardown|index|helpers?|utils?|types?|fixtures?|mocks?)\b|\.d\.ts$|\.config\.[a-z]+$/i;
 
+/** Beside them by the names of files as well; in other such folders a test of what they hold may stand. */
+const OF_OTHERS =
+  /(^|\/)(fixtures?|__fixtures__|__mocks__|mocks?|resources|snapshots?|__snapshots__|testdata|stubs?)\//i;
+const HELPER_NAME =
+  /^(test|spec)s?[_-]?(helpers?|utils?|data|support|base|case|common|fixtures?|factor(y|ies)|config|settings|mocks?|stubs?|server|app|client)\b/i;
+
 /** Such a name is a test's in any folder: `src/utils/money.test.ts`. */
 const FULLY_NAMED = /\.(test|tests|spec|specs|e2e|cy)\.[a-z]+$|_(test|spec)\.[a-z]+$/;
 /** Here even a file that is called a test is none: it is read by one. */
-const NEVER = /(^|\/)(fixtures?|__fixtures__|__mocks__|__snapshots__|testdata|node_modules)\//i;
+const NEVER = /(^|\/)(__fixtures__|__mocks__|__snapshots__|testdata|node_modules)\//i;
+/** Games of a league have fixtures, too: in the source of a program the word may mean anything. */
+const FIXTURES = /(^|\/)fixtures?\//i;
+const SOURCE = /^(?:[^/]+\/){0,3}(?:src|app|lib)\//i;
 
 /** Sure: its name says so. Likely: code in a folder of tests. */
 export function isTest(path: string): 'sure' | 'likely' | undefined {
   const name = baseName(path);
   if (!CODE.test(extensionOf(path)) || NEVER.test(path)) return undefined;
+  if (FIXTURES.test(path) && (FOLDER.test(path) || !SOURCE.test(path))) return undefined;
   const isNamed = NAMED.test(name) && (!ABOUT.test(name) || FOLDER.test(path) || FULLY_NAMED.test(name));
-  if (isNamed && (FULLY_NAMED.test(name) || !BESIDE.test(path))) return 'sure';
+  const isBeside = OF_OTHERS.test(path) || (BESIDE.test(path) && HELPER_NAME.test(name));
+  if (isNamed && (FULLY_NAMED.test(name) || !isBeside)) return 'sure';
   return FOLDER.test(path) && !BESIDE.test(path) && !NO_TEST_NAME.test(name) ? 'likely' : undefined;
 }
 

@@ -15,7 +15,8 @@ export function rowsOf(come: readonly TestLine[], text: string): Row[] {
 
 /** A row of a table of cases, or a call of a helper that checks and stands in the same file. */
 function isRow(line: string, text: string): boolean {
-  if (/^(?:[[({|"'`\d-]|pytest\.param\(|\w+:\s*["'`\d[{-])/.test(line)) return true;
+  if (/^(?:[[({|"'`\d-]|pytest\.param\(|@pytest\.mark\.parametrize\(|\w+:\s*["'`\d[{-])/.test(line))
+    return true;
   const helper =
     /^(?:await\s+|return\s+)?(?:self\.|this\.)?((?:expect|assert|check|verify|should|must|require)[A-Z_]\w*)!?\s*\(/.exec(
       line,

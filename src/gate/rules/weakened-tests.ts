@@ -43,8 +43,8 @@ function judgePair(pair: TestPair, change: Change): Found[] {
   if (
     count(is) < count(was) &&
     lost.length > 0 &&
-    !isSaidOtherwise(lost, pair) &&
-    !subjectIsGone(asBlock(before, lost), change)
+    !isSaidOtherwise(lost, come, pair) &&
+    !subjectIsGone(asBlock(before, lost), change, textOf(path, change))
   ) {
     found.push(tellLost(pair, lost, [count(was), count(is)]));
   }
@@ -121,18 +121,35 @@ function tellHollow(path: string, { name }: TestBlock, { text, line }: Assertion
   return { rule: 'weakened_test', path, line, severity: 'warn', say };
 }
 
-/** Several checks may have become one that says all of it, or a loop over values that are still there. */
-function isSaidOtherwise(lost: readonly Assertion[], { after, before }: TestPair): boolean {
+/** Several checks may have become one that says all of it, or a loop over values that are still there; and no weaker. */
+function isSaidOtherwise(
+  lost: readonly Assertion[],
+  come: readonly Assertion[],
+  { after, before }: TestPair,
+): boolean {
+  const strength = Math.max(...lost.map((each) => each.strength));
+  const claims = come.filter((each) => each.strength >= strength);
   const had = new Set(before.lines.map((line) => line.trim()));
-  const fresh = after.lines.filter((line) => !had.has(line.trim())).join('\n');
-  if (fresh.trim() === '') return false;
-  const literals = new Set(literalsOf(fresh));
-  return lost.every(({ expected, text, subject }) => {
-    const wanted = literalsOf(expected || text);
+  const fresh = after.lines.filter((line) => !had.has(line.trim()) && !TALKS.test(line));
+  const helped = fresh.filter((line) => HELPER.test(line));
+  if (claims.length + helped.length === 0) return false;
+  const literals = new Set(literalsOf(fresh.join('\n')));
+  const claimed = [...claims.map(({ text }) => text), ...helped].join('\n');
+  return lost.every(({ text, subject }) => {
+    const wanted = literalsOf(text);
     if (wanted.length > 0) return wanted.every((literal) => literals.has(literal));
     const words = subject.match(/[A-Za-z_]\w*/g) ?? [];
-    return words.length > 0 && words.every((word) => fresh.includes(word));
+    return words.length > 0 && words.every((word) => claimed.includes(word));
   });
+}
+
+/** A helper that checks, by its name. */
+const HELPER = /\b(?:expect|check|verify|should|must|require|ensure)[A-Z_]\w*!?\s*\(/;
+/** Says something to people and checks nothing. */
+const TALKS = /^\s*(?:console\.|print|log|puts\b|t\.Log|System\.out|fmt\.Print)/;
+
+function textOf(path: string, { files }: Change): string | undefined {
+  return files.find((file) => file.path === path)?.whole.after;
 }
 
 function asBlock(block: TestBlock, lost: readonly Assertion[]): TestBlock {
