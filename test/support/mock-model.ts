@@ -26,8 +26,11 @@ const WRITE_TOOLS: Readonly<Record<string, (rule: EditRule) => object>> = {
   Write: ({ path, content }) => ({ file_path: path, content }),
 };
 
-/** What the model answers in a session that is not the author's, by the part that its first prompt names. */
-export type PartAnswers = Readonly<Record<string, unknown>>;
+/**
+ * What the model answers in a session that is not the author's, by the part that its first prompt names; a function where
+ * that depends on what the session was told.
+ */
+export type PartAnswers = Readonly<Record<string, object | ((said: string) => object)>>;
 
 /** Starts the model on a free port of 127.0.0.1; `stop` ends it. */
 export async function startMockModel(rules: readonly EditRule[], answers: PartAnswers = {}) {
@@ -44,8 +47,11 @@ export async function startMockModel(rules: readonly EditRule[], answers: PartAn
       if (tools.length > 0) asked.push({ model: request.model, part: part ?? 'author', tools });
       const tool = request.tools?.map((each) => each.function.name).find((name) => name in WRITE_TOOLS);
       const usage = { prompt_tokens: 1_200, completion_tokens: 80, input_tokens: 1_200, output_tokens: 80 };
-      if (part !== undefined && tools.length > 0)
-        return { content: `\`\`\`json\n${JSON.stringify(answers[part])}\n\`\`\``, usage };
+      if (part !== undefined && tools.length > 0) {
+        const answer = answers[part];
+        const value = typeof answer === 'function' ? answer(said) : answer;
+        return { content: `\`\`\`json\n${JSON.stringify(value)}\n\`\`\``, usage };
+      }
       const rule = tool
         ? rules.find((each) => each.when.test(said) && !wasWritten(request, each))
         : undefined;

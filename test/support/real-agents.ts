@@ -80,6 +80,20 @@ export function wantedAgents(): readonly RealAgent[] {
   });
 }
 
+/**
+ * Two different agents for one job: each wanted one writes once, the next one plans and reviews. Where a single one is wanted
+ * another joins it.
+ */
+export function wantedPairs(): readonly Readonly<{ author: RealAgent; other: RealAgent }>[] {
+  const wanted = wantedAgents();
+  const joining = AGENTS.filter((each) => !wanted.includes(each)).slice(-1);
+  const all = wanted.length === 1 ? [...wanted, ...joining] : wanted;
+  return all.flatMap((author, at) => {
+    const other = all[(at + 1) % all.length];
+    return other === undefined ? [] : [{ author, other }];
+  });
+}
+
 /** Installs one agent unless it is there already; returns the absolute command that starts it. Fails loudly. */
 export async function installAgent(agent: RealAgent): Promise<string[]> {
   const root = process.env['ERRAND_AGENTS_DIR'] ?? join(tmpdir(), 'errand-agents');
