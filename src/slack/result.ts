@@ -51,7 +51,9 @@ export function buildResult(job: Job, result: TurnResult): Rendered {
     candidates.find((blocks) => JSON.stringify(blocks).length <= LIMITS.blocksTotal) ??
     candidates.at(-1) ??
     [];
-  return { text: `${resultHeadline(job, result)}: ${fitMrkdwn(plainTask(job), 1_000)}`, blocks };
+  const headline = resultHeadline(job, result);
+  const colon = /[?.!]\*?$/.test(headline) ? '' : ':';
+  return { text: `${headline}${colon} ${fitMrkdwn(plainTask(job), 1_000)}`, blocks };
 }
 
 function buildBlocks(job: Job, result: TurnResult, share: number): KnownBlock[] {

@@ -52,7 +52,7 @@ test('a running card shows plan, last activity, usage and what waits', () => {
     :white_check_mark: Read the cart
     :arrow_forward: Round once
     :white_large_square: Run the tests
-    · Last: npm test 2026-03-01T09:01:00.000Z
+    · Last: npm test · 2026-03-01T09:01:00.000Z
     :warning: No sandbox is used here.
     2 replies wait for the end of this turn.
     · asked by Ada · acme/shop (https://github.test/acme/shop) (main) · started 2026-03-01T09:00:00.000Z · context 43 % · 51,234 tokens · 0.42 USD

@@ -59,7 +59,7 @@ test('a result says the risk first, then what to look at, what changed, and how 
     \`npm test\`: 14 passed.
 
     **Risks:** None seen
-    · 2 files, +12 −4: \`src/cart.js\` +2 −4, \`test/cart.test.js\` +10 −0 · head \`aaaaaaa\` · issue #12 (https://github.test/acme/shop/issues/12) · took 1 min 5 s · context 20 % · 2 sessions, 3 prompts, 4 min, 51,234 tokens, 0.40 USD
+    · 2 files, +12 −4: \`src/cart.js\` +2 −4, \`test/cart.test.js\` +10 −0 · head \`aaaaaaa\` · issue #12 (https://github.test/acme/shop/issues/12) · took 1 min 5 s · context 20 % · agents: 2 sessions, 3 prompts, 4 min, 51,234 tokens, 0.40 USD
     [ Approve & merge ] [ Request changes ] [ Reject ]
     "
   `);
@@ -93,7 +93,7 @@ test('what blocks is named above everything else, and the button is another one'
     \`npm test\`: 14 passed.
 
     **Risks:** None seen
-    · 2 files, +12 −4: \`src/cart.js\` +2 −4, \`test/cart.test.js\` +10 −0 · head \`aaaaaaa\` · issue #12 (https://github.test/acme/shop/issues/12) · took 1 min 5 s · context 20 % · 2 sessions, 3 prompts, 4 min, 51,234 tokens, 0.40 USD
+    · 2 files, +12 −4: \`src/cart.js\` +2 −4, \`test/cart.test.js\` +10 −0 · head \`aaaaaaa\` · issue #12 (https://github.test/acme/shop/issues/12) · took 1 min 5 s · context 20 % · agents: 2 sessions, 3 prompts, 4 min, 51,234 tokens, 0.40 USD
     [ Approve & merge anyway ] [ Request changes ] [ Reject ]
     "
   `);
@@ -106,6 +106,8 @@ test('the card has it in a line while a decision is open, and not after', () => 
     ':red_circle: *High risk*: the check lint is red and was not before · 1 of 2 checks green, 1 broken by the change · the reviewer objects',
   );
   expect(card({ ...job, status: 'merged' })).not.toContain('risk');
+  // Why it is low says of checks and reviewer what there is to say.
+  expect(card(withVerdict(sampleVerdict()).job)).toMatch(/has no objection\n/);
 });
 
 test('the question before a merge names what blocks, and its answer carries that it did', () => {

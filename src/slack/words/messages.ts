@@ -48,6 +48,7 @@ export function statusWords(job: Job): string {
       // The whole of it stands in the thread, with what to do.
       return `:warning: Failed: ${fitMrkdwn(lastFailure(job)?.reason ?? 'see the thread', 600)}`;
     case 'done':
+      if (job.kind === 'ask') return ':white_check_mark: Answered in this thread';
       return (
         planEndWords(job) ?? ':white_check_mark: Done without a pull request; the answer is in the thread'
       );
