@@ -5,6 +5,7 @@ import { Octokit } from '@octokit/rest';
 import Bottleneck from 'bottleneck';
 import { TransientError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import { checkAnswer } from './answers.ts';
 
 /** Answers that do not change when the same thing is asked again; 403 and 429 belong to the throttling plugin. */
 const FINAL_STATUSES = [400, 401, 403, 404, 405, 409, 410, 422, 429, 451];
@@ -18,7 +19,8 @@ const WRITE_SPACING_MS = 1000;
 export type Client = InstanceType<typeof PacedOctokit>;
 export type ClientFactory = ReturnType<typeof createClientFactory>;
 
-const PacedOctokit = Octokit.plugin(repeatOnlyWhatIsSafe, retry, throttling);
+// The first is the innermost: what it throws is repeated like any other trouble.
+const PacedOctokit = Octokit.plugin(readOnlyWhatIsWhole, repeatOnlyWhatIsSafe, retry, throttling);
 
 /** How far the clock may be set back before the pace is kept anew. */
 const CLOCK_SET_BACK_MS = 2_000;
@@ -148,6 +150,11 @@ function repeatOnlyWhatIsSafe(octokit: Pick<Octokit, 'hook'>): Record<string, ne
     // A fresh object each time: octokit shares the default one between requests and its plugins write into it.
     options.request = { ...options.request, ...(once && { retries: 0 }) };
   });
+  return {};
+}
+
+function readOnlyWhatIsWhole(octokit: Pick<Octokit, 'hook'>): Record<string, never> {
+  octokit.hook.after('request', checkAnswer);
   return {};
 }
 

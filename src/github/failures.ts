@@ -56,11 +56,17 @@ export function readRefusal(thrown: unknown, now: Date = new Date()): Refused | 
   };
 }
 
-/** True when GitHub may or may not have done what was asked: no answer, or a failure on its side. */
+/** True when GitHub may or may not have done what was asked: no answer, one that cannot be read, or a failure on its side. */
 export function isUnclear(thrown: unknown): boolean {
   const refused = readRefusal(thrown);
   if (refused) return refused.status >= 500;
-  return thrown instanceof TransientError || (thrown instanceof Error && thrown.name === 'HttpError');
+  if (thrown instanceof TransientError || isMisread(thrown)) return true;
+  return thrown instanceof Error && thrown.name === 'HttpError';
+}
+
+/** True when an answer did not hold what we read in it, beyond what answers.ts looks for. */
+function isMisread(thrown: unknown): boolean {
+  return thrown instanceof TypeError || thrown instanceof z.ZodError;
 }
 
 /** True when GitHub answered with one of these HTTP statuses and does not merely ask to slow down. */
@@ -81,11 +87,15 @@ export async function asking<T>(doing: string, ask: () => Promise<T>): Promise<T
   }
 }
 
-/** The kind of trouble for something thrown. Errors that are neither octokit's nor ours pass unchanged. */
+/** The kind of trouble for something thrown. Errors that are neither octokit's, ours nor of a misread answer pass unchanged. */
 export function toFailure(thrown: unknown, doing: string): Error {
   const error = toError(thrown);
   const refused = readRefusal(thrown);
   if (refused === undefined) {
+    if (isMisread(thrown)) {
+      const say = `GitHub answered in a form unknown to us while ${doing}: ${error.message}`;
+      return new TransientError(say, { cause: error });
+    }
     if (error.name !== 'HttpError') return error;
     return new TransientError(`GitHub did not answer while ${doing}: ${error.message}`, { cause: error });
   }

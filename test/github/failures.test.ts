@@ -26,6 +26,12 @@ describe('sorting failures', () => {
     }
   });
 
+  it('takes an answer that does not hold what was read in it for transient and unclear', () => {
+    const misread = new TypeError("Cannot read properties of undefined (reading 'sha')");
+    expect(toFailure(misread, 'testing')).toMatchObject({ name: 'TransientError', cause: misread });
+    expect(isUnclear(misread)).toBe(true);
+  });
+
   it('tells a rate limit from a lack of rights, both 403, and how long to wait', () => {
     const now = new Date(1_000_000);
     const limited = thrownWith({
@@ -58,7 +64,7 @@ describe('sorting failures', () => {
     expect(code(401)).toMatchObject({ code: 'github_auth' });
     expect(code(404)).toMatchObject({ code: 'github_not_found' });
     expect(code(422)).toMatchObject({ code: 'github_refused' });
-    const bug = new TypeError('our own bug');
+    const bug = new RangeError('our own bug');
     expect(toFailure(bug, 'testing')).toBe(bug);
     const ours = new PermanentError('x', 'y');
     expect(toFailure(ours, 'testing')).toBe(ours);

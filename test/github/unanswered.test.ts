@@ -1,4 +1,4 @@
-// GitHub did what was asked and the answer never came: cut off, or a gateway's 502. Each verb finds what it did and does it
+// GitHub did what was asked and the answer never came: cut off, a gateway's 502, or a 2xx that nobody can read. Each verb finds what it did and does it
 // no second time; and when it was not done, that is found, too.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TransientError } from '../../src/errors.ts';
@@ -13,6 +13,10 @@ afterAll(() => peer.stop());
 const LOST = [
   ['the connection is cut', { dropAfterApply: true }],
   ['a gateway answers 502', { statusAfterApply: 502 }],
+  ['half of the answer comes', { rawBody: '{"number":1,"html_url":"http' }],
+  ["a proxy's page comes", { rawBody: '<html><body>Please wait</body></html>' }],
+  ['other JSON comes', { rawBody: '{"ok":true}' }],
+  ['nothing comes', { rawBody: '' }],
 ] as const;
 
 describe.each(LOST)('done, but %s', (_name, trouble) => {

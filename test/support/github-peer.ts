@@ -35,6 +35,8 @@ export async function startGitHubPeer() {
       mergePatienceMs: 5000,
       ...options,
     });
+  const connectApp = (options: Partial<GitHubOptions> = {}) =>
+    connect({ auth: { kind: 'app', appId: APP_ID, privateKey: privateKeyPem }, ...options });
   let repositories = 0;
 
   return {
@@ -42,7 +44,9 @@ export async function startGitHubPeer() {
     ...urls,
     connect,
     gitHub: connect(),
-    app: connect({ auth: { kind: 'app', appId: APP_ID, privateKey: privateKeyPem } }),
+    app: connectApp(),
+    /** One more App, which remembers nothing yet. */
+    connectApp,
 
     /** A repository of its own for one test, with a branch `errand/J-1` that adds a file. */
     async repository(owner = 'acme') {

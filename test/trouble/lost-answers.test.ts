@@ -32,6 +32,24 @@ test('push, pull, comment, closing and deleting: every answer is lost, and each 
   job.expectNotifications(1);
 });
 
+test('every answer to a change is a 2xx that nobody can read: each is done once all the same', async () => {
+  errand = await openErrand({ asyncMerge: false });
+  const { github, repo } = errand;
+  github.fault({ method: 'POST', path: `/repos/${repo}/pulls`, rawBody: '{"number":1,"html_u' });
+  github.fault({ path: /^\/repos\/.*\/git\/ref\//, rawBody: '{}' });
+  const job = await errand.asksScript(['write hello.txt <<hello']);
+  await job.result();
+  const [pull, ...more] = github.pulls(repo);
+  expect(more).toEqual([]);
+  const number = pull?.number ?? 0;
+  github.fault({ method: 'PUT', path: `/repos/${repo}/pulls/${number}/merge`, rawBody: '<html>' });
+  github.fault({ method: 'GET', path: `/repos/${repo}/pulls/${number}`, rawBody: 'null', times: 4 });
+  await job.presses('Approve');
+  await job.cardSays(':tada: Merged');
+  expect(github.pull(repo, number).events.filter(({ event }) => event === 'merged')).toHaveLength(1);
+  job.expectNotifications(1);
+});
+
 test('somebody pushes between the decision and the tidying: their commit is not deleted with our branch', async () => {
   errand = await openErrand();
   const { github, repo } = errand;

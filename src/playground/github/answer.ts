@@ -4,6 +4,8 @@ export type Answer = {
   body?: unknown;
   /** Instead of a body of JSON. */
   text?: string;
+  /** Sent as it stands, though the headers promise JSON. */
+  raw?: string;
   headers?: Record<string, string>;
 };
 

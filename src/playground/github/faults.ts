@@ -10,6 +10,8 @@ export type Fault = {
   dropAfterApply?: boolean;
   /** The work is done, then this status is answered instead, as a gateway does that lost its backend. */
   statusAfterApply?: number;
+  /** The work is done and the status is as it should be, with this in place of the body: half of it, a page, other JSON. */
+  rawBody?: string;
   /** The connection is cut before anything happens. */
   dropBefore?: boolean;
   delayMs?: number;

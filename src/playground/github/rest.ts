@@ -114,7 +114,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
 
 /** Writes an answer as JSON. */
 export function writeAnswer(response: ServerResponse, answer: Answer): void {
-  const body = answer.text ?? (answer.body === undefined ? '' : JSON.stringify(answer.body));
+  const body = answer.raw ?? answer.text ?? (answer.body === undefined ? '' : JSON.stringify(answer.body));
   const kind = answer.text === undefined ? 'application/json' : 'text/plain';
   const type = body ? { 'content-type': `${kind}; charset=utf-8` } : {};
   response.writeHead(answer.status, { ...type, 'x-github-media-type': 'github.v3', ...answer.headers });
