@@ -9,6 +9,8 @@ export type SecretForm = Readonly<{
   group?: number;
   /** Made-up ones are common in tests and documentation, and look no different. */
   isGuess?: true;
+  /** Only in files of these names. */
+  files?: RegExp;
 }>;
 
 const NAME = `(?:api|app|auth|access|account|admin|bot|client|consumer|db|deploy|encryption|jwt|master|private|secret|service|session|shared|signing|storage|webhook)?[_.-]?(?:api[_-]?key|apikey|secret(?:[_-]?key)?|access[_-]?key|private[_-]?key|token|passwd|password|passphrase|pwd|credentials?|client[_-]?secret|auth[_-]?key)`;
@@ -57,6 +59,20 @@ export const SECRET_FORMS: readonly SecretForm[] = [
     // Files of settings write values without quotes.
     pattern:
       /^[ \t]{0,100}(?:export\s+|-\s+|ENV\s+|ARG\s+)?[A-Z0-9_]{0,80}(?:SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_KEY|PRIVATE_KEY|CREDENTIALS?)[A-Z0-9_]{0,80}[ \t]{0,40}[=:][ \t]{0,40}([^\s"'$<>{}()#]{16,200})[ \t\r]{0,40}$/gm,
+    group: 1,
+  },
+  {
+    what: 'a password or key',
+    isGuess: true,
+    files: /\.(?:ya?ml|properties|toml|ini|conf|cfg)$|(?:^|\/)(?:kubeconfig|\.kube\/config)$/i,
+    pattern:
+      /^[ \t]{0,100}(?:-\s+)?[\w.-]{0,40}(?:secret|token|password|passwd|passphrase|api[_-]?key|access[_-]?key|private[_-]?key|auth[_-]?key|credentials?)[\w.-]{0,20}[ \t]{0,40}[=:][ \t]{0,40}([^\s"'$<>{}()#]{16,400})[ \t\r]{0,40}$/gim,
+    group: 1,
+  },
+  {
+    what: 'a password in a command',
+    isGuess: true,
+    pattern: /(?<=\s)(?:-u|--user)[ =]["']?[\w.@-]{1,40}:([^\s"'$<>{}()]{12,100})/g,
     group: 1,
   },
 ];

@@ -55,7 +55,7 @@ async function findIn(scan: Scan, text: string, path: string): Promise<Hit[]> {
       plain.push({ ...hit, from: hit.from + offset, to: hit.to + offset });
   }
   const isLock = isLockfile(path);
-  const hits = [...plain, ...findForms(text, isLock)].filter(
+  const hits = [...plain, ...findForms(text, { isLock, path })].filter(
     (hit) => !isStandIn(text.slice(hit.from, hit.to), hit.what),
   );
   // The sure ones first: only so many are told, and guesses must not crowd them out.
@@ -74,8 +74,9 @@ function* piecesOf(text: string): Generator<{ piece: string; offset: number }> {
   }
 }
 
-function findForms(text: string, isLock: boolean): Hit[] {
-  return SECRET_FORMS.flatMap(({ what, pattern, group, isGuess = false }) =>
+function findForms(text: string, { isLock, path }: { isLock: boolean; path: string }): Hit[] {
+  const forms = SECRET_FORMS.filter(({ files }) => files === undefined || files.test(path));
+  return forms.flatMap(({ what, pattern, group, isGuess = false }) =>
     [...text.matchAll(pattern)].flatMap((match): Hit[] => {
       const value = match[group ?? 0] ?? '';
       if (group !== undefined && (isLock || !looksRandom(value))) return [];
@@ -88,7 +89,7 @@ function findForms(text: string, isLock: boolean): Hit[] {
 function findHidden(text: string): Hit[] {
   const hits: Hit[] = [];
   const look = (hidden: string, at: (offset: number) => number, how: string) => {
-    for (const hit of findForms(hidden, false)) {
+    for (const hit of findForms(hidden, { isLock: false, path: '' })) {
       if (hit.isGuess || isStandIn(hidden.slice(hit.from, hit.to), hit.what)) continue;
       const from = at(hit.from);
       hits.push({ what: `${hit.what} ${how}`, from, to: from });

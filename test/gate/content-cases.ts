@@ -62,6 +62,21 @@ const SECRETS: readonly Case[] = [
     'API_KEY=your_api_key_here\nTOKEN_URL=https://a.example/token',
     '.env.production',
   ),
+  ...[
+    secret(
+      'a key in settings of lower case',
+      `  api_key: ${letters(40, '9f3b7c1e5a08d2')}`,
+      '  api_key: see-the-vault-of-the-team\n  token_url: https://shop.io/oauth/token',
+      'deploy/values.yml',
+    ),
+    secret('a token in a kubeconfig', `    token: ${letters(60)}`, '    token: from-the-vault', 'kubeconfig'),
+    secret(
+      'a password in a command',
+      `curl -u deploy:${letters(16)} https://shop.io`,
+      'curl -u "$DEPLOY_USER:$DEPLOY_PASSWORD" https://shop.io',
+      'bin/deploy.sh',
+    ),
+  ].map((one) => ({ ...one, severity: 'warn' as const })),
   secret(
     'a token of npm',
     `//registry.npmjs.org/:_authToken=${letters(36)}`,
