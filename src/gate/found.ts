@@ -9,6 +9,8 @@ export type Found = Readonly<{
   line?: number;
   severity: Severity;
   say: string;
+  /** Lines that went, and that it tells about: nobody needs to say so again. */
+  about?: readonly string[];
 }>;
 
 /** A rule: looks at one file, with the whole change beside it. */

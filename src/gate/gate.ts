@@ -101,7 +101,7 @@ const FILE_RULES: readonly FileRule[] = [
 /** Nobody reads more; the numbers of a rule's findings are told. */
 const MOST_PER_RULE = 50;
 /** Those that catch any change must leave room for the others. */
-const FEWER: Readonly<Record<string, number>> = { test_changed: 3, check_changed: 3 };
+const FEWER: Readonly<Record<string, number>> = { test_changed: 5, check_changed: 3 };
 
 /** The texts that rules need beyond added lines. */
 export const GATE_WANTS: Wants = {
@@ -147,29 +147,18 @@ export async function judge(
   return withoutRepeats(found.flatMap((one) => weigh(one, settings)));
 }
 
-/** What catches any change says nothing where another rule says what the change is. */
+/** Whoever is told that all of a file counts needs no word about the lines of it. */
 const SAID_BY: Readonly<Partial<Record<GateRule, readonly GateRule[]>>> = {
-  test_changed: ['deleted_test', 'skipped_test', 'weakened_test', 'bent_test'],
-  check_changed: ['check_off', 'skipped_test', 'workflow', 'git_hooks'],
+  test_changed: ['deleted_test'],
+  check_changed: ['workflow', 'git_hooks'],
 };
 
 function withoutRepeats(findings: readonly Finding[]): Finding[] {
-  const said = Map.groupBy(findings, ({ rule, file }) => `${rule} ${file}`);
-  return findings.filter(({ rule, file, say }) => {
+  const said = new Set(findings.map(({ rule, file }) => `${rule} ${file}`));
+  return findings.filter(({ rule, file }) => {
     const by = Object.entries(SAID_BY).find(([name]) => name === rule)?.[1] ?? [];
-    const others = by.filter((each) => said.has(`${each} ${file}`));
-    if (others.length === 0) return true;
-    // A value that was bent is one line; what changed besides is told.
-    const bent = said.get(`bent_test ${file}`)?.length ?? 0;
-    return rule === 'test_changed' && others.every((each) => each === 'bent_test') && linesNamed(say) > bent;
+    return !by.some((each) => said.has(`${each} ${file}`));
   });
-}
-
-/** How many lines it is about: "2 existing expectations and 1 other line". */
-function linesNamed(say: string): number {
-  return [
-    ...(say.split(' (')[0] ?? '').matchAll(/\b(\d+) (?:existing |other )?(?:expectation|line)/g),
-  ].reduce((sum, [, count]) => sum + Number(count), 0);
 }
 
 /** What harms by being in the history alone, although the end no longer holds it. */
@@ -179,7 +168,7 @@ function inHistory(file: FileChange, change: Change): Found[] {
     .map((found) => ({ ...found, say: `${found.say.replace(/\.$/, '')} (a commit of the range holds it).` }));
 }
 
-function weigh({ path, ...found }: Found, settings: GateSettings): Finding[] {
+function weigh({ path, about: _, ...found }: Found, settings: GateSettings): Finding[] {
   const wanted = ALWAYS_BLOCKS.includes(found.rule) ? undefined : settings[found.rule];
   if (wanted === 'off' && !ALWAYS_TOLD.includes(found.rule)) return [];
   const severity = wanted === 'off' ? 'warn' : (wanted ?? found.severity);

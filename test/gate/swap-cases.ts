@@ -162,7 +162,30 @@ const EXITS: readonly Case[] = [
   ]),
 ];
 const TWO = JS.replace('toBe(3);', 'toBe(3);\n  beMoney(f(2), 4);');
+const JEST = 'module.exports = {\n  bail: 1,\n  testTimeout: 5000,\n  setupFiles: ["./setup.js"],\n};\n';
+const SOFT = TWO.replace('toBe(3)', 'toBeDefined()');
 const MORE: readonly Case[] = [
+  swap('test_changed', 'a looser assertion, and another that went', [
+    TEST,
+    TWO,
+    SOFT.replace('  beMoney(f(2), 4);\n', ''),
+    SOFT,
+  ]),
+  swap('test_changed', 'a looser assertion, and the import of another file', [
+    TEST,
+    JS,
+    JS.replace('toBe(3)', 'toBeDefined()').replace('./a', './a-fake'),
+    JS.replace('toBe(3)', 'toBeDefined()'),
+  ]),
+  swap('check_changed', 'tests that are left out, and a file of set-up that went', [
+    'jest.config.js',
+    JEST,
+    JEST.replace('bail: 1', 'testPathIgnorePatterns: ["cart"]').replace(
+      '  setupFiles: ["./setup.js"],\n',
+      '',
+    ),
+    JEST.replace('  bail: 1,\n', '  bail: 1,\n  testPathIgnorePatterns: ["cart"],\n'),
+  ]),
   swap('test_changed', 'a bent value, and an assertion that went beside it', [
     TEST,
     TWO,

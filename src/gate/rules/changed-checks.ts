@@ -2,11 +2,14 @@
 // that became shorter, a setting that is gone. Only what plainly asks for more stays unsaid.
 import type { Change, FileChange } from '../../workspace/change.ts';
 import { baseName, type FileRule, type Found, folderOf, isProse } from '../found.ts';
+import { checkCommands } from './check-commands.ts';
 import { isHarmless, isLevel, isMoreOf, isStricter, isWelcome } from './check-directions.ts';
 import { type Fact, keyOfFact, nameFact, readFacts } from './check-facts.ts';
 import { type CheckFileKind, checkFileKind } from './check-files.ts';
 import { checkingNames, isPartOfChecks, isPartOfCommands } from './check-parts.ts';
+import { checkSettings } from './check-settings.ts';
 import { quote } from './quote.ts';
+import { runnerSettings } from './runner-settings.ts';
 
 export const changedChecks: FileRule = (file, change) => {
   const kind =
@@ -15,11 +18,13 @@ export const changedChecks: FileRule = (file, change) => {
   const { before = '', after = '' } = file.whole;
   if (file.kind === 'added') return ofNew(file, kind, change);
   const [was, is] = [relevant(file.oldPath ?? file.path, kind, before), relevant(file.path, kind, after)];
-  if (file.kind === 'deleted') return was.length === 0 ? [] : [tell(file.path, 1, 'was removed')];
+  const told = [checkSettings, checkCommands, runnerSettings].flatMap((rule) => rule(file, change));
+  if (file.kind === 'deleted')
+    return was.length === 0 || told.length > 0 ? [] : [tell(file.path, 1, 'was removed')];
   if (file.oldPath !== undefined && isMoved(file, change) && was.length > 0) {
     return [tell(file.path, 1, `was ${quote(file.oldPath)}, where its program looks for it`)];
   }
-  const edits = compare(kind, was, is);
+  const edits = compare(kind, was, is).filter((edit) => !isTold(edit, told));
   return edits.length === 0 ? [] : [describe(file.path, edits)];
 };
 
@@ -74,6 +79,20 @@ function compare(kind: CheckFileKind, was: readonly Fact[], is: readonly Fact[])
     if (!isWelcome(one, known, kind)) edits.push({ is: one });
   }
   return edits;
+}
+
+/** Another rule says it, with the key and one of the values. */
+function isTold({ was, is }: Edit, told: readonly Found[]): boolean {
+  const squash = (text: string) => text.replaceAll(/[\s"'`\\,;]+/g, '');
+  return told.some(({ say, line }) => {
+    if (line !== undefined && line > 1 && line === is?.line) return true;
+    const said = squash(say);
+    const [one] = [was, is].filter((fact) => fact !== undefined);
+    return (
+      said.includes(squash(one?.key ?? '')) &&
+      [was, is].some((fact) => fact !== undefined && said.includes(squash(fact.value).slice(0, 60)))
+    );
+  });
 }
 
 /** What took the place of a fact, taken out of `left`: the value of the same key, or the likest line. */

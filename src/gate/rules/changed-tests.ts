@@ -7,16 +7,18 @@ import { literalsOf } from './expected-values.ts';
 import { type Budget, budgetOf, LineIndex, oncePerText, spend, tokensOf } from './line-words.ts';
 import { isOnlyEqual } from './looser-forms.ts';
 import { quote } from './quote.ts';
+import { storedOutput } from './stored-output.ts';
 import { isSupport, isTestCode, isTestData } from './test-files.ts';
 import { firstPart, isClaimWord, lostLines, type TestLine } from './test-lines.ts';
 import { isTest } from './test-names.ts';
 import { readBothSides } from './test-pairs.ts';
 import { isSaidAsRow, rowsOf } from './test-rows.ts';
+import { withoutTold } from './told-lines.ts';
 
 export const changedTests: FileRule = (file, change) => {
   const path = file.oldPath ?? file.path;
   if (file.before === undefined || file.before.sha === file.after?.sha) return [];
-  if (isTestData(path, change.beside.names)) return ofData(file);
+  if (isTestData(path, change.beside.names)) return storedOutput(file, change).length > 0 ? [] : ofData(file);
   if (isTestCode(path)) return ofCode(file, change, () => true);
   return ofInline(file, change);
 };
@@ -83,10 +85,11 @@ function ofCode(file: FileChange, change: Change, isOf: (line: number) => boolea
   // The words with which Go's tests fail may be fewer once they stand in one loop.
   const isFailure = (one: TestLine) => /^t\.(?:Error|Fatal)f?\(/.test(one.text);
   if (left.every(isFailure) && come.some(isFailure)) return [];
-  const claims = left.filter(({ text }) => isClaim(text));
-  const [first = left[0]] = claims;
+  const untold = withoutTold(left, file, change);
+  const claims = untold.filter(({ text }) => isClaim(text));
+  const [first = untold[0]] = claims;
   if (first === undefined) return [];
-  const others = left.length - claims.length;
+  const others = untold.length - claims.length;
   const how = [
     ...(claims.length > 0 ? [count(claims.length, 'existing expectation')] : []),
     ...(others > 0 ? [count(others, claims.length > 0 ? 'other line' : 'line')] : []),

@@ -34,14 +34,16 @@ const DIGITS = /toBeCloseTo|places|almost|precision/i;
 export function compareValues(pair: TestPair, one: Assertion, other: Assertion): Found[] {
   if (isLooser(one, other)) {
     const say = `checks less in ${quote(pair.after.name)}: ${quote(one.text)} became ${quote(other.text)}. Look at whether the code is right and the test should stay.`;
-    return [{ rule: 'weakened_test', path: pair.path, line: other.line, severity: 'warn', say }];
+    const { path } = pair;
+    return [{ rule: 'weakened_test', path, line: other.line, severity: 'warn', say, about: [one.text] }];
   }
   if (one.subject.replaceAll(/\s+/g, '') !== other.subject.replaceAll(/\s+/g, '')) return [];
   const [was, is] = [literalsOf(one.expected), literalsOf(other.expected)];
   if (was.length === 0 || is.length === 0 || was.join('\0') === is.join('\0')) return [];
   // What goes in changed as well: then something else comes out.
   if (inputChanged(pair)) return [];
-  return [tellBent(pair.path, pair.after.name, { line: other.line, was: one.expected, is: other.expected })];
+  const change = { line: other.line, was: one.expected, is: other.expected };
+  return [{ ...tellBent(pair.path, pair.after.name, change), about: [one.text] }];
 }
 
 function isLooser(one: Assertion, other: Assertion): boolean {
@@ -116,7 +118,8 @@ export const bentTables: FileRule = (file, change) => {
       const named = new RegExp(`${EXPECTED_NAME.source}[^,]*$`, 'i').test(to.slice(0, positionOf(to, at)));
       const isLast = at === was.length - 1 && was.length > 1 && ROW.test(to);
       if (!named && !isLast) return [];
-      return [tellBent(file.path, undefined, { line, was: was[at] ?? '', is: is[at] ?? '' })];
+      const change = { line, was: was[at] ?? '', is: is[at] ?? '' };
+      return [{ ...tellBent(file.path, undefined, change), about: [from] }];
     })
     .slice(0, 5);
 };

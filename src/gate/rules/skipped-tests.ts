@@ -68,7 +68,8 @@ function tellLost(path: string, { change, lost }: { change: Change; lost: readon
     const rest = blocks.length - names.length;
     const list = `${names.join(', ')}${rest > 0 ? ` and ${rest} more` : ''}`;
     const text = `held ${blocks.length === 1 ? 'a test that' : `${blocks.length} tests that`} ${how} (${list}). Look at whether the change was to blame and not the test.`;
-    return [{ rule: 'skipped_test', path, severity: 'warn', say: text }];
+    const about = blocks.map(({ lines }) => lines.join('\n'));
+    return [{ rule: 'skipped_test', path, severity: 'warn', say: text, about }];
   };
   return [
     ...say(commented.length === 1 ? 'is commented out' : 'are commented out', commented),

@@ -102,16 +102,17 @@ function plain(subject: string): string {
 
 function compare(pair: TestPair, one: Assertion, other: Assertion): Found[] {
   const { path, after } = pair;
-  if (other.strength === 0 && one.strength > 0) return [tellHollow(path, after, other)];
+  if (other.strength === 0 && one.strength > 0)
+    return [{ ...tellHollow(path, after, other), about: [one.text] }];
   if (isGuardedNow(one.text, other.text)) {
     const say = `may check nothing in ${quote(after.name)}: ${quote(one.text)} became ${quote(other.text)}. Look at whether the assertion still runs every time.`;
-    return [{ rule: 'weakened_test', path, line: other.line, severity: 'warn', say }];
+    return [{ rule: 'weakened_test', path, line: other.line, severity: 'warn', say, about: [one.text] }];
   }
   const isSame = plain(one.subject) === plain(other.subject);
   // Of two different things, only the loosest says anything about each other.
   if ((other.strength < one.strength && (isSame || other.strength === 1)) || isLooserForm(one, other)) {
     const say = `checks less in ${quote(after.name)}: ${quote(one.text)} became ${quote(other.text)}. Look at whether the code is right and the test should stay.`;
-    return [{ rule: 'weakened_test', path, line: other.line, severity: 'warn', say }];
+    return [{ rule: 'weakened_test', path, line: other.line, severity: 'warn', say, about: [one.text] }];
   }
   return compareValues(pair, one, other);
 }
@@ -164,5 +165,6 @@ function tellLost(
   const first = quote(lost[0]?.text ?? '');
   const rest = lost.length > 1 ? ` and ${lost.length - 1} more` : '';
   const say = `checks less in ${quote(after.name)}: ${has} of ${had} assertions are left, without ${first}${rest}. Look at whether they were in the way of the change.`;
-  return { rule: 'weakened_test', path, line: after.line, severity: 'warn', say };
+  const about = lost.map(({ text }) => text);
+  return { rule: 'weakened_test', path, line: after.line, severity: 'warn', say, about };
 }

@@ -5,6 +5,7 @@ import { isClaim } from './changed-tests.ts';
 import { quote } from './quote.ts';
 import { indentOf } from './test-blocks.ts';
 import { isTestCode } from './test-files.ts';
+import { weakenedTests } from './weakened-tests.ts';
 
 const BRANCH =
   /^(?:\}?\s*(?:else\s+)?if\b|unless\b|while\b|when\b|switch\b|case\b|eval\s*\{|with\s+(?:contextlib\.)?suppress\b)/;
@@ -15,7 +16,7 @@ const ENDS_WELL =
   /\bprocess\.exit\(\s*0?\s*\)|\bprocess\.exitCode\s*=\s*0|\bos\._exit\(\s*0|\b(?:sys\.)?exit\(\s*0?\s*\)|\bos\.Exit\(0\)|\bSystem\.exit\(0\)|\bexit!?\s+(?:0|true)\b|\bDeno\.exit\(0?\)|Environment\.Exit\(0\)/;
 const MOST_WITHIN = 60;
 
-export const wrappedTests: FileRule = (file) => {
+export const wrappedTests: FileRule = (file, change) => {
   const { path, before, whole } = file;
   if (before === undefined || whole.before === undefined || whole.after === undefined || !isTestCode(path))
     return [];
@@ -33,7 +34,9 @@ export const wrappedTests: FileRule = (file) => {
     const claim = within(lines, line).find(
       (at) => fresh.has(at + 1) && isClaim((lines[at] ?? '').trim()) && gone.has(bare(lines[at] ?? '')),
     );
-    if (claim !== undefined)
+    const isTold = (at: number) =>
+      weakenedTests(file, change).some((found) => (found.line ?? 0) >= line && (found.line ?? 0) <= at + 1);
+    if (claim !== undefined && !isTold(claim))
       return [tell(path, claim + 1, `has ${quote(lines[claim] ?? '')} in ${quote(header)} now`)];
   }
   return [];
