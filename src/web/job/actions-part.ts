@@ -127,11 +127,14 @@ function describe({ job }: Place, offer: Exclude<Offer, Answer>): Sheet {
         look: '',
       };
     default:
-      return describePlanned(job, offer.act);
+      return describeRest(job, offer.act);
   }
 }
 
-function describePlanned(job: Job, act: 'plan_run' | 'plan_one' | 'plan_split' | 'plan_drop'): Sheet {
+type Rest = 'plan_run' | 'plan_one' | 'plan_split' | 'plan_drop' | 'remember';
+
+/** What is offered before the work and after it. */
+function describeRest(job: Job, act: Rest): Sheet {
   const p = (words: string) => html`<p>${words}</p>`;
   switch (act) {
     case 'plan_run':
@@ -143,6 +146,14 @@ function describePlanned(job: Job, act: 'plan_run' | 'plan_one' | 'plan_split' |
         say: p(`Makes ${job.plan?.tasks.length ?? 0} jobs of it, one a task.`),
         confirm: 'Run as several jobs',
         look: 'primary',
+      };
+    case 'remember':
+      return {
+        say: p(
+          'A job of its own proposes what people said here as a rule for this repository, as a pull request. You decide on it like on any other.',
+        ),
+        confirm: 'Remember it',
+        look: '',
       };
     case 'plan_drop':
       return { say: p('Nothing is done, and the job is over.'), confirm: 'Drop', look: 'danger' };

@@ -98,6 +98,7 @@ export const LABELS: Readonly<Record<Exclude<Act, 'plan_answer'>, string>> = {
   plan_one: 'Run as one',
   plan_split: 'Run as several jobs',
   plan_drop: 'Drop the plan',
+  remember: 'Remember this',
 };
 
 const OUTCOMES: Readonly<Record<TurnResult['outcome'], string>> = {
