@@ -11,7 +11,7 @@ import { proseLine } from '../pages/markdown.ts';
 import { shown, shownLine } from '../pages/text.ts';
 import type { Viewer } from '../site.ts';
 import { knowingOf } from './knowing.ts';
-import { LABELS, short } from './words.ts';
+import { commit, LABELS } from './words.ts';
 
 /** Longest text that a person may send; Slack's form takes as much. */
 export const INPUT_LIMIT = 3_000;
@@ -164,7 +164,7 @@ type Approve = Extract<Offer, { act: 'approve' }>;
 
 function approve(job: Job, { sha, base }: Approve): Sheet {
   return {
-    say: html`${mergeDoubts(job).map((doubt) => html`<p><strong>${shownLine(doubt, 300)}</strong></p>`)}<p>Merges exactly <code>${short(sha)}</code> (<code class="sha">${sha}</code>) of #${job.pull?.number} into <code>${shownLine(base, 80)}</code>. If anything was pushed since, nothing is merged.</p>`,
+    say: html`${mergeDoubts(job).map((doubt) => html`<p><strong>${shownLine(doubt, 300)}</strong></p>`)}<p>Merges exactly ${commit(sha)} of #${job.pull?.number} into <code>${shownLine(base, 80)}</code>. If anything was pushed since, nothing is merged.</p>`,
     confirm: 'Merge',
     look: 'primary',
   };
@@ -172,7 +172,7 @@ function approve(job: Job, { sha, base }: Approve): Sheet {
 
 function approveAnyway(job: Job, { sha, base, blocking }: Approve): Sheet {
   return {
-    say: html`<p><strong>Merge in spite of this?</strong></p><ul>${blocking.map((each) => html`<li>${proseLine(each, 600)}</li>`)}</ul><p>Merges <code>${short(sha)}</code> of #${job.pull?.number} into <code>${shownLine(base, 80)}</code> all the same.</p>`,
+    say: html`<p><strong>Merge in spite of this?</strong></p><ul>${blocking.map((each) => html`<li>${proseLine(each, 600)}</li>`)}</ul><p>Merges ${commit(sha)} of #${job.pull?.number} into <code>${shownLine(base, 80)}</code> all the same.</p>`,
     confirm: 'Merge anyway',
     look: 'danger',
   };
