@@ -28,6 +28,11 @@ export const lessonSchema = z.object({
 });
 export type Lesson = Readonly<z.infer<typeof lessonSchema>>;
 
+/** One lesson a turn, however often, by whomever and wherever it is asked for: what starts its job. */
+export function lessonKey({ id, turn }: Pick<Job, 'id' | 'turn'>): string {
+  return `remember:${id}:${turn}`;
+}
+
 /** The librarian's prompt. `said`: what people had to say in that job, in order; `replies`: what they say of the page. */
 export function buildLessonPrompt({
   taught,

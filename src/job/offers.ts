@@ -23,7 +23,8 @@ export type Offer =
         | 'plan_run'
         | 'plan_one'
         | 'plan_split'
-        | 'plan_drop';
+        | 'plan_drop'
+        | 'remember';
     }> &
       Turn)
   /** A choice for one of the plan's questions; both count from 0. */
@@ -31,7 +32,7 @@ export type Offer =
 
 export type Act = Offer['act'];
 
-/** What each wish asks of a person; the last two must both be allowed. */
+/** What each wish asks of a person; where it is two, both must be allowed. */
 export const ASKS: Readonly<Record<Act, readonly Ask[]>> = {
   approve: ['approve'],
   reject: ['reject'],
@@ -45,11 +46,26 @@ export const ASKS: Readonly<Record<Act, readonly Ask[]>> = {
   plan_split: ['start', 'steer'],
   plan_drop: ['stop'],
   plan_answer: ['steer'],
+  // It becomes a job of its own.
+  remember: ['start'],
 };
 
 /** In the order in which they are shown. `pendingReplies` counts words that the agent has not heard yet. */
 export function listOffers(job: Job, pendingReplies: number): readonly Offer[] {
-  return [...running(job, pendingReplies), ...decisions(job), ...planned(job)];
+  return [...running(job, pendingReplies), ...decisions(job), ...planned(job), ...taught(job)];
+}
+
+function taught(job: Job): readonly Offer[] {
+  return taughtSomething(job) ? [{ act: 'remember', turn: job.turn }] : [];
+}
+
+/** Somebody had to say it: why not, or what to do otherwise. A retry or a red check taught nothing that people know. */
+export function taughtSomething({ kind, status, decision, corrected }: Job): boolean {
+  if (kind !== 'fix' && kind !== 'do') return false;
+  return (
+    (status === 'rejected' && Boolean(decision?.reason || corrected)) ||
+    (status === 'merged' && corrected === true)
+  );
 }
 
 function running(job: Job, pendingReplies: number): readonly Offer[] {

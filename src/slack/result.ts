@@ -4,6 +4,7 @@ import type { Button, KnownBlock } from '@slack/types';
 import { calmHeadings } from '../job/calm-headings.ts';
 import { mostTelling } from '../job/gate-rules.ts';
 import type { ChangeSize, Job, TurnResult } from '../job/job.ts';
+import { taughtSomething } from '../job/offers.ts';
 import { describeCheck, describeFinding } from '../job/pull-text.ts';
 import { describeSplit } from '../job/split.ts';
 import { standingRisk } from '../job/standing-risk.ts';
@@ -181,15 +182,6 @@ function buttons(job: Job, result: TurnResult): KnownBlock[] {
     return [{ type: 'actions', block_id: `retry_${job.id}`, elements }];
   }
   return taughtSomething(job) ? [rememberButton(job)] : [];
-}
-
-/** Somebody had to say it: why not, or what to do otherwise. A retry or a red check taught nothing that people know. */
-function taughtSomething({ kind, status, decision, corrected }: Job): boolean {
-  if (kind !== 'fix' && kind !== 'do') return false;
-  return (
-    (status === 'rejected' && Boolean(decision?.reason || corrected)) ||
-    (status === 'merged' && corrected === true)
-  );
 }
 
 function rememberButton(job: Job): KnownBlock {

@@ -4,6 +4,7 @@ import type { Refusal } from '../errors.ts';
 import type { Job } from '../job/job.ts';
 import type { Ask, Standing } from '../job/permissions.ts';
 import type { Desk } from './desk.ts';
+import { proposeLesson } from './remember.ts';
 
 /** Whoever left the workspace sees pages no longer than this. */
 const STANDING_AGE_MS = 60_000;
@@ -25,14 +26,14 @@ export type Viewers = Readonly<{
   ): Promise<Readonly<{ job: Job; from: Standpoint }> | Refusal>;
   /** Whether to offer it. */
   wouldMay(ask: Ask, who: Readonly<{ person: string; team: string; job: Job }>): Promise<boolean>;
+  /** Has it written down what the job taught, as *Remember this* does: the job for that, new or not. */
+  remember(job: Job, person: string): Promise<Job | Refusal>;
 }>;
 
-export function createViewers({
-  people,
-  places,
-  rights,
-  identity,
-}: Pick<Desk, 'people' | 'places' | 'rights' | 'identity'>): Viewers {
+export function createViewers(
+  desk: Pick<Desk, 'actions' | 'lookups' | 'people' | 'places' | 'rights' | 'identity'>,
+): Viewers {
+  const { people, places, rights, identity } = desk;
   return {
     teamId: () => identity().teamId,
     nameOf: (person) => people.nameOf(person),
@@ -48,5 +49,10 @@ export function createViewers({
     },
     wouldMay: (ask, { person: id, team, job }) =>
       rights.wouldMay(ask, { speaker: { id, team }, job, isGlance: true }),
+    async remember(job, person) {
+      const begun = await proposeLesson(desk, { job, person });
+      if (begun.kind === 'which_repo') throw new Error('A lesson names its repository.');
+      return begun.kind === 'refused' ? begun.refusal : begun.job;
+    },
   };
 }

@@ -22,7 +22,7 @@ export type HomePace = Readonly<{
   sweepMs: number;
   /** Whoever did not open it for this long has closed it for good. */
   keptMs: number;
-  /** How long the answer to a press stands there. */
+  /** How long the answer to a press stands there, from when it was shown. */
   noticeMs: number;
 }>;
 
@@ -36,10 +36,13 @@ export async function openHome(sql: Sql, { team, person }: Place): Promise<void>
   );
 }
 
-/** A button was pressed at home: it is drawn at once, with `notice` above everything; without one the last is gone. */
+/**
+ * A button was pressed at home: it is drawn at once, with `notice` above everything; without one the last is gone. Its time
+ * begins when Slack shows it.
+ */
 export async function noteAtHome(sql: Sql, { team, person }: Place, notice?: unknown): Promise<void> {
   await sql.query(
-    `INSERT INTO slack_homes (team, person, notice, noticed_at) VALUES ($1, $2, $3, now())
+    `INSERT INTO slack_homes (team, person, notice, noticed_at) VALUES ($1, $2, $3, NULL)
      ON CONFLICT (team, person) DO UPDATE SET opened_at = now(), wanted_at = clock_timestamp(), not_before = 'epoch',
        notice = excluded.notice, noticed_at = excluded.noticed_at`,
     [team, person, notice === undefined ? null : toJson(notice)],
@@ -74,7 +77,7 @@ export async function takeDueHomes(
        looked_at = clock_timestamp(), looked_change = (SELECT change FROM newest)
      FROM due WHERE s.team = $1 AND s.person = due.person
      RETURNING s.person, s.shown_hash,
-       CASE WHEN s.noticed_at > now() - $9 * interval '1 ms' THEN s.notice END AS notice`,
+       CASE WHEN s.noticed_at IS NULL OR s.noticed_at > now() - $9 * interval '1 ms' THEN s.notice END AS notice`,
     [
       options.team,
       options.holder,
@@ -117,6 +120,7 @@ export async function releaseHome(
 ): Promise<void> {
   await sql.query(
     `UPDATE slack_homes SET leased_by = NULL, leased_until = 'epoch', shown_hash = coalesce($4, shown_hash),
+       noticed_at = CASE WHEN $5::float8 IS NULL THEN coalesce(noticed_at, now()) ELSE noticed_at END,
        wanted_at = CASE WHEN $5::float8 IS NULL THEN wanted_at ELSE clock_timestamp() END,
        not_before = now() + coalesce($5::float8, 0) * interval '1 ms'
      WHERE team = $1 AND person = $2 AND leased_by = $3`,

@@ -101,7 +101,7 @@ export async function insertJob(
   return { job, created: true };
 }
 
-async function findBySourceKey(sql: Sql, sourceKey: string): Promise<Job | undefined> {
+export async function findBySourceKey(sql: Sql, sourceKey: string): Promise<Job | undefined> {
   const { rows } = await sql.query<Row>(`SELECT ${COLUMNS} FROM jobs WHERE source_key = $1`, [sourceKey]);
   return rows[0] && readRow(rows[0]);
 }

@@ -19,6 +19,8 @@ export type Viewers = Readonly<{
   ): Promise<Readonly<{ job: Job; from: Standpoint }> | Refusal>;
   /** Whether to offer it. */
   wouldMay(ask: Ask, who: Readonly<{ person: string; team: string; job: Job }>): Promise<boolean>;
+  /** Has it written down what the job taught: the job for that, new or not. */
+  remember(job: Job, person: string): Promise<Job | Refusal>;
 }>;
 
 /** The app at Slack by which people sign in. */

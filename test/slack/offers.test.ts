@@ -19,6 +19,7 @@ const ACTS: Readonly<Record<string, Offer['act']>> = {
   [ACTION.planOne]: 'plan_one',
   [ACTION.planSplit]: 'plan_split',
   [ACTION.planDrop]: 'plan_drop',
+  [ACTION.remember]: 'remember',
   ...Object.fromEntries(ANSWER_ACTIONS.map((id) => [id, 'plan_answer'])),
 };
 
@@ -35,7 +36,6 @@ function inSlack(job: Job, pendingReplies: number): string[] {
   return buttons
     .flatMap(([, id = '', value = '']) => {
       const act = ACTS[id];
-      // *Remember this* starts another job, which is Slack's alone.
       if (act === undefined) return [];
       const { sha, turn, choice } = parseButtonValue(JSON.parse(`"${value}"`)) ?? {};
       return [[act, sha ?? turn, ...(choice ? [choice.question, choice.proposal] : [])].join(' ')];
@@ -65,6 +65,8 @@ const cases: readonly (readonly [string, Job, number])[] = [
   ['failed with a pull', { ...jobInStatus('failed'), pull: jobInStatus('in_review').pull }, 0],
   ['merge under way', { ...jobInStatus('merging'), problem: { code: 'merge_under_way', reason: 'x' } }, 0],
   ['questions', { ...jobInStatus('waiting'), plan: { ...SAMPLE_PLAN, questions: [question] } }, 0],
+  ['merged after words', { ...jobInStatus('merged'), corrected: true }, 0],
+  ['rejected after words', { ...jobInStatus('rejected'), corrected: true }, 0],
   ['several tasks', { ...jobInStatus('waiting'), plan: { ...SAMPLE_PLAN, tasks: ['One', 'Two'] } }, 0],
 ];
 

@@ -64,6 +64,31 @@ describe('a press', () => {
     await job.cardSays('waiting for a decision');
   });
 
+  test('has remembered what a rejection taught, once, there and in Slack', async () => {
+    const job = await ready();
+    const ann = await enter(errand.ann);
+    expect(formOf(await read(ann, job), 'remember')).toEqual({});
+    await job.pressesAndSays('Reject', 'Never write such files.');
+    await job.cardSays('Rejected');
+    const form = formOf(await read(ann, job), 'remember');
+    expect((await press(ann, job, { ...form, turn: '7' })).status).toBe(409);
+    const answers = await Promise.all([press(ann, job, form), press(ann, job, form)]);
+    expect(answers.map(({ status }) => status)).toEqual([303, 303]);
+    const [one = '', other] = answers.map(({ headers }) => headers.get('location') ?? '');
+    expect(one).toMatch(/^\/jobs\/J-\d+$/);
+    expect(one).not.toBe(`/jobs/${job.name}`);
+    expect(other).toBe(one);
+    expect(await (await ann.get(one)).text()).toContain(`Remember what ${job.name} taught`);
+    const after = await read(ann, job);
+    expect(after).toContain(`href="${one}"`);
+    expect(formOf(after, 'remember')).toEqual({});
+    await job.presses('Remember this', { user: errand.bob });
+    await errand.slack.waitFor({
+      description: 'the answer to a second press',
+      check: () => errand.slack.ephemerals(errand.bob).find(({ text }) => text.includes('has it already')),
+    });
+  });
+
   test('sends words to the agent, and stops it', async () => {
     const job = await ready();
     const ann = await enter(errand.ann);

@@ -1,6 +1,7 @@
 // Tells times in the reader's own time zone.
 
 const whole = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const short = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 
 /**
@@ -12,7 +13,7 @@ export function localTimes(root) {
     if (!(element instanceof HTMLTimeElement)) continue;
     const at = new Date(element.dateTime);
     element.textContent = (element.closest('.event') ? short : whole).format(at);
-    element.title = whole.format(at);
+    element.title = exact.format(at);
     element.dataset['local'] = '1';
   }
 }

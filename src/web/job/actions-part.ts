@@ -11,7 +11,7 @@ import { proseLine } from '../pages/markdown.ts';
 import { shown, shownLine } from '../pages/text.ts';
 import type { Viewer } from '../site.ts';
 import { knowingOf } from './knowing.ts';
-import { LABELS, short } from './words.ts';
+import { commit, LABELS } from './words.ts';
 
 /** Longest text that a person may send; Slack's form takes as much. */
 export const INPUT_LIMIT = 3_000;
@@ -127,11 +127,14 @@ function describe({ job }: Place, offer: Exclude<Offer, Answer>): Sheet {
         look: '',
       };
     default:
-      return describePlanned(job, offer.act);
+      return describeRest(job, offer.act);
   }
 }
 
-function describePlanned(job: Job, act: 'plan_run' | 'plan_one' | 'plan_split' | 'plan_drop'): Sheet {
+type Rest = 'plan_run' | 'plan_one' | 'plan_split' | 'plan_drop' | 'remember';
+
+/** What is offered before the work and after it. */
+function describeRest(job: Job, act: Rest): Sheet {
   const p = (words: string) => html`<p>${words}</p>`;
   switch (act) {
     case 'plan_run':
@@ -144,6 +147,14 @@ function describePlanned(job: Job, act: 'plan_run' | 'plan_one' | 'plan_split' |
         confirm: 'Run as several jobs',
         look: 'primary',
       };
+    case 'remember':
+      return {
+        say: p(
+          'A job of its own proposes what people said here as a rule for this repository, as a pull request. You decide on it like on any other.',
+        ),
+        confirm: 'Remember it',
+        look: '',
+      };
     case 'plan_drop':
       return { say: p('Nothing is done, and the job is over.'), confirm: 'Drop', look: 'danger' };
   }
@@ -153,7 +164,7 @@ type Approve = Extract<Offer, { act: 'approve' }>;
 
 function approve(job: Job, { sha, base }: Approve): Sheet {
   return {
-    say: html`${mergeDoubts(job).map((doubt) => html`<p><strong>${shownLine(doubt, 300)}</strong></p>`)}<p>Merges exactly <code>${short(sha)}</code> (<code class="sha">${sha}</code>) of #${job.pull?.number} into <code>${shownLine(base, 80)}</code>. If anything was pushed since, nothing is merged.</p>`,
+    say: html`${mergeDoubts(job).map((doubt) => html`<p><strong>${shownLine(doubt, 300)}</strong></p>`)}<p>Merges exactly ${commit(sha)} of #${job.pull?.number} into <code>${shownLine(base, 80)}</code>. If anything was pushed since, nothing is merged.</p>`,
     confirm: 'Merge',
     look: 'primary',
   };
@@ -161,7 +172,7 @@ function approve(job: Job, { sha, base }: Approve): Sheet {
 
 function approveAnyway(job: Job, { sha, base, blocking }: Approve): Sheet {
   return {
-    say: html`<p><strong>Merge in spite of this?</strong></p><ul>${blocking.map((each) => html`<li>${proseLine(each, 600)}</li>`)}</ul><p>Merges <code>${short(sha)}</code> of #${job.pull?.number} into <code>${shownLine(base, 80)}</code> all the same.</p>`,
+    say: html`<p><strong>Merge in spite of this?</strong></p><ul>${blocking.map((each) => html`<li>${proseLine(each, 600)}</li>`)}</ul><p>Merges ${commit(sha)} of #${job.pull?.number} into <code>${shownLine(base, 80)}</code> all the same.</p>`,
     confirm: 'Merge anyway',
     look: 'danger',
   };

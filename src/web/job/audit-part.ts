@@ -5,7 +5,7 @@ import { jobName } from '../../job/job.ts';
 import type { AuditEntry } from '../../store/audit.ts';
 import type { Html } from '../pages/layout.ts';
 import { type Names, shownLine, time } from '../pages/text.ts';
-import { short } from './words.ts';
+import { commit } from './words.ts';
 
 /** As many of the newest as the page shows. */
 export const AUDIT_SHOWN = 300;
@@ -41,5 +41,5 @@ function drawEntry({ at, who, what, sha, from, to, detail, turn, attempt }: Audi
   const said = DETAIL.map((key) => detail[key]).find((value) => typeof value === 'string' && value !== '');
   const allowed =
     typeof detail['allowed'] === 'boolean' ? (detail['allowed'] ? ', allowed' : ', refused') : '';
-  return html`<tr><td>${time(at)}</td><td>${who === undefined ? `turn ${turn}, attempt ${attempt}` : names(who)}</td><td>${shownLine(nameEvent(what), 80)}${allowed}${typeof said === 'string' ? html` <span class="faint">${shownLine(said, 160)}</span>` : ''}</td><td>${sha === undefined ? '' : html`<code>${short(shownLine(sha, 40))}</code>`}</td><td>${to === undefined || to === from ? '' : shownLine(to.replaceAll('_', ' '), 20)}</td></tr>`;
+  return html`<tr><td>${time(at)}</td><td>${who === undefined ? `turn ${turn}, attempt ${attempt}` : names(who)}</td><td>${shownLine(nameEvent(what), 80)}${allowed}${typeof said === 'string' ? html` <span class="faint">${shownLine(said, 160)}</span>` : ''}</td><td>${sha === undefined ? '' : html`${commit(shownLine(sha, 40))}`}</td><td>${to === undefined || to === from ? '' : shownLine(to.replaceAll('_', ' '), 20)}</td></tr>`;
 }

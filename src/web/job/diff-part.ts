@@ -13,7 +13,7 @@ import { proseLine } from '../pages/markdown.ts';
 import { link, shownLine } from '../pages/text.ts';
 import { linkChange } from './outside-part.ts';
 import { safePatch } from './patch-text.ts';
-import { short } from './words.ts';
+import { commit, short } from './words.ts';
 
 /** Beyond this a browser has more to draw than anybody reads. */
 const MOST_LINES = 6_000;
@@ -45,7 +45,7 @@ export function drawDiff(job: Job, { patch, turns, isStep }: DiffLook): Html {
   const isCut = shown.cut || files.some(({ lines }) => lines !== undefined);
   return html`${drawChoice(job, { patch, turns, isStep })}
 ${isNewest ? drawMoved(job, patch) : ''}
-<p class="faint">${isStep ? sayStep(job, patch) : `Everything since ${shownLine(job.base, 60)} (${short(patch.baseSha)})`}, at <code>${short(patch.headSha)}</code>.${isCut ? html` <strong>Not all of it is shown here:</strong> ${link(wholeAt(job, patch), 'GitHub has the rest')}.` : ''}</p>
+<p class="faint">${isStep ? sayStep(job, patch) : `Everything since ${shownLine(job.base, 60)} (${short(patch.baseSha)})`}, at ${commit(patch.headSha)}.${isCut ? html` <strong>Not all of it is shown here:</strong> ${link(wholeAt(job, patch), 'GitHub has the rest')}.` : ''}</p>
 ${drawFiles(files, { remarks: isNewest ? remarksOf(job) : [], wholeAt: wholeAt(job, patch) })}`;
 }
 
@@ -72,7 +72,7 @@ function sayStep({ reviewOf }: Job, { turn }: TurnPatch): string {
 /** Somebody pushed, or a turn under way did: what is approved is not what is shown. */
 function drawMoved(job: Job, { headSha }: TurnPatch): Html {
   if (job.pull === undefined || job.pull.headSha === headSha) return html``;
-  return html`<div class="notice"><p><strong>This is not the newest commit.</strong> The pull request is at <code>${short(job.pull.headSha)}</code> now, and below stands <code>${short(headSha)}</code>. Look at ${linkChange(job, headSha)} at GitHub before you decide.</p></div>`;
+  return html`<div class="notice"><p><strong>This is not the newest commit.</strong> The pull request is at ${commit(job.pull.headSha)} now, and below stands ${commit(headSha)}. Look at ${linkChange(job, headSha)} at GitHub before you decide.</p></div>`;
 }
 
 function wholeAt({ pull, reviewOf, repoUrl }: Job, { baseSha, headSha }: TurnPatch): string {

@@ -7,7 +7,7 @@ import type { Html } from '../pages/layout.ts';
 import { type Names, shown, shownLine, time } from '../pages/text.ts';
 import type { Joined } from './pieces.ts';
 import { type Drawn, drawUpdate } from './update-item.ts';
-import { phaseWords, short } from './words.ts';
+import { commit, phaseWords } from './words.ts';
 
 /** An item of the list. Of items with the same key the newest counts: a tool call that began, went on and ended. */
 export type Item = Readonly<{
@@ -94,7 +94,7 @@ function describeStatus(data: unknown, names: Names): Html {
   if (event === 'phase' && phase !== undefined) return html`<strong>${phaseWords(phase)}</strong>`;
   const who = by === undefined ? '' : html`<strong>${names(by)}</strong> `;
   const rest = [
-    ...(sha === undefined ? [] : [html` <code>${short(shownLine(sha, 60))}</code>`]),
+    ...(sha === undefined ? [] : [html` ${commit(shownLine(sha, 60))}`]),
     ...(runner === undefined ? [] : [html` <span class="faint">${shownLine(runner, 60)}</span>`]),
     ...[say, reason].flatMap((text) => (text ? [html`: ${shownLine(text, 400)}`] : [])),
     ...(to === undefined
@@ -151,7 +151,7 @@ function describeOther(
   const who = by === undefined ? '' : html`<strong>${names(by)}</strong> `;
   const number = typeof rest['number'] === 'number' ? ` #${rest['number']}` : '';
   const sha = text('sha');
-  const at = sha === undefined ? '' : html` <code>${short(shownLine(sha, 60))}</code>`;
+  const at = sha === undefined ? '' : html` ${commit(shownLine(sha, 60))}`;
   const said = text('summary') ?? text('say') ?? text('branch') ?? text('outcome');
   const tail = said === undefined ? '' : html`: ${shownLine(said, 400)}`;
   return html`${who}${shownLine(nameEvent(name), 80)}${number}${at}${tail}`;

@@ -2,8 +2,9 @@
 import { html } from 'hono/html';
 import type { Progress } from '../../job/agent-update.ts';
 import { type Job, jobName } from '../../job/job.ts';
-import { ASKS, listOffers, type Offer } from '../../job/offers.ts';
-import { loadJob, loadProgress } from '../../store/jobs.ts';
+import { lessonKey } from '../../job/lesson.ts';
+import { ASKS, listOffers, type Offer, taughtSomething } from '../../job/offers.ts';
+import { findBySourceKey, loadJob, loadProgress } from '../../store/jobs.ts';
 import { pendingReplies } from '../../store/replies.ts';
 import { readChangeMark, readStatusEvents } from '../../store/transcript.ts';
 import type { Assets } from '../pages/assets.ts';
@@ -35,14 +36,17 @@ export async function drawNow(look: Look, notice?: Html): Promise<Html> {
     pendingReplies(sql, job.id),
     readStatusEvents(sql, job.id),
   ]);
+  const lesson = taughtSomething(job) ? await findBySourceKey(sql, lessonKey(job)) : undefined;
+  const offered = listOffers(job, pending.length).filter(({ act }) => act !== 'remember' || !lesson);
   const [offers, names] = await Promise.all([
-    permitted({ ...look, job }, listOffers(job, pending.length)),
+    permitted({ ...look, job }, offered),
     findNames(site.viewers.nameOf, [...peopleOf(job), ...peopleIn(statuses)]),
   ]);
   const turns = readTimeLine(statuses);
   return html`<div id="now" data-mark="${mark}">
 ${notice ?? ''}
 ${drawState(job, { progress, names })}
+${lesson === undefined ? '' : html`<p>What it taught is being remembered: <a href="/jobs/${jobName(lesson)}">${jobName(lesson)}</a>.</p>`}
 ${drawActions({ job, jobName: jobName(job), viewer }, offers)}
 ${drawMiddle({ job, progress, names, turns, now: site.actions.now() })}
 </div>`;

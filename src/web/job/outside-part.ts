@@ -4,7 +4,7 @@ import { isFinal, type Job } from '../../job/job.ts';
 import { formatRepo } from '../../job/repo.ts';
 import type { Html } from '../pages/layout.ts';
 import { link, shownLine } from '../pages/text.ts';
-import { short } from './words.ts';
+import { commit } from './words.ts';
 
 /** Nothing for most jobs, and for those that are over. */
 export function drawOutside(job: Job): Html {
@@ -19,7 +19,7 @@ export function drawOutside(job: Job): Html {
       : []),
     ...(pushed
       ? [
-          html`${pushed.by === undefined ? 'Somebody' : shownLine(pushed.by, 60)} pushed <code>${short(job.pull?.headSha)}</code> after the agent had finished with <code>${short(pushed.shown)}</code>. Look at ${linkChange(job, pushed.shown)} before you decide: the buttons are for <code>${short(job.pull?.headSha)}</code>.`,
+          html`${pushed.by === undefined ? 'Somebody' : shownLine(pushed.by, 60)} pushed ${commit(job.pull?.headSha)} after the agent had finished with ${commit(pushed.shown)}. Look at ${linkChange(job, pushed.shown)} before you decide: the buttons are for ${commit(job.pull?.headSha)}.`,
         ]
       : []),
     ...(retargeted

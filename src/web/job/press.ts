@@ -12,7 +12,7 @@ import { interruptJob, stopJob } from '../../actions/stop-job.ts';
 import { updateBranch } from '../../actions/update-branch.ts';
 import { isRefusal, type Refusal, refuse } from '../../errors.ts';
 import type { Job } from '../../job/job.ts';
-import { ASKS } from '../../job/offers.ts';
+import { ASKS, listOffers } from '../../job/offers.ts';
 import { standingBlocking } from '../../job/standing-risk.ts';
 import type { Site, Viewer } from '../site.ts';
 import { INPUT_LIMIT } from './actions-part.ts';
@@ -34,6 +34,7 @@ const pressSchema = z.object({
     'plan_split',
     'plan_drop',
     'plan_answer',
+    'remember',
   ]),
   /** The same for every time this one form is sent. */
   key: z.string().regex(/^[\w-]{16,64}$/),
@@ -56,11 +57,11 @@ export function readPress(form: Readonly<Record<string, unknown>>): Press | unde
   return pressSchema.safeParse(form).data;
 }
 
-/** Undefined when it was done; else why not, in words for Slack. */
+/** The job to look at now that it was done; else why it was not, in words for Slack. */
 export async function press(
   site: Site,
   { viewer, jobId, press: pressed }: { viewer: Viewer; jobId: number; press: Press },
-): Promise<Refusal | undefined> {
+): Promise<Pick<Job, 'id'> | Refusal> {
   const { person, team } = viewer;
   const [ask = 'approve'] = ASKS[pressed.act];
   const text = site.redact(pressed.text.replaceAll('\r\n', '\n')).trim();
@@ -77,10 +78,23 @@ export async function press(
     key: `web:${person}:${key}`,
     ...(turn === undefined ? {} : { turn }),
   };
-  const outcome = await carryOut(site, { viewer, job: may.job, wish, pressed, text });
-  return isRefusal(outcome) ? outcome : undefined;
+  const { act } = pressed;
+  if (act === 'remember') return remember(site, { job: may.job, person, turn });
+  const outcome = await carryOut(site, { viewer, job: may.job, wish, pressed: { ...pressed, act }, text });
+  return isRefusal(outcome) ? outcome : { id: jobId };
 }
 
+function remember(
+  { viewers }: Site,
+  { job, person, turn }: { job: Job; person: string; turn: number | undefined },
+): Promise<Job | Refusal> | Refusal {
+  const isOffered = listOffers(job, 0).some((offer) => offer.act === 'remember' && offer.turn === turn);
+  if (!isOffered)
+    return refuse('nothing_taught', 'There is nothing to remember of it as it stands now. Reload the page.');
+  return viewers.remember(job, person);
+}
+
+type Decision = Press & Readonly<{ act: Exclude<Press['act'], 'remember'> }>;
 type Wish = JobWish & Readonly<{ turn?: number; key: string }>;
 
 async function carryOut(
@@ -91,7 +105,7 @@ async function carryOut(
     wish,
     pressed,
     text,
-  }: { viewer: Viewer; job: Job; wish: Wish; pressed: Press; text: string },
+  }: { viewer: Viewer; job: Job; wish: Wish; pressed: Decision; text: string },
 ): Promise<unknown> {
   const { sha, base, question, proposal } = pressed;
   switch (pressed.act) {

@@ -2,7 +2,7 @@
 import type { Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import { stream } from 'hono/streaming';
-import { toError } from '../../errors.ts';
+import { isRefusal, toError } from '../../errors.ts';
 import { jobName } from '../../job/job.ts';
 import type { Assets } from '../pages/assets.ts';
 import type { Html } from '../pages/layout.ts';
@@ -53,11 +53,11 @@ export function addJobPages(
     const job = await findJob(c, site);
     if (job === undefined || pressed === undefined) return sayNoJob(c);
     const viewer = c.get('viewer');
-    const refusal = await press(site, { viewer, jobId: job.id, press: pressed });
-    if (refusal === undefined) return c.redirect(`/jobs/${jobName(job)}`, 303);
+    const outcome = await press(site, { viewer, jobId: job.id, press: pressed });
+    if (!isRefusal(outcome)) return c.redirect(`/jobs/${jobName(outcome)}`, 303);
     // Drawn anew: where it is refused for what is blocking, the buttons now ask about that.
     const fresh = (await findJob(c, site)) ?? job;
-    const notice = await drawRefusal(site, refusal.refusal);
+    const notice = await drawRefusal(site, outcome.refusal);
     return c.html(await drawJobPage({ site, job: fresh, viewer }, { assets, notice }), 409);
   });
 }

@@ -6,7 +6,7 @@ import { formatRepo } from '../../job/repo.ts';
 import type { Html } from '../pages/layout.ts';
 import { fromSlack, link, type Names, shown, shownLine, time } from '../pages/text.ts';
 import { drawOutside } from './outside-part.ts';
-import { short, statusBadge, statusSentence, titleOf } from './words.ts';
+import { commit, statusBadge, statusSentence, titleOf } from './words.ts';
 
 export function drawState(job: Job, { progress, names }: { progress: Progress; names: Names }): Html {
   const { say, tone } = statusBadge(job.status);
@@ -21,7 +21,7 @@ ${decision(job, names)}
 <dl class="facts">
 ${fact('Asked by', html`${names(job.requester)}, ${time(job.createdAt)}`)}
 ${about === undefined ? '' : fact(job.reviewOf ? 'Pull request' : 'Issue', link(about.url, `#${about.number}`))}
-${job.pull === undefined ? '' : fact('Pull request', html`${link(job.pull.url, `#${job.pull.number}`)} at <code>${short(job.pull.headSha)}</code>, into <code>${shownLine(job.base, 80)}</code>`)}
+${job.pull === undefined ? '' : fact('Pull request', html`${link(job.pull.url, `#${job.pull.number}`)} at ${commit(job.pull.headSha)}, into <code>${shownLine(job.base, 80)}</code>`)}
 ${job.agent === undefined ? '' : fact('Agent', html`${shownLine(job.agent, 60)}${job.model === undefined ? '' : html`, ${shownLine(job.model, 60)}`}`)}
 ${job.threadUrl === undefined ? '' : fact('Conversation', link(job.threadUrl, 'thread in Slack'))}
 </dl>
@@ -50,7 +50,7 @@ function decision({ decision: made, outside }: Job, names: Names): Html {
   if (made === undefined)
     return login === undefined ? html`` : html`<p>Merged on GitHub by ${shownLine(login, 60)}.</p>`;
   const did = made.kind === 'approve' ? 'Approved' : 'Rejected';
-  const sha = made.sha === undefined ? '' : html`, for <code>${short(made.sha)}</code>`;
+  const sha = made.sha === undefined ? '' : html`, for ${commit(made.sha)}`;
   const why = made.reason ? html`: “${shownLine(made.reason, 400)}”` : '';
   return html`<p>${did} by <strong>${names(made.by)}</strong> ${time(made.at)}${sha}${why}.</p>`;
 }

@@ -1,7 +1,9 @@
 // What the job page calls things. Small pure functions, the voice of a calm colleague.
+import { html } from 'hono/html';
 import type { Job, Phase, Status, TurnResult } from '../../job/job.ts';
 import type { Act } from '../../job/offers.ts';
 import { awaited } from '../../job/planning.ts';
+import type { Html } from '../pages/layout.ts';
 import { shownLine } from '../pages/text.ts';
 
 const PHASES: Readonly<Record<Phase, string>> = {
@@ -98,6 +100,7 @@ export const LABELS: Readonly<Record<Exclude<Act, 'plan_answer'>, string>> = {
   plan_one: 'Run as one',
   plan_split: 'Run as several jobs',
   plan_drop: 'Drop the plan',
+  remember: 'Remember this',
 };
 
 const OUTCOMES: Readonly<Record<TurnResult['outcome'], string>> = {
@@ -111,6 +114,11 @@ const OUTCOMES: Readonly<Record<TurnResult['outcome'], string>> = {
 
 export function outcomeWords(outcome: TurnResult['outcome']): string {
   return OUTCOMES[outcome];
+}
+
+/** A commit, with all of its name for whoever asks for it. */
+export function commit(sha: string | undefined): Html {
+  return html`<code title="${sha ?? ''}">${short(sha)}</code>`;
 }
 
 export function short(sha: string | undefined): string {
