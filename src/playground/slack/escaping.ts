@@ -24,7 +24,9 @@ export function createEscaping(options: { directory: Directory }) {
 
   function toToken(groups: Readonly<Record<string, string | undefined>>): Token | undefined {
     const { userId, userName, channelId, channelName, url } = groups;
-    const user = directory.listUsers().find((one) => one.id === userId || one.name === userName?.toLowerCase());
+    const user = directory
+      .listUsers()
+      .find((one) => one.id === userId || one.name.toLowerCase() === userName?.toLowerCase());
     if (user && (userId ?? userName)) return { kind: 'user', id: user.id, name: user.name };
     const channel = directory.listChannels().find((one) => one.id === channelId || one.name === channelName);
     if (channel && (channelId ?? channelName)) return { kind: 'channel', id: channel.id, name: channel.name };
