@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { PermanentError, TransientError } from '../../src/errors.ts';
 import { readJsonAnswer } from '../../src/job/json-answer.ts';
 import { linesInPatch } from '../../src/job/patch-lines.ts';
+import type { ChecksOfPull } from '../../src/job/red-checks.ts';
 import { describeReview, type Review, reviewAnswerSchema, toReview } from '../../src/job/review.ts';
 import { buildReviewPrompt } from '../../src/job/review-prompt.ts';
 import { buildReviewText, reviewMarker } from '../../src/job/review-text.ts';
@@ -190,7 +191,7 @@ describe('the reviewer is told', () => {
     expect(prompt).toContain('\nexpected 3, got 4\n');
   });
 
-  test.each([
+  test.each<[ChecksOfPull | 'unknown', string]>([
     ['unknown', 'could not read what checks at GitHub say of it'],
     [{ count: 0, pending: 0, red: [] }, 'Errand ran no checks on this pull, and GitHub shows none.'],
     [{ count: 3, pending: 0, red: [] }, 'Of 3 at GitHub: none is red.'],
@@ -198,7 +199,7 @@ describe('the reviewer is told', () => {
       { count: 3, pending: 1, red: [{ name: 'a `b`', say: 'SAID' }] },
       'Of 3 at GitHub: red: `a b`; 1 not over yet.',
     ],
-  ] as const)('that a pull was not checked by Errand, and what GitHub says: %j', (pullChecks, say) => {
+  ])('that a pull was not checked by Errand, and what GitHub says: %j', (pullChecks, say) => {
     const prompt = told({ pullChecks });
     expect(prompt).toContain(say);
     expect(prompt.includes('\nSAID\n')).toBe(say.includes('red: `'));
