@@ -13,7 +13,7 @@ const FORM = `Answer with one fenced block of JSON and nothing after it:
   "tests": [{"level": "unit | integration | end_to_end | manual", "must": "what must be true afterwards, and how it is shown"}],
   "size": {"files": 2, "lines": 40},
   "tasks": ["only where this is really several tasks: each of them, in a line that could stand alone"],
-  "questions": [{"question": "only where guessing would waste the work; at most three", "proposals": ["an answer that a person may choose"]}]
+  "questions": [{"question": "only where guessing would waste the work; at most three", "proposals": ["an answer that a person may choose", "another; two to four of them"]}]
 }
 \`\`\``;
 
@@ -66,7 +66,7 @@ export function buildTestPlanPrompt(options: Assignment & Readonly<{ plan: PlanB
     partLine('test-plan judge'),
     'Somebody planned the task below. Judge its test plan alone: would these tests fail if the task were done wrongly or not at all? Name what they would let pass. Do not ask for more than the task is worth. Change nothing.',
     ...buildAssignment(options),
-    `# The plan\n\n${describePlan(options.plan)}`,
+    material('The plan', describePlan(options.plan)),
     'Answer with one fenced block of JSON and nothing after it, with an empty list where the test plan will do:\n```json\n{"objections": ["what these tests would not notice"]}\n```',
   ].join('\n\n');
 }

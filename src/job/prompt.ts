@@ -5,7 +5,7 @@ import { describeHandOver, type HandOver } from './hand-over.ts';
 import { dropHidden } from './hidden-text.ts';
 import type { Job } from './job.ts';
 import { jobName } from './job.ts';
-import { describePlan, type JobPlan } from './plan.ts';
+import { describeJudgement, describePlan, type JobPlan } from './plan.ts';
 import { formatRepo } from './repo.ts';
 import { STORY_LIMIT } from './story.ts';
 
@@ -169,13 +169,9 @@ function describeIssue(issue: IssueText): string {
 
 /** Made by a session that only read; the author may find that it was wrong. */
 function describeJobPlan(plan: JobPlan): string {
-  const open = plan.objections ?? [];
-  const objections =
-    open.length === 0
-      ? ''
-      : `\n\nSomebody who judged its first test plan objected: ${open.map((each) => `\n- ${each}`).join('')}`;
+  const judgement = describeJudgement(plan);
   const who = plan.state === 'approved' ? 'A person approved this plan' : 'This plan was made for you';
-  return `# Plan\n\n${who}. Where it proves wrong, do the better thing and say so in your last message.\n\n${material('The plan', describePlan(plan) + objections)}`;
+  return `# Plan\n\n${who}. Where it proves wrong, do the better thing and say so in your last message.\n\n${material('The plan', [describePlan(plan), ...(judgement ? [judgement] : [])].join('\n\n'))}`;
 }
 
 function describeStory(story: string): string {

@@ -4,7 +4,7 @@ import { type CheckResult, describeBefore, describeOutcome, isUnproven } from '.
 import { cutHead } from './cut.ts';
 import { type Finding, placeOf } from './gate-rules.ts';
 import { type Job, jobName, type Summary } from './job.ts';
-import { describePlan } from './plan.ts';
+import { describeJudgement, describePlan } from './plan.ts';
 import { describeReview } from './review.ts';
 import { describeSplit, type SplitPart } from './split.ts';
 import { tameForGitHub, tameLine, tameText } from './tame.ts';
@@ -139,7 +139,10 @@ function planSection({ plan, planMissing, turn }: Job): string[] {
     const { size, state } = plan;
     const by = state === 'approved' ? 'A person approved this plan before the work began.\n\n' : '';
     const expected = size ? `\n\nExpected size: ${size.files} files, ${size.lines} lines.` : '';
-    return [section('Plan', `${by}${calmHeadings(describePlan(plan))}${expected}`, MOST.plan)];
+    // What was mended is settled; what nobody judged, or mended, is for people to know.
+    const judgement = plan.mended ? undefined : describeJudgement(plan);
+    const judged = judgement === undefined ? '' : `${calmHeadings(judgement)}\n\n`;
+    return [section('Plan', `${by}${judged}${calmHeadings(describePlan(plan))}${expected}`, MOST.plan)];
   }
   if (planMissing === undefined || turn > 1) return [];
   return [section('Plan', `There was none: whoever was to make it ${planMissing}.`, MOST.plan)];

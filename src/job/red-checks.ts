@@ -46,6 +46,33 @@ They were red on the pull before its newest changes, which were to mend the caus
 ${listRed(logs)}`;
 }
 
+/** What GitHub's own checks say of a commit. */
+export type ChecksOfPull = Pick<ChecksSeen, 'count' | 'pending' | 'red'>;
+
+const MOST_NAMED = 10;
+
+/** Of a pull that Errand only looks at; undefined where GitHub did not tell. One line of Markdown. */
+export function describeChecksOfPull(seen: ChecksOfPull | undefined): string {
+  const ours = 'Errand ran no checks on this pull';
+  if (seen === undefined) return `${ours}, and could not read what checks at GitHub say of it.`;
+  const { count, pending, red } = seen;
+  if (count === 0) return `${ours}, and GitHub shows none.`;
+  const names = red.slice(0, MOST_NAMED).map(({ name }) => `\`${name.replaceAll(/[`\s]+/g, ' ').trim()}\``);
+  const more = red.length > names.length ? ` and ${red.length - names.length} more` : '';
+  const told = [
+    red.length === 0 ? 'none is red' : `red: ${names.join(', ')}${more}`,
+    ...(pending > 0 ? [`${pending} not over yet`] : []),
+  ];
+  return `${ours}. Of ${count} at GitHub: ${told.join('; ')}.`;
+}
+
+/** The same for its reviewer, with what the red ones say. */
+export function describePullChecksForReview(seen: ChecksOfPull | undefined): string {
+  const red = seen?.red.slice(0, MOST_NAMED).map((check) => ({ check, log: undefined })) ?? [];
+  const list = red.length === 0 ? '' : `\n\n${listRed(red)}`;
+  return `# Checks\n\n${describeChecksOfPull(seen)} What is not shown to work by a check is yours to look at.${list}`;
+}
+
 function listRed(logs: readonly RedLog[]): string {
   const told = logs.map(({ check, log }) => {
     const said = log ?? check.say;

@@ -6,7 +6,12 @@ import { type Finding, placeOf } from './gate-rules.ts';
 import { dropHidden } from './hidden-text.ts';
 import { describePlan, type PlanBody } from './plan.ts';
 import { type Assignment, buildAssignment, buildReplyPrompt, material } from './prompt.ts';
-import { describeRedForReview, type RedLog } from './red-checks.ts';
+import {
+  type ChecksOfPull,
+  describePullChecksForReview,
+  describeRedForReview,
+  type RedLog,
+} from './red-checks.ts';
 import { describeRemarksForReview, type Remark } from './remarks.ts';
 import { blockingIn, describeReview, placeOfFinding, type Review } from './review.ts';
 import { partLine } from './sessions.ts';
@@ -24,6 +29,9 @@ export type EarlierReview = Readonly<{
 }>;
 
 const FILES_NAMED = 50;
+/** Of what a red check printed, in characters. */
+const OUTPUT_LIMIT = 4_000;
+const MOST_OUTPUTS = 5;
 
 /**
  * The reviewer's first prompt. `replies` are the words by people that the author had, too: part of the task. `withheld` are
@@ -39,13 +47,16 @@ export function buildReviewPrompt(
       red?: readonly RedLog[];
       patch: FittedPatch;
       baseSha: string;
-      checks: readonly CheckResult[];
+      /** With the end of what each printed, where that is known. */
+      checks: readonly (CheckResult & Readonly<{ output?: string }>)[];
       /** What the fixed rules found in it. */
       gates?: readonly Finding[];
       before?: EarlierReview | undefined;
       withheld?: readonly string[];
       /** Somebody's pull, in the place of a job's own change. */
       pull?: Readonly<{ number: number; title: string; body: string; author: string }> | undefined;
+      /** What checks at GitHub say of that; `unknown` where GitHub does not tell. */
+      pullChecks?: ChecksOfPull | 'unknown' | undefined;
     }>,
 ): string {
   const {
@@ -59,6 +70,7 @@ export function buildReviewPrompt(
     pull,
     remarks = [],
     red = [],
+    pullChecks,
   } = options;
   const ran = checks.map(
     (result) =>
@@ -79,10 +91,23 @@ export function buildReviewPrompt(
     ...(patch.seen < patch.files ? [describeLeft(patch)] : []),
     ...(withheld.length > 0 ? [describeWithheld(withheld)] : []),
     ...(ran.length > 0 ? [`# The project's checks, run on exactly this change\n\n${ran.join('\n')}`] : []),
+    ...checks.flatMap(describeOutput).slice(0, MOST_OUTPUTS),
+    ...(pullChecks ? [describePullChecksForReview(pullChecks === 'unknown' ? undefined : pullChecks)] : []),
     ...(gates.length > 0 ? [describeGates(gates)] : []),
     ...(before ? [describeEarlier(before)] : []),
     REVIEW_FORM,
   ].join('\n\n');
+}
+
+/** Of a red check; the end is where runners say what failed. */
+function describeOutput({
+  name,
+  outcome,
+  output = '',
+}: CheckResult & Readonly<{ output?: string }>): string[] {
+  const end = output.trim();
+  if (outcome === 'passed' || end === '') return [];
+  return [material(`The end of what ${name} printed`, end.slice(-OUTPUT_LIMIT), OUTPUT_LIMIT)];
 }
 
 function describeOccasion(number: number): string {

@@ -1,6 +1,7 @@
 // A review of somebody's pull as GitHub shows it: comments on the lines that are in the diff, the rest in its body. Pure.
 import { calmHeadings } from './calm-headings.ts';
 import { type Job, jobName } from './job.ts';
+import { type ChecksOfPull, describeChecksOfPull } from './red-checks.ts';
 import { describeReviewFinding, type Review, type ReviewFinding } from './review.ts';
 import { tameForGitHub, tameLine } from './tame.ts';
 import type { Verdict } from './verdict.ts';
@@ -28,6 +29,8 @@ export function buildReviewText(options: {
   job: Job;
   review: Review;
   verdict: Verdict;
+  /** What checks at GitHub say of the pull; undefined where GitHub did not tell. */
+  pullChecks?: ChecksOfPull | undefined;
   isInDiff: (path: string, line: number) => boolean;
 }): ReviewText {
   const { review, isInDiff } = options;
@@ -52,7 +55,7 @@ function describeComment({ severity, claim, fix }: ReviewFinding): string {
 }
 
 function buildBody(
-  { job, review, verdict }: Parameters<typeof buildReviewText>[0],
+  { job, review, verdict, pullChecks }: Parameters<typeof buildReviewText>[0],
   findings: readonly ReviewFinding[],
 ): string {
   const thread = job.threadUrl ? `[Slack thread](${job.threadUrl})` : 'Slack';
@@ -64,6 +67,7 @@ function buildBody(
   );
   const text = [
     tameForGitHub(describeHead(verdict)),
+    tameForGitHub(describeChecksOfPull(pullChecks)),
     ...(review.summary ? [tameForGitHub(calmHeadings(review.summary))] : []),
     ...(review.lookFirst.length > 0
       ? [

@@ -15,7 +15,7 @@ import type { Prepared } from './phases/prepare.ts';
 import type { TurnRun } from './turn-run.ts';
 
 /** Agents report what a prompt took right before it ends: work that is done is not thrown away for its price. */
-const GRACE_MS = 3_000;
+export const GRACE_MS = 3_000;
 
 export type Budget = ReturnType<typeof createBudget>;
 export type Purse = ReturnType<Budget['open']>;
@@ -80,6 +80,17 @@ export function createBudget(turn: TurnRun, { settings }: Pick<Prepared, 'settin
     /** Throws `token_limit` or `cost_limit` before an agent is started that there is nothing left for. */
     assertLeft: () => open({ resumed: false, counter: 0 }).assertLeft(),
   };
+}
+
+/** Why a session that is not the author's must end that took `usage` so far, in words that go on after "it". */
+export function judgeWith(
+  turn: TurnRun,
+  { settings }: Pick<Prepared, 'settings'>,
+  usage: Usage,
+): PermanentError | undefined {
+  const { base, spent = NOTHING_SPENT } = turn.job();
+  const over = judgeSpent(addSpent(spent, spentOf(usage)), settings.limits ?? {}, base);
+  return over && new PermanentError(over.code, 'was stopped, since the job has spent what it may');
 }
 
 /** Throws, in words that go on after "it", where there is nothing left for a session that is not the author's. */

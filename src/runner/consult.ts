@@ -11,7 +11,7 @@ import { type JobLimits, tightenLimits } from '../job/limits.ts';
 import type { AgentPhase, PhaseSettings } from '../job/phase-settings.ts';
 import type { Part } from '../job/sessions.ts';
 import { lendsLogin } from './agent-home.ts';
-import { assertAskable, countSpent } from './budget.ts';
+import { assertAskable, countSpent, GRACE_MS, judgeWith } from './budget.ts';
 import { whenAborted } from './conversation.ts';
 import { launchAgent } from './launch-agent.ts';
 import type { Prepared } from './phases/prepare.ts';
@@ -125,7 +125,7 @@ async function hold<T>(
     withheld,
     ...(treeSha === undefined ? {} : { treeSha }),
   });
-  const spent = createSpending(held.tokens);
+  const spent = createSpending(held.tokens, (usage) => judgeWith(turn, prepared, usage));
   const startedAt = performance.now();
   const { agent, close, exhausted } = await launchAgent(turn, {
     spec,
@@ -155,6 +155,7 @@ async function hold<T>(
     return await talk(Object.assign(ask, { text }));
   } finally {
     clocks.stop();
+    spent.stop();
     const durationMs = Math.round(performance.now() - startedAt);
     const usage = spent.usage();
     const by = { agent: shownName(spec.name), ...(model ? { model } : {}) };
@@ -220,9 +221,13 @@ async function late(expired: Promise<never>, { silenceMs }: JobLimits): Promise<
   }
 }
 
-/** Follows what the session takes; `over` rejects once that is more than it may. */
-function createSpending(tokens: number | undefined) {
+/**
+ * Follows what the session takes; `over` rejects once that is more than it may, or once the job has spent what it may and the
+ * session goes on all the same.
+ */
+function createSpending(tokens: number | undefined, judgeJob: (usage: Usage) => PermanentError | undefined) {
   let usage: Usage = {};
+  let timer: NodeJS.Timeout | undefined;
   const { promise: over, reject } = Promise.withResolvers<never>();
   over.catch(() => {});
   return {
@@ -233,6 +238,9 @@ function createSpending(tokens: number | undefined) {
       usage = { ...usage, ...update.usage };
       if (tokens !== undefined && (usage.totalTokens ?? usage.contextUsed ?? 0) > tokens)
         reject(new PermanentError('token_limit', `took more than ${tokens.toLocaleString('en-US')} tokens`));
+      const spent = judgeJob(usage);
+      if (spent) timer ??= setTimeout(() => reject(spent), GRACE_MS);
     },
+    stop: () => clearTimeout(timer),
   };
 }

@@ -119,41 +119,42 @@ export async function endOccasion(
   done: Readonly<{
     remarks: readonly Remark[];
     answers: readonly GivenAnswer[];
-    /** The branch's heads before and after this turn; undefined where it pushed nothing. */
-    pushed: Readonly<{ from: string; to: string }> | undefined;
+    /** The branch's new head; undefined where the turn pushed nothing. */
+    pushedSha: string | undefined;
   }>,
 ): Promise<Pick<TurnResult, 'occasion' | 'remarks'>> {
   const { context } = turn;
   const job = turn.job();
-  const { remarks, answers: given, pushed } = done;
+  const { remarks, answers: given, pushedSha } = done;
   const occasion = job.occasion === undefined ? {} : { occasion: shorten(job.occasion) };
   if (remarks.length === 0) return occasion;
   const matched = matchAnswers(remarks, given);
-  const answers = pushed
-    ? onlyWhereChanged(matched, { remarks, changed: await changedPaths(turn, pushed) })
-    : withoutChange(matched);
+  const answers =
+    pushedSha === undefined
+      ? withoutChange(matched)
+      : onlyWhereChanged(matched, { remarks, changed: await changedPaths(turn, pushedSha) });
   for (const [key, answer] of answers)
     await saveAnswer(context.store.db.sql, job, key, context.redactor.deep(answer));
   await postAnswers(context, job).catch((thrown: unknown) => {
     if (!(thrown instanceof TransientError)) throw thrown;
     turn.log.info({ err: thrown }, 'runner.answers.later');
   });
-  const untouched = pushed
-    ? [...matched].filter(([key, { did }]) => answers.get(key)?.did !== did).length
-    : 0;
+  const changedKind = [...matched].filter(([key, { did }]) => answers.get(key)?.did !== did).length;
+  const untouched = pushedSha === undefined ? 0 : changedKind;
   return {
     ...occasion,
     remarks: { ...countAnswers(remarks, answers), ...(untouched > 0 ? { untouched } : {}) },
   };
 }
 
-/** Where nobody can tell, no file counts as changed: threads that stay open only ask people to look once more. */
-async function changedPaths(
-  turn: TurnRun,
-  range: Readonly<{ from: string; to: string }>,
-): Promise<ReadonlySet<string>> {
+/**
+ * Since people were shown the branch. Where nobody can tell, no file counts as changed: threads that stay open only ask
+ * people to look once more.
+ */
+async function changedPaths(turn: TurnRun, to: string): Promise<ReadonlySet<string>> {
+  const { repo, pull } = turn.job();
   try {
-    const { files } = await turn.context.workspaces.diff({ repo: turn.job().repo, ...range });
+    const { files } = await turn.context.workspaces.diff({ repo, from: pull?.headSha ?? to, to });
     return new Set(files.flatMap(({ path, oldPath }) => (oldPath === undefined ? [path] : [path, oldPath])));
   } catch (thrown) {
     turn.log.warn({ err: toError(thrown) }, 'runner.remarks.unproven');

@@ -109,9 +109,8 @@ async function publishWork(
   const { text } = remarks.length > 0 ? takeAnswers(ending.text) : ending;
   const published = await publishUnlessStopped(turn, prepared, { ...ending, text });
   held.isPublished = true;
-  const from = prepared.workspace.headSha;
-  const pushed = published.kind === 'pull' ? { from, to: published.pull.headSha } : undefined;
-  const told = await endOccasion(turn, { remarks, answers, pushed });
+  const pushedSha = published.kind === 'pull' ? published.pull.headSha : undefined;
+  const told = await endOccasion(turn, { remarks, answers, pushedSha });
   if (published.kind === 'nothing_changed')
     return {
       outcome: 'answer',

@@ -2,7 +2,7 @@
 // later it is only edited, and says what became of the plan. Pure.
 import type { Button, KnownBlock } from '@slack/types';
 import type { Job, TurnResult } from '../job/job.ts';
-import { describePlan, type JobPlan } from '../job/plan.ts';
+import { describeJudgement, describePlan, type JobPlan } from '../job/plan.ts';
 import { awaited, openQuestions, SHOWN, shownLine } from '../job/planning.ts';
 import { plain, section } from './card.ts';
 import { ACTION, ANSWER_ACTIONS, buildButtonValue } from './ids.ts';
@@ -65,15 +65,11 @@ function planOf(job: Job, result: TurnResult): JobPlan | undefined {
 
 function describeAll(plan: JobPlan): string {
   const size = expectedSize(plan);
-  const objections = plan.objections ?? [];
+  const judgement = describeJudgement(plan);
   return [
     describePlan(plan),
     ...(size === undefined ? [] : [`Expected size: ${size}`]),
-    ...(objections.length > 0
-      ? [
-          `Somebody who judged the tests said, and they were mended once since:\n${objections.map((each) => `- ${each}`).join('\n')}`,
-        ]
-      : []),
+    ...(judgement === undefined ? [] : [judgement]),
   ].join('\n\n');
 }
 

@@ -68,6 +68,18 @@ test.concurrent('counts what others took, too, and begins no turn without anythi
   job.expectNotifications(2);
 });
 
+test.concurrent('ends a reviewer that goes on when nothing is left, whose opinion is missing then', async () => {
+  const { job, repo } = await asksWithin(errand, 'greedy-reviewer', {
+    settings: 'review: on\nlimits: {tokens: 1000}',
+    script: ['write one.txt <<1', 'usage 500 100000 0'],
+    others: ['script reviewer: usage 600 100000 0 ;; hang'],
+  });
+  await job.offers(await job.result(1, PATIENCE_MS), DECISION);
+  const [pull] = errand.github.pulls(repo);
+  expect(pull?.body).toContain('was stopped, since the job has spent what it may');
+  job.expectNotifications(1);
+});
+
 test.concurrent('keeps what was done where the price is told at the very end', async () => {
   const { job, repo, pushed } = await asksWithin(errand, 'price-at-the-end', {
     settings: 'review: on\nlimits: {cost: 0.5}',

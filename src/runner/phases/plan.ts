@@ -8,7 +8,7 @@ import {
   type JobPlan,
   type PlanBody,
   type PlanMode,
-  planSchema,
+  planAnswerSchema,
   testPlanJudgementSchema,
 } from '../../job/plan.ts';
 import { buildObjectionsPrompt, buildPlanPrompt, buildTestPlanPrompt } from '../../job/plan-prompt.ts';
@@ -32,7 +32,7 @@ export async function plan(turn: TurnRun, prepared: Prepared, options: Options):
   const { plan: before } = turn.job();
   const replies = await admitWaiting(turn);
   const rounds = isGo(replies) ? MOST_ROUNDS : (before?.rounds ?? 0);
-  const { made, objections } = await makePlan(turn, prepared, { ...options, replies, rounds });
+  const { made, judged } = await makePlan(turn, prepared, { ...options, replies, rounds });
   if (made.kind === 'missing') return made;
   const job = turn.job();
   const body = keepTo(made.value, { mayAsk: rounds < MOST_ROUNDS, isOne: wantsOne(job) });
@@ -53,7 +53,7 @@ export async function plan(turn: TurnRun, prepared: Prepared, options: Options):
     rounds: rounds + (body.questions.length > 0 ? 1 : 0),
     ...(said.length > 0 ? { said } : {}),
     ...(sessions.length > 0 ? { sessions } : {}),
-    ...(objections === undefined ? {} : { objections: [...objections] }),
+    ...judged,
   };
   await turn.apply(
     { type: 'learned', plan: keep },
@@ -67,7 +67,8 @@ export async function plan(turn: TurnRun, prepared: Prepared, options: Options):
   return { kind: 'planned', plan: keep };
 }
 
-type Made = Readonly<{ made: Counsel<PlanBody>; objections: readonly string[] | undefined }>;
+type Judgement = Pick<JobPlan, 'objections' | 'mended' | 'unjudged'>;
+type Made = Readonly<{ made: Counsel<PlanBody>; judged: Judgement }>;
 
 async function makePlan(
   turn: TurnRun,
@@ -80,21 +81,26 @@ async function makePlan(
   const house = describeHouse(prepared.house, 'plan');
   const assignment: Assignment = { job, issue: prepared.issue, replies: words, house };
   const order = { ...assignment, before, mayAsk: rounds < MOST_ROUNDS, isOne: wantsOne(job) };
-  let objections: readonly string[] | undefined;
+  let judged: Judgement = {};
   const made = await consult(turn, prepared, { part: 'planner', phase: 'plan', recorder }, async (ask) => {
-    const first = await ask(buildPlanPrompt(order), planSchema);
+    judged = {};
+    const first = await ask(buildPlanPrompt(order), planAnswerSchema);
     if (first.questions.length > 0 && order.mayAsk) return first;
     const prompt = buildTestPlanPrompt({ ...assignment, plan: first });
-    objections = await judgeTests(turn, prepared, { recorder, prompt });
-    if (!objections?.length) return first;
-    // The planner may have run out of time while it was judged: its first plan is better than none.
-    return ask(buildObjectionsPrompt(objections), planSchema).catch((thrown: unknown) => {
+    judged = await judgeTests(turn, prepared, { recorder, prompt });
+    if (!judged.objections?.length) return first;
+    try {
+      const second = await ask(buildObjectionsPrompt(judged.objections), planAnswerSchema);
+      judged = { ...judged, mended: true };
+      return second;
+    } catch (thrown) {
       turn.signal.throwIfAborted();
+      // The planner may have run out of time while it was judged: its first plan is better than none.
       if (thrown instanceof PermanentError) return first;
       throw thrown;
-    });
+    }
   });
-  return { made, objections };
+  return { made, judged };
 }
 
 /** What a planner was told to leave empty counts as left empty. */
@@ -111,13 +117,15 @@ function idsOf(replies: readonly Reply[]): readonly number[] {
   return replies.map(({ id }) => id);
 }
 
-/** Undefined where nobody could be asked: the plan then stands unjudged. */
+/** Where nobody could be asked the plan stands unjudged, and people learn of it. */
 async function judgeTests(
   turn: TurnRun,
   prepared: Prepared,
   { recorder, prompt }: { recorder: Recorder; prompt: string },
-): Promise<readonly string[] | undefined> {
+): Promise<Judgement> {
   const options = { part: 'test-plan judge', phase: 'review', recorder } as const;
   const judged = await consult(turn, prepared, options, (ask) => ask(prompt, testPlanJudgementSchema));
-  return judged.kind === 'answer' ? judged.value.objections : undefined;
+  return judged.kind === 'answer'
+    ? { objections: judged.value.objections }
+    : { unjudged: judged.why.replace(/[.!?]+$/, '') };
 }

@@ -4,6 +4,7 @@ import pRetry from 'p-retry';
 import { TransientError } from '../../errors.ts';
 import type { TurnResult } from '../../job/job.ts';
 import { linesInPatch } from '../../job/patch-lines.ts';
+import type { ChecksOfPull } from '../../job/red-checks.ts';
 import { PATCH_READ_BYTES } from '../../job/review-prompt.ts';
 import { buildReviewText, reviewMarker } from '../../job/review-text.ts';
 import { buildVerdict, type Verdict } from '../../job/verdict.ts';
@@ -12,6 +13,7 @@ import type { Diff } from '../../workspace/diff.ts';
 import { admitWaiting } from '../admit.ts';
 import { judgePending } from '../gate-change.ts';
 import { keepPatches } from '../keep-patches.ts';
+import { readPullChecks } from '../pull-checks.ts';
 import type { Recorder } from '../recorder.ts';
 import type { TurnRun } from '../turn-run.ts';
 import type { Prepared } from './prepare.ts';
@@ -38,7 +40,14 @@ export async function reviewPull(
   const { repo } = turn.job();
   const diff = await workspaces.diff({ repo, from: baseSha, to: taken.treeSha });
   const gates = [...blocking, ...notes];
-  const seen = await review(turn, prepared, { treeSha: taken.treeSha, checked: undefined, gates, recorder });
+  const pullChecks = await readPullChecks(turn, headSha);
+  const seen = await review(turn, prepared, {
+    treeSha: taken.treeSha,
+    checked: undefined,
+    gates,
+    recorder,
+    pullChecks: pullChecks ?? 'unknown',
+  });
   await keepPatches(turn, workspace, headSha);
   const verdict = buildVerdict({
     checks: [],
@@ -50,18 +59,29 @@ export async function reviewPull(
   const ended = { outcome: 'review', verdict, headSha, size: toSize(diff), usage: {} } as const;
   if (seen.review.outcome === 'missing') return ended;
   await recorder.write();
-  return { ...ended, reviewUrl: await post(turn, { verdict, diff, headSha }) };
+  return { ...ended, reviewUrl: await post(turn, { verdict, diff, headSha, pullChecks }) };
 }
 
 async function post(
   turn: TurnRun,
-  { verdict, diff, headSha }: { verdict: Verdict; diff: Diff; headSha: string },
+  {
+    verdict,
+    diff,
+    headSha,
+    pullChecks,
+  }: { verdict: Verdict; diff: Diff; headSha: string; pullChecks: ChecksOfPull | undefined },
 ): Promise<string> {
   const job = turn.job();
   const { reviewOf, repo } = job;
   if (reviewOf === undefined || verdict.review === undefined) throw new Error('There is nothing to post.');
   const { text: patch } = await diff.patch(PATCH_READ_BYTES);
-  const text = buildReviewText({ job, review: verdict.review, verdict, isInDiff: linesInPatch(patch) });
+  const text = buildReviewText({
+    job,
+    review: verdict.review,
+    verdict,
+    pullChecks,
+    isInDiff: linesInPatch(patch),
+  });
   const wish = { ...text, repo, number: reviewOf.number, headSha, marker: reviewMarker(job) };
   const post = async () => {
     await turn.assertHeld();

@@ -5,6 +5,7 @@ import { steersAgents } from '../../gate/rules/guards.ts';
 import { type FittedPatch, fitPatch } from '../../job/fit-patch.ts';
 import type { Finding } from '../../job/gate-rules.ts';
 import { describeHouse } from '../../job/house.ts';
+import type { ChecksOfPull } from '../../job/red-checks.ts';
 import { type Review, reviewAnswerSchema, toReview } from '../../job/review.ts';
 import {
   buildReviewPrompt,
@@ -42,6 +43,8 @@ type Options = Readonly<{
   recorder: Recorder;
   /** What the turn is for besides words in Slack. */
   forTurn?: Pick<ForTurn, 'remarks' | 'red'> | undefined;
+  /** What checks at GitHub say of somebody's pull. */
+  pullChecks?: ChecksOfPull | 'unknown' | undefined;
   /** What was reviewed before in this turn. */
   before?: Reviewed | undefined;
 }>;
@@ -92,6 +95,7 @@ async function buildPrompt(
     gates,
     before,
     forTurn,
+    pullChecks,
     patch,
     withheld,
     pull,
@@ -120,6 +124,7 @@ async function buildPrompt(
     before: await findEarlier(turn, { treeSha, before }),
     withheld,
     pull,
+    pullChecks,
   });
 }
 
