@@ -26,7 +26,8 @@ export function guardFrames(client: Client, log: Log): void {
     const frame = isBinary === true ? undefined : readFrame(data);
     if (frame !== undefined && isForTheSdk(frame, client.eventNames())) return passOn(data, isBinary);
     const { type, payload, envelope_id: id }: Frame = frame ?? {};
-    log.warn({ type, payloadType: isRecord(payload) ? payload['type'] : undefined }, 'slack.frame.strange');
+    const payloadType = isRecord(payload) ? payload['type'] : payload;
+    log.warn({ type: nameOf(type), payloadType: nameOf(payloadType) }, 'slack.frame.strange');
     if (typeof id === 'string') acknowledge(client, id, log);
   });
 }
@@ -66,6 +67,11 @@ function acknowledge(client: Client, envelopeId: string, log: Log): void {
   client.websocket?.send(JSON.stringify({ envelope_id: envelopeId, payload: {} }), (thrown) => {
     if (thrown) log.warn({ err: thrown }, 'slack.ack.failed');
   });
+}
+
+/** What may stand in a log, whatever it is. */
+function nameOf(value: unknown): string {
+  return typeof value === 'string' ? value.slice(0, 80) : typeof value;
 }
 
 function isRecord(value: unknown): value is Frame {
