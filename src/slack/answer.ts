@@ -35,7 +35,7 @@ export const wordsSchema = z.object({
 
 const answerSchema = z.object({ recipient: recipientSchema, message: wordsSchema });
 
-type Means = Pick<Desk, 'client' | 'log' | 'actions'>;
+type Means = Pick<Desk, 'voice' | 'log' | 'actions'>;
 
 /** While somebody says an answer nobody else does; longer than all that `tell` may wait for, and our own notes besides. */
 const LEASE_MS = TELLING_MOST_MS + 20_000;

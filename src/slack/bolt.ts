@@ -25,6 +25,7 @@ import { createPlaces } from './places.ts';
 import { createRedactedFetch } from './redacted-fetch.ts';
 import type { MenuOption } from './repository-menu.ts';
 import { createRights } from './rights.ts';
+import { readSlackTrouble } from './slack-errors.ts';
 import { createTakeUp } from './take-up.ts';
 import { createTroubleHandler } from './trouble.ts';
 import { createViewers, type Viewers } from './viewers.ts';
@@ -110,6 +111,7 @@ export function createSlackIn(options: SlackInOptions) {
     async start(): Promise<{ port: number | undefined }> {
       known = await readIdentity(
         new WebClient(config.botToken, { ...clientOptions, retryConfig: CALL_RETRIES }),
+        log,
       );
       await warmUp(context.store.db.sql);
       const port = await connection.listen();
@@ -138,18 +140,22 @@ function buildDesk(
 ): { desk: Desk; groups: Groups } {
   const { log, identity } = given;
   // The SDK's own pause at a limit would hold up all calls, also those of methods that Slack still answers.
-  const client = new WebClient(config.botToken, {
-    ...given.clientOptions,
-    retryConfig: CALL_RETRIES,
-    rejectRateLimitedCalls: true,
-  });
+  const connect = (retryConfig: WebClientOptions['retryConfig']) =>
+    new WebClient(config.botToken, {
+      ...given.clientOptions,
+      ...(retryConfig ? { retryConfig } : {}),
+      rejectRateLimitedCalls: true,
+    });
+  const client = connect(CALL_RETRIES);
   const teamId = () => identity().teamId;
-  const people = createPeople({ client, now, teamId, sql: context.store.db.sql, log });
+  const botUserId = () => identity().botUserId;
+  const people = createPeople({ client, now, teamId, botUserId, sql: context.store.db.sql, log });
   const places = createPlaces({ client, now });
   const groups = createGroups({ client, sql: context.store.db.sql, log, teamId });
   const rights = createRights({ actions: context, lookups, people, places, groups, identity, log });
   const means = {
     client,
+    voice: connect({ retries: 0 }),
     actions: context,
     lookups,
     log,
@@ -246,9 +252,14 @@ async function warmUp(sql: Sql): Promise<void> {
   await Promise.all(Array.from({ length: WARM_QUERIES }, () => sql.query('SELECT 1')));
 }
 
-async function readIdentity(client: WebClient): Promise<Identity> {
+/** Without it nobody can be told from a guest, so nobody may command. */
+const NEEDED_SCOPE = 'users:read';
+
+async function readIdentity(client: WebClient, log: Log): Promise<Identity> {
   try {
-    const { user_id: botUserId, bot_id: botId = '', team_id: teamId } = await client.auth.test();
+    const { user_id: botUserId, bot_id: botId = '', team_id: teamId, ...rest } = await client.auth.test();
+    const scopes = rest.response_metadata?.scopes; // the client puts Slack's x-oauth-scopes header there
+    if (scopes && !scopes.includes(NEEDED_SCOPE)) log.error({ missing: NEEDED_SCOPE }, 'slack.scope_missing');
     if (botUserId && teamId) return { botUserId, botId, teamId };
   } catch (thrown) {
     throw explainStart(thrown, 'bot');
@@ -267,7 +278,7 @@ const TOKEN_PLACES = {
 /** Slack's refusal of a token, with the place where the right one is found. */
 function explainStart(thrown: unknown, token: keyof typeof TOKEN_PLACES): Error {
   const code = slackErrorCode(thrown);
-  if (code === undefined) return asOurError(thrown);
+  if (code === undefined || readSlackTrouble(thrown).kind === 'later') return asOurError(thrown);
   const say = `Slack refuses ${TOKEN_PLACES[token]} and start again. (Slack says: ${code})`;
   return new PermanentError('slack_token', say, { cause: thrown });
 }

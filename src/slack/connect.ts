@@ -79,7 +79,13 @@ export function createConnection(options: {
       processEventErrorHandler: async (args) =>
         args.error instanceof StrangeRequest || defaultProcessEventErrorHandler(args),
       // The sockets decide themselves when to try again.
-      installerOptions: { clientOptions: { ...options.clientOptions, retryConfig: { retries: 1 } } },
+      installerOptions: {
+        clientOptions: {
+          ...options.clientOptions,
+          retryConfig: { retries: 1 },
+          rejectRateLimitedCalls: true,
+        },
+      },
     },
   });
   const pulse = (): Pulse => ({

@@ -79,8 +79,12 @@ export async function deliverMessage(
     const { trouble } = thrown;
     context.log.warn({ jobId: place.jobId, slot: wanted.slot, trouble }, 'slack.message.trouble');
     switch (trouble.kind) {
-      case 'refused':
-        return deliverPlainly(context, place, { ...message, hash, problem: trouble.say });
+      case 'refused': {
+        // Looked for before it is posted again.
+        const doubted = { reposts: 0, ...known, postingAt: known?.postingAt ?? new Date() };
+        const next = trouble.isUnheard ? { wanted, known: doubted } : message;
+        return deliverPlainly(context, place, { ...next, hash, problem: trouble.say });
+      }
       case 'no_thread':
         return deliverAsRoot(context, place, { ...message, hash, problem: trouble.say });
       case 'gone':
@@ -184,11 +188,15 @@ async function post(context: DeliverContext, place: Place, wanted: WantedMessage
     if (answer.ts === undefined) throw new Error('Slack took the message but told no ts.');
     return answer.ts;
   } catch (thrown) {
-    if (thrown instanceof CallFailed && !isOutcomeUnknown(thrown.trouble)) {
+    if (thrown instanceof CallFailed && isNotPosted(thrown.trouble)) {
       await noteNotPosted(sql, jobId, slot);
     }
     throw thrown;
   }
+}
+
+function isNotPosted(trouble: SlackTrouble): boolean {
+  return !isOutcomeUnknown(trouble) && !(trouble.kind === 'refused' && trouble.isUnheard);
 }
 
 /**

@@ -21,6 +21,8 @@ export type Request = Readonly<{
 
 export type Desk = Readonly<{
   client: WebClient;
+  /** Says words that could not be found again: it never repeats a call whose answer got lost. */
+  voice: WebClient;
   actions: ActionContext;
   lookups: Lookups;
   people: People;

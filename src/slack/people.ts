@@ -1,6 +1,6 @@
 // Who is speaking: name and standing of a Slack user, asked once in five minutes. Decides who may command at all.
 import type { WebClient } from '@slack/web-api';
-import { type Refusal, toError } from '../errors.ts';
+import { type Refusal, TransientError, toError } from '../errors.ts';
 import type { Standing } from '../job/permissions.ts';
 import type { Log } from '../log.ts';
 import type { Sql } from '../store/database.ts';
@@ -32,22 +32,38 @@ const MOST_NAMES = 20;
 
 export type People = ReturnType<typeof createPeople>;
 
-/** `teamId` is the workspace that the bot belongs to. What Slack says is noted in `sql` for runners, who cannot ask it. */
+/** `teamId` and `botUserId` are the bot's own. What Slack says is noted in `sql` for runners, who cannot ask it. */
 export function createPeople(options: {
   client: WebClient;
   now: () => Date;
   teamId: () => string;
+  botUserId: () => string;
   sql: Sql;
   log: Log;
 }) {
   const { client, sql, log, teamId } = options;
+  /** Whether Slack tells who people are; behind a gateway that lets only some methods through it may not. */
+  let tells = false;
   const known = createRemembered<Person>({ limit: 1_000, lifetimeMs: 5 * 60_000, now: options.now });
+
+  /** Nobody is let in by an answer that lacks the person where others have one: that is trouble of Slack's. */
+  async function askOf(id: string): Promise<Person> {
+    const person = await ask(client, { id, teamId: teamId() });
+    if (!person.isUntold) {
+      tells ||= person.standing !== 'stranger';
+      return person;
+    }
+    tells ||= !(await ask(client, { id: options.botUserId(), teamId: teamId() })).isUntold;
+    if (tells) throw new TransientError('Slack did not say who somebody is.');
+    log.warn({ person: id }, 'slack.people.untold');
+    return person;
+  }
 
   /** Throws TransientError when Slack does not answer. */
   function look(id: string): Promise<Person> {
     return known.get(id, async () => {
       const askedAtMs = options.now().getTime();
-      const person = { ...(await ask(client, { id, teamId: teamId() })), askedAtMs };
+      const person = { ...(await askOf(id)), askedAtMs };
       await saveStanding(sql, { team: teamId(), person: id }, person.standing).catch((thrown: unknown) =>
         log.warn({ err: toError(thrown) }, 'slack.people.not_noted'),
       );

@@ -1,8 +1,9 @@
 // Where the bot may speak. Joins public channels by itself, because thread replies reach only members.
 import type { WebClient } from '@slack/web-api';
-import type { Refusal } from '../errors.ts';
+import { type Refusal, TransientError } from '../errors.ts';
 import { asOurError, slackErrorCode } from './call-errors.ts';
 import { createRemembered } from './remembered.ts';
+import { readSlackTrouble } from './slack-errors.ts';
 import { archivedChannel, inviteMe, notHere } from './words/refusals.ts';
 
 type Place = Readonly<{
@@ -25,6 +26,16 @@ export function createPlaces(options: { client: WebClient; now: () => Date }) {
     now: options.now,
   });
 
+  /** Once Slack has told who is in some channel, an answer without members is trouble and no gateway. */
+  let tellsMembers = false;
+  async function rosterOf(channel: string): Promise<ReadonlySet<string> | 'unknown'> {
+    const roster = await readRoster(client, channel);
+    if (roster === 'unknown' && tellsMembers)
+      throw new TransientError('Slack did not say who is in a channel.');
+    tellsMembers ||= roster !== 'unknown' && roster.size > 0;
+    return roster;
+  }
+
   const rosters = createRemembered<ReadonlySet<string> | 'unknown'>({
     limit: 100,
     lifetimeMs: 60_000,
@@ -41,12 +52,12 @@ export function createPlaces(options: { client: WebClient; now: () => Date }) {
   return {
     /** Whether a person is in a channel; at most a minute old. */
     async hasMember(channel: string, person: string): Promise<boolean> {
-      const roster = await rosters.get(channel, () => readRoster(client, channel));
+      const roster = await rosters.get(channel, () => rosterOf(channel));
       return roster === 'unknown' || roster.has(person);
     },
     /** The same for who would read along: where Slack does not tell the members, nobody is known to be one. */
     async isKnownMember(channel: string, person: string): Promise<boolean> {
-      const roster = await rosters.get(channel, () => readRoster(client, channel));
+      const roster = await rosters.get(channel, () => rosterOf(channel));
       return roster !== 'unknown' && roster.has(person);
     },
     /**
@@ -85,12 +96,18 @@ async function enter(client: WebClient, channel: string, inDm: boolean): Promise
     await client.conversations.join({ channel });
   } catch (thrown) {
     const code = slackErrorCode(thrown);
-    if (code === undefined) throw asOurError(thrown);
+    if (code === undefined || isSlacksOwn(thrown)) throw asOurError(thrown);
     // Joining may be out of the bot's reach (a gateway that lets only some methods through). It may have been invited
     // all the same; speaking will show.
     if (code === 'unknown_method') return;
     throw new Closed(code === 'is_archived' ? archivedChannel() : inviteMe());
   }
+}
+
+/** Trouble that says nothing about the channel: Slack's own, or with the bot's token. */
+function isSlacksOwn(thrown: unknown): boolean {
+  const { kind } = readSlackTrouble(thrown);
+  return kind === 'later' || kind === 'locked_out';
 }
 
 /** Slack hands out 1,000 at a time; who is in a larger channel can always speak from inside it. */
@@ -133,7 +150,7 @@ async function look(client: WebClient, channel: string): Promise<Place | undefin
     };
   } catch (thrown) {
     const code = slackErrorCode(thrown);
-    if (code === undefined) throw asOurError(thrown);
+    if (code === undefined || isSlacksOwn(thrown)) throw asOurError(thrown);
     // Where we may not look (a scope is missing) we may still be let in.
     return code === 'channel_not_found' ? undefined : UNKNOWN;
   }

@@ -1,17 +1,18 @@
 // The last look at what goes to Slack: whatever way a secret came into a text, it does not leave here.
 import { createRedactor, type Redactor } from '../redact.ts';
+import { wholeAnswer } from './whole-answer.ts';
 
 /** Arguments of Slack's methods that people read; the others hold tokens, ids and state of ours. */
 const READ_BY_PEOPLE = ['text', 'blocks'];
 
 /**
  * A `fetch` for Slack's clients, which send forms as text (@slack/web-api 8.2, `serializeBody`). Without a redactor it
- * finds tokens of known kinds.
+ * finds tokens of known kinds. What comes back is an answer of Slack's, or it throws.
  */
 export function createRedactedFetch(redactor: Redactor = createRedactor([])): typeof fetch {
-  return (url, init) => {
-    if (typeof init?.body !== 'string') return fetch(url, init);
-    return fetch(url, { ...init, body: redactForm(init.body, redactor) });
+  return async (url, init) => {
+    const body = typeof init?.body === 'string' ? { body: redactForm(init.body, redactor) } : {};
+    return wholeAnswer(await fetch(url, { ...init, ...body }));
   };
 }
 

@@ -11,8 +11,11 @@ export type SlackTrouble =
   | Readonly<{ kind: 'gone'; say: string }>
   /** The thread that it should go to is no more. */
   | Readonly<{ kind: 'no_thread'; say: string }>
-  /** Slack does not accept what we built: a bug of ours, shown in a simpler form instead. */
-  | Readonly<{ kind: 'refused'; say: string }>
+  /**
+   * Slack does not accept what we built: a bug of ours, shown in a simpler form instead. `isUnheard`: nobody has met this
+   * refusal yet, and it is no proof that nothing was done.
+   */
+  | Readonly<{ kind: 'refused'; say: string; isUnheard?: true }>
   /** The bot itself may not talk any more: an operator must mend it. */
   | Readonly<{ kind: 'locked_out'; say: string }>;
 
@@ -25,6 +28,11 @@ const SHUT = new Set([
   // The bot lacks a right for this call, in this place; elsewhere, or for another call, it may have it.
   'missing_scope',
   'no_permission',
+  'access_denied',
+  // An administrator suspends what the enterprise's own key opens, or what the app may do there.
+  'ekm_access_denied',
+  'enterprise_is_restricted',
+  'messages_tab_disabled',
 ]);
 const GONE = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed']);
 const LOCKED_OUT = new Set([
@@ -34,6 +42,7 @@ const LOCKED_OUT = new Set([
   'token_revoked',
   'token_expired',
   'team_access_not_granted',
+  'two_factor_setup_required',
 ]);
 /** Slack's own trouble (docs.slack.dev, errors common to all methods). */
 const LATER = new Set([
@@ -45,7 +54,13 @@ const LATER = new Set([
   'request_timeout',
   'service_unavailable',
   'team_added_to_org',
+  'org_login_required',
+  'external_channel_migrating',
+  'message_limit_exceeded',
 ]);
+/** What Slack says about content of ours (docs.slack.dev, chat.postMessage); before it looks any further. */
+const ABOUT_CONTENT =
+  /^(invalid_|msg_|metadata_|no_text$|too_many_(attachments|contact_cards)$|markdown_text_|block_mismatch$|attachment_)/;
 
 /** How long Slack is left alone after an answer that never came or a 5xx. */
 const PAUSE_MS = 3_000;
@@ -72,8 +87,8 @@ export function readSlackTrouble(thrown: unknown): SlackTrouble {
   if (code === 'thread_not_found' || code === 'cannot_reply_to_message')
     return { kind: 'no_thread', say: code };
   if (LOCKED_OUT.has(code)) return { kind: 'locked_out', say: code };
-  // invalid_blocks, msg_too_long and whatever nobody has met yet: nothing may be tried for ever.
-  return { kind: 'refused', say: code };
+  // Nothing may be tried for ever, and what nobody has met yet may be about our content, too.
+  return { kind: 'refused', say: code, ...(ABOUT_CONTENT.test(code) ? {} : { isUnheard: true as const }) };
 }
 
 /** Whether Slack may have done what was asked although it told of trouble. */

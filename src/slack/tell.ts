@@ -1,6 +1,7 @@
 // Says something to one person, once: by the response_url of what they did, else as an ephemeral message, else as a direct
 // message. Says what came of it; keeps nothing.
 import type { KnownBlock, WebClient } from '@slack/web-api';
+import { z } from 'zod';
 import type { Log } from '../log.ts';
 import { slackErrorCode } from './call-errors.ts';
 import { CALL_MOST_MS } from './call-limits.ts';
@@ -28,9 +29,12 @@ const RESPONSE_TIMEOUT_MS = 5_000;
 /** The longest that `tell` can take: the response_url, the ephemeral message, the direct one. */
 export const TELLING_MOST_MS = RESPONSE_TIMEOUT_MS + 2 * CALL_MOST_MS;
 
-/** Never throws. An ephemeral message cannot be found again: after an answer of Slack's that got lost it may come twice. */
+/**
+ * Never throws. An ephemeral message cannot be found again: after an answer of Slack's that got lost it may come twice.
+ * So `voice` must be a client that never repeats a call by itself.
+ */
 export async function tell(
-  { client, log }: Readonly<{ client: WebClient; log: Log }>,
+  { voice, log }: Readonly<{ voice: WebClient; log: Log }>,
   to: Address,
   words: Words,
 ): Promise<Told> {
@@ -43,11 +47,11 @@ export async function tell(
     if (await respond(log, to.responseUrl, body)) return 'told';
   }
   try {
-    await client.chat
+    await voice.chat
       .postEphemeral({ channel: to.channel, user: to.user, ...thread, ...message })
       .catch(async (thrown: unknown) => {
         if (!SHUT.has(slackErrorCode(thrown) ?? '')) throw thrown;
-        await client.chat.postMessage({ channel: to.user, ...message });
+        await voice.chat.postMessage({ channel: to.user, ...message });
       });
     return 'told';
   } catch (thrown) {
@@ -88,10 +92,20 @@ async function respond(log: Log, url: string, body: Readonly<Record<string, unkn
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
     });
-    if (!response.ok) log.info({ status: response.status }, 'slack.response_url.refused');
-    return response.ok;
+    const isTaken = response.ok && !isRefusal(await response.text());
+    if (!isTaken) log.info({ status: response.status }, 'slack.response_url.refused');
+    return isTaken;
   } catch (thrown) {
     log.info({ err: thrown }, 'slack.response_url.failed');
+    return false;
+  }
+}
+
+/** Slack answers `ok` in plain text where it took the words; a no may come with a good status, too. */
+function isRefusal(answer: string): boolean {
+  try {
+    return z.object({ ok: z.literal(false) }).safeParse(JSON.parse(answer)).success;
+  } catch {
     return false;
   }
 }

@@ -17,7 +17,7 @@ import { ourMistake, outsideIsDown } from './words/answers.ts';
 type Failure = Readonly<{ error: Error; body: unknown; context: Readonly<Record<string, unknown>> }>;
 
 /** What Bolt calls when a listener throws. Never throws itself. */
-export function createTroubleHandler(means: Pick<Desk, 'client' | 'log' | 'actions'>) {
+export function createTroubleHandler(means: Pick<Desk, 'voice' | 'log' | 'actions'>) {
   return async ({ error, body, context }: Failure): Promise<void> => {
     const cause = asOurError(unwrapped(error));
     const id = randomUUID().slice(0, 8);

@@ -30,6 +30,7 @@ export const FAULT_KINDS = [
   'closed-by-hand',
   'disk-full',
   'clock-jump',
+  'slack-garbled',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -97,7 +98,7 @@ export function planSeed(seed: number, machine: { sandbox: boolean }): Plan {
   const faults = kinds
     .filter((kind) => kind !== 'push-by-hand')
     .map((kind) => planFault(random, kind))
-    .concat(planHands(seed))
+    .concat(planLaterKinds(seed))
     .sort((a, b) => a.atMs - b.atMs);
   const pusher = kinds.includes('push-by-hand') ? random.int(0, STORIES - 1) : -1;
   const stories = Array.from({ length: STORIES }, (_, index) => planStory(random, index, index === pusher));
@@ -107,14 +108,19 @@ export function planSeed(seed: number, machine: { sandbox: boolean }): Plan {
 /** They last so long that only their turn in the deck brings them, and luck never. */
 const LONG: readonly FaultKind[] = ['freeze-bot', 'freeze-runner'];
 
-/** What people do to pulls at GitHub. */
-const HANDS: readonly FaultKind[] = ['merged-by-hand', 'closed-by-hand'];
-const HANDS_EVERY = 5;
-const HANDS_LUCK = 1_000_000;
+/** What came to the suite after its first seeds: in no deck, or every seed would be another. */
+const LATER_TURNS: Readonly<Record<number, FaultKind>> = {
+  0: 'slack-garbled',
+  1: 'merged-by-hand',
+  3: 'closed-by-hand',
+};
+const LATER_KINDS = Object.values(LATER_TURNS);
+const LATER_EVERY = 5;
+const LATER_LUCK = 1_000_000;
 
 /** Neighbouring seeds take turns through all kinds, so that a handful of seeds meets each; luck adds the rest. */
 function chooseKinds(random: Random, about: { seed: number; sandboxed: boolean }): FaultKind[] {
-  const deck = FAULT_KINDS.filter((kind) => kind !== 'kill-sandbox-proxy' && !HANDS.includes(kind));
+  const deck = FAULT_KINDS.filter((kind) => kind !== 'kill-sandbox-proxy' && !LATER_KINDS.includes(kind));
   const dealt = Array.from(
     { length: FROM_THE_DECK },
     (_, index) => deck[(about.seed * FROM_THE_DECK + index) % deck.length] ?? 'kill-runner',
@@ -125,10 +131,9 @@ function chooseKinds(random: Random, about: { seed: number; sandboxed: boolean }
 }
 
 /** One of five neighbouring seeds each; with luck of their own, so that all else of a seed stays as it was. */
-function planHands(seed: number): PlannedFault[] {
-  const turn = seed % HANDS_EVERY;
-  const kind = turn === 1 ? 'merged-by-hand' : turn === 3 ? 'closed-by-hand' : undefined;
-  return kind === undefined ? [] : [planFault(createRandom(seed + HANDS_LUCK), kind)];
+function planLaterKinds(seed: number): PlannedFault[] {
+  const kind = LATER_TURNS[seed % LATER_EVERY];
+  return kind === undefined ? [] : [planFault(createRandom(seed + LATER_LUCK), kind)];
 }
 
 function planFault(random: Random, kind: FaultKind): PlannedFault {

@@ -27,6 +27,24 @@ describe('an answer', () => {
     expect(await answers(front)).toEqual([{ tries: 2, ended: true, problem: null }]);
   });
 
+  it('that a response_url refuses with a good status is said in another way', async () => {
+    const front = await startFront();
+    front.slack.fault({ method: 'response_url', httpStatus: 200, error: 'expired_url' });
+    await asks(front);
+    await inboxSettled(front.store);
+    expect(front.slack.ephemerals(front.ada.id)).toHaveLength(1);
+  });
+
+  it('whose outcome nobody knows is not repeated at once', async () => {
+    const front = await startFront();
+    front.slack.fault({ method: 'response_url', httpStatus: 404 });
+    front.slack.fault({ method: 'chat.postEphemeral', dropAfterApply: true });
+    await asks(front);
+    await inboxSettled(front.store);
+    expect(front.slack.ephemerals(front.ada.id)).toHaveLength(1);
+    expect(await answers(front)).toMatchObject([{ tries: 1, ended: false }]);
+  });
+
   it('is given up after six tries in vain, and at once where Slack says never', async () => {
     const front = await startFront();
     front.slack.fault({ method: 'response_url', httpStatus: 404, times: 100 });

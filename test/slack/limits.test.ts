@@ -5,6 +5,8 @@ import { eventually, inboxSettled, startFront } from '../support/slack-front.ts'
 
 test.each([
   ['a limit', { retryAfterS: 600 }],
+  ['a limit without a time', { httpStatus: 429 }],
+  ['a limit in words', { error: 'ratelimited' }],
   ['a token that is refused', { error: 'token_revoked' }],
 ])(
   '%s that one person meets keeps nobody else waiting, and what they asked for is done later',

@@ -1,5 +1,6 @@
 // What somebody is here: as Slack says now, as the request itself says, and where Slack says nothing.
 import { expect, test } from 'vitest';
+import { TransientError } from '../../src/errors.ts';
 import { createPeople } from '../../src/slack/people.ts';
 import { startTown } from '../support/bolt-on-local-slack.ts';
 import { shareRoom, silent } from '../support/store-room.ts';
@@ -15,6 +16,7 @@ async function openPeople() {
     client: town.client,
     now: () => now,
     teamId: () => teamId,
+    botUserId: () => town.slack.botUserId,
     sql,
     log: silent,
   });
@@ -50,14 +52,33 @@ test('every kind of person', async () => {
 });
 
 test('a request from another workspace is a stranger’s, unless Slack says that the person is of ours too', async () => {
-  const { slack, people, ada, bob } = await openPeople();
+  const { slack, people, ada } = await openPeople();
   expect(await people.standingOf({ id: ada.id, team: slack.teamId })).toBe('member');
   expect(await people.standingOf({ id: ada.id, team: 'T0OTHER' })).toBe('member');
-  // Behind a gateway that does not let us ask, only the request itself tells.
-  slack.fault({ method: 'users.info', error: 'unknown_method', times: 2 });
-  expect(await people.standingOf({ id: bob.id })).toBe('member');
-  expect(await people.standingOf({ id: bob.id, team: 'T0OTHER' })).toBe('stranger');
 });
+
+test.each([{ error: 'unknown_method' }, { rawBody: '{"ok":true}' }])(
+  'behind a gateway that does not let us ask (%j) only the request itself tells',
+  async (fault) => {
+    const { slack, people, bob } = await openPeople();
+    slack.fault({ method: 'users.info', times: 100, ...fault });
+    expect(await people.standingOf({ id: bob.id })).toBe('member');
+    expect(await people.standingOf({ id: bob.id, team: 'T0OTHER' })).toBe('stranger');
+  },
+);
+
+test.each([{ error: 'unknown_method' }, { rawBody: '{"ok":true}' }])(
+  'an answer without the person (%j) lets nobody in where Slack tells of others',
+  async (fault) => {
+    const { slack, people } = await openPeople();
+    const guest = slack.addUser({ name: 'guest', isRestricted: true });
+    slack.fault({ method: 'users.info', ...fault });
+    await expect(people.standingOf({ id: guest.id })).rejects.toBeInstanceOf(TransientError);
+    expect(await people.standingOf({ id: guest.id })).toBe('guest');
+    slack.fault({ method: 'users.info', times: 100, ...fault });
+    await expect(people.standingOf({ id: guest.id }, { fresh: true })).rejects.toBeInstanceOf(TransientError);
+  },
+);
 
 test('what was asked is remembered for five minutes, and asked anew for decisions', async () => {
   const { slack, people, ada, later } = await openPeople();

@@ -21,11 +21,16 @@ export function createControls(options: {
     connectHttp: (to: { requestUrl: string }) => http.connect(to.requestUrl),
     disconnectHttp: http.disconnect,
     socketCount: sockets.count,
+    socketsEverOpened: sockets.everOpened,
     /** Asks every socket to reconnect, as Slack does every few hours. */
     refreshSockets: (reason: 'refresh_requested' | 'warning' | 'link_disabled' = 'refresh_requested') =>
       sockets.refresh(reason),
     /** Cuts every socket without a word. */
     cutSockets: sockets.cut,
+    /** Sends a frame of any shape over every socket, as Slack or something on the way might. */
+    sendRawFrame: sockets.sendRaw,
+    /** Whether the app acknowledged an envelope of a raw frame. */
+    wasAcked: sockets.wasAcked,
     /** Sends every waiting retry of an event now. */
     retryNow: events.retryNow,
     waitingRetries: events.waitingRetries,

@@ -1,16 +1,18 @@
 // Knobs that make the local Slack misbehave in the ways the real one does. Decides only; server.ts acts on it.
 
 export type Fault = Readonly<{
-  /** A Web API method such as `chat.postMessage`, `*` for all of them, or `response_url`. */
+  /** A Web API method such as `chat.postMessage`, `*` for all of them, `response_url`, or `handshake` of a socket. */
   method: string;
   /** Answer `ok: false` with this code; nothing is changed. */
   error?: string;
-  /** Answer with this HTTP status; nothing is changed. */
+  /** Answer with this HTTP status; nothing is changed. 429 comes without a Retry-After then. */
   httpStatus?: number;
   /** Answer 429 with this Retry-After; nothing is changed. */
   retryAfterS?: number;
   /** Change the state, then cut the connection: the caller cannot know that it worked. */
   dropAfterApply?: boolean;
+  /** Change the state, then answer 200 with this body in place of the answer: half of it, a proxy's page, other JSON. */
+  rawBody?: string;
   /** Wait this long before anything else happens. */
   delayMs?: number;
   /** Change the state, then let the caller wait this long for the answer. */
@@ -21,9 +23,11 @@ export type Fault = Readonly<{
 
 export type PostLimit = Readonly<{ posts: number; perMs: number }>;
 
-/** A response URL is no method of the Web API. */
+/** These are no methods of the Web API. */
+const OTHER_DOORS = ['response_url', 'handshake'];
+
 const fits = (fault: Fault, method: string) =>
-  fault.method === method || (fault.method === '*' && method !== 'response_url');
+  fault.method === method || (fault.method === '*' && !OTHER_DOORS.includes(method));
 
 /** Creates the knobs, all off. */
 export function createFaults(options: { now: () => Date }) {

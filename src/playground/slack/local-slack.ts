@@ -87,7 +87,7 @@ function createCore(options: LocalSlackOptions & { signingSecret: string }, base
   const sessions = createAgentSessions({ offer: options.agentSessions ?? 'unknown_method', changes });
   const streams = createStreams({ now });
   const faults = createFaults({ now });
-  const sockets = createSockets({ appId, ackTimeoutMs, changes });
+  const sockets = createSockets({ appId, ackTimeoutMs, changes, faults });
   const http = createHttpDelivery({
     signingSecret: options.signingSecret,
     ackTimeoutMs,
@@ -140,9 +140,9 @@ export function createLocalSlack(options: LocalSlackOptions = {}) {
     api: api.answer,
     ownsResponseUrl: core.responseUrls.owns,
     respond: (path, body) => {
-      const fault = faults.take('response_url');
-      return fault?.httpStatus
-        ? { status: fault.httpStatus, answer: { ok: false, error: 'internal_error' } }
+      const { httpStatus, error = 'internal_error' } = faults.take('response_url') ?? {};
+      return httpStatus
+        ? { status: httpStatus, answer: { ok: false, error } }
         : core.responseUrls.respond(path, body);
     },
     openId: createOpenId({ directory, now: core.now, baseUrl, clientId, clientSecret }),

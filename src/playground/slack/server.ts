@@ -67,6 +67,7 @@ export function createSlackServer(handlers: Handlers) {
       const token = bearer ?? (typeof argToken === 'string' ? argToken : undefined);
       const reply = await handlers.api({ method: url.pathname.slice('/api/'.length), args: rest, token });
       if (reply.wasCut) request.socket.destroy();
+      else if (reply.rawBody !== undefined) response.end(reply.rawBody);
       else writeJson(response, reply.status, reply.answer, reply.headers);
       return;
     }

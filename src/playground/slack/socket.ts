@@ -16,7 +16,12 @@ const ackSchema = z.object({ envelope_id: z.string(), payload: z.unknown().optio
 export type DisconnectReason = 'refresh_requested' | 'warning' | 'link_disabled' | 'too_many_websockets';
 
 /** Takes over an open WebSocket. `ackTimeoutMs` is Slack's 3 s; a socket that closes fails what it still carried. */
-export function createSocket(options: { ws: WebSocket; ackTimeoutMs: number }) {
+export function createSocket(options: {
+  ws: WebSocket;
+  ackTimeoutMs: number;
+  /** Told of acknowledgements that nobody waits for. */
+  onStrayAck: (envelopeId: string) => void;
+}) {
   const { ws } = options;
   const pending = new Map<string, (ack: RoadOutcome) => void>();
   let isLeaving = false;
@@ -26,7 +31,9 @@ export function createSocket(options: { ws: WebSocket; ackTimeoutMs: number }) {
     const parsed = ackSchema.safeParse(parseJson(String(data)));
     if (!parsed.success) return;
     const { envelope_id, payload } = parsed.data;
-    pending.get(envelope_id)?.({ isAcked: true, body: payload, reason: '' });
+    const settle = pending.get(envelope_id);
+    if (settle) settle({ isAcked: true, body: payload, reason: '' });
+    else options.onStrayAck(envelope_id);
   });
   ws.on('error', () => ws.terminate());
   ws.on('close', () => {
@@ -55,6 +62,8 @@ export function createSocket(options: { ws: WebSocket; ackTimeoutMs: number }) {
         write(toFrame(id, envelope));
       });
     },
+    /** Sends whatever it is: text as it stands, anything else as a binary frame. */
+    sendRaw: (frame: string | Uint8Array) => ws.send(frame),
     /** Tells the client to go; it gets no more envelopes, and is cut when it stays. */
     dismiss(reason: DisconnectReason): void {
       isLeaving = true;

@@ -24,6 +24,9 @@ async function whether(hit: () => boolean): Promise<boolean> {
 }
 
 const SLACK_METHODS = ['*', 'chat.postMessage', 'chat.postMessage', 'chat.update', 'reactions.add'] as const;
+/** What is no answer of Slack's, although the status says so. */
+const GARBLED = ['{"ok":true,"ts":"17', '<html>Who are you?</html>', '{}', ''] as const;
+const GARBLED_METHODS = ['chat.postMessage', 'chat.postMessage', 'chat.update', 'users.info'] as const;
 /** Everything that changes something at GitHub; what every job does more often than what few do. */
 const GITHUB_WRITES: readonly Readonly<{ method: string; path: RegExp }>[] = [
   ...Array.from({ length: 3 }, () => ({ method: 'POST', path: /git-receive-pack$/ })),
@@ -95,6 +98,14 @@ export const NETWORK_FAULTS = {
   'slack-5xx': atSlack(
     (fault) => ({ method: oneOf(SLACK_METHODS, fault), httpStatus: 503, times: fewTimes(fault) }),
     (call) => call.status === 503,
+  ),
+  'slack-garbled': atSlack(
+    (fault) => ({
+      method: oneOf(GARBLED_METHODS, fault),
+      rawBody: GARBLED[fault.dice % GARBLED.length] ?? '',
+      times: fewTimes(fault),
+    }),
+    (call) => call.rawBody !== undefined,
   ),
   async 'slack-doubled'({ slack }, { forMs }) {
     slack.doubleEvents(true);

@@ -13,6 +13,8 @@ export type Call = Readonly<{
   answer: Answer;
   /** The state was changed, but the caller never heard of it. */
   wasCut: boolean;
+  /** What the caller got in place of the answer. */
+  rawBody?: string | undefined;
 }>;
 
 export type Reply = Readonly<{
@@ -20,6 +22,8 @@ export type Reply = Readonly<{
   headers: Readonly<Record<string, string>>;
   answer: Answer;
   wasCut: boolean;
+  /** Sent in place of the answer. */
+  rawBody?: string | undefined;
 }>;
 type Request = Readonly<{
   method: string;
@@ -74,7 +78,7 @@ export function createApi(options: {
         wasCut: false,
       };
     }
-    const given = { ...run(request), wasCut: fault.dropAfterApply ?? false };
+    const given = { ...run(request), wasCut: fault.dropAfterApply ?? false, rawBody: fault.rawBody };
     if (fault.delayAnswerMs !== undefined) {
       options.changes.changed();
       await new Promise((resolve) => setTimeout(resolve, fault.delayAnswerMs));
