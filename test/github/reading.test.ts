@@ -71,14 +71,14 @@ describe('an App', () => {
   it('mints git tokens that reach one repository and no more than was asked', async () => {
     const { repo } = await peer.repository();
     const other = await peer.repository();
-    const { username, password } = await peer.app.gitCredentials(repo, 'read');
+    const { username, password } = await peer.app.gitCredentials(repo, { access: 'read' });
     expect(username).toBe('x-access-token');
     const as = (token: string) => peer.connect({ auth: { kind: 'token', token } });
     expect(await as(password).branchSha(repo, 'main')).toMatch(/^[0-9a-f]{40}$/);
     expect(await as(password).branchSha(other.repo, 'main')).toBeUndefined();
     const remove = (token: string) => as(token).deleteBranch({ repo, branch: 'errand/J-1' });
     await expect(remove(password)).rejects.toMatchObject({ code: 'github_forbidden' });
-    const { password: writer } = await peer.app.gitCredentials(repo, 'write');
+    const { password: writer } = await peer.app.gitCredentials(repo, { access: 'write' });
     expect(writer).not.toBe(password);
     await expect(as(writer).findPull({ repo, branch: 'x' })).rejects.toMatchObject({
       code: 'github_forbidden',
@@ -86,11 +86,33 @@ describe('an App', () => {
     expect(await remove(writer)).toEqual({ kind: 'deleted' });
   });
 
-  it('mints anew for every use, since a token lives an hour', async () => {
+  it('keeps a git token for some minutes, unless somebody wants another', async () => {
     const { repo } = await peer.repository();
-    const tokens = await Promise.all([1, 2].map(() => peer.app.gitCredentials(repo, 'write')));
-    const third = await peer.app.gitCredentials(repo, 'write');
-    expect(tokens.map(({ password }) => password)).not.toContain(third.password);
+    let now = new Date();
+    const app = peer.connectApp({ now: () => now });
+    const mint = async (ask: { anew?: boolean } = {}) =>
+      (await app.gitCredentials(repo, { access: 'write', ...ask })).password;
+    const first = await mint();
+    now = new Date(now.getTime() + 14 * 60_000);
+    expect(await mint()).toBe(first);
+    const second = await mint({ anew: true });
+    expect(second).not.toBe(first);
+    expect(await mint()).toBe(second);
+    now = new Date(now.getTime() + 16 * 60_000);
+    expect(await mint()).not.toBe(second);
+  });
+
+  it('mints for a repository by the name that it had, and for another owner of it', async () => {
+    const { repo, fullName } = await peer.repository('hooli');
+    // What must not be remembered of the old owner is remembered.
+    await peer.app.branchSha(repo, 'main');
+    const renamed = { owner: 'hooli', name: `${repo.name}-since` };
+    await peer.server.renameRepository(fullName, renamed);
+    expect((await peer.app.gitCredentials(repo, { access: 'read' })).password).toMatch(/^ghs_/);
+    await peer.server.renameRepository(`hooli/${renamed.name}`, { owner: 'pied', name: renamed.name });
+    const { password } = await peer.app.gitCredentials(repo, { access: 'write' });
+    const as = peer.connect({ auth: { kind: 'token', token: password } });
+    expect(await as.branchSha({ owner: 'pied', name: renamed.name }, 'main')).toMatch(/^[0-9a-f]{40}$/);
   });
 
   it('goes on with a fresh token when GitHub no longer accepts the old one', async () => {
@@ -126,7 +148,9 @@ describe('an App', () => {
     const { repo, fullName } = await peer.repository();
     peer.server.setSettings(fullName, { installed: false });
     expect(await peer.app.repository(repo)).toEqual({ kind: 'no_access' });
-    await expect(peer.app.gitCredentials(repo, 'read')).rejects.toMatchObject({ code: 'github_no_access' });
+    await expect(peer.app.gitCredentials(repo, { access: 'read' })).rejects.toMatchObject({
+      code: 'github_no_access',
+    });
   });
 
   it('knows its bot account and commits as it', async () => {
