@@ -51,6 +51,15 @@ describe('an issue', () => {
   });
 });
 
+it('an empty repository has no branches and no files yet', async () => {
+  const { repo, sha } = await peer.repository();
+  // docs.github.com says nothing of it: octokit/handbook #4, github/rest-api-description #637.
+  const empty = { status: 409, body: { message: 'Git Repository is empty.' } };
+  peer.server.fault({ path: /\/(git\/ref|contents)\//, ...empty, times: 2 });
+  expect(await peer.gitHub.branchSha(repo, 'main')).toBeUndefined();
+  expect(await peer.gitHub.fileAt({ repo, sha, path: 'a.txt' })).toEqual({ kind: 'none' });
+});
+
 describe.each(['gitHub', 'app'] as const)('repositories as seen by %s', (who) => {
   it('have a canonical name, a default branch and our rights', async () => {
     const { repo, fullName } = await peer.repository();
