@@ -41,6 +41,31 @@ describe('an issue', () => {
     expect(issue.omittedComments).toBe(70);
   });
 
+  it('is gone once it was transferred, whatever its number is elsewhere, and not with a new name of its repository', async () => {
+    const { repo, fullName } = await peer.repository();
+    const other = await peer.repository();
+    const add = (to: string, title: string) =>
+      peer.server.addIssue({ repo: to, title, author: 'emil' }).number;
+    const [first, second] = [add(fullName, 'Ours'), add(fullName, 'Ours as well')];
+    add(other.fullName, 'Theirs');
+    const lead = (number: number) =>
+      peer.server.fault({
+        method: 'GET',
+        path: `/repos/${fullName}/issues/${number}`,
+        status: 301,
+        headers: { location: `${peer.apiUrl}/repos/${other.fullName}/issues/1` },
+        times: 2,
+      });
+    for (const number of [first, second]) {
+      lead(number);
+      expect(await peer.gitHub.issue(repo, number)).toEqual({ kind: 'not_found' });
+      expect(await peer.gitHub.seeIssue({ repo, number })).toEqual({ kind: 'gone' });
+    }
+    await peer.server.renameRepository(fullName, { name: `${repo.name}-since` });
+    expect(await peer.gitHub.issue(repo, first)).toMatchObject({ kind: 'issue', title: 'Ours' });
+    expect((await peer.gitHub.seeIssue({ repo, number: first })).kind).toBe('seen');
+  });
+
   it('is told from a pull, a closed issue and nothing', async () => {
     const { repo, fullName, branch } = await peer.repository();
     const pull = await openTestPull(peer, { repo, branch });
