@@ -12,8 +12,15 @@ export type Auth =
   | Readonly<{ kind: 'app'; appId: string | number; privateKey: string }>
   | Readonly<{ kind: 'token'; token: string }>;
 
-/** For git over HTTPS. Good for at most an hour: ask again for every push and fetch. */
-type GitCredentials = Readonly<{ username: string; password: string }>;
+/**
+ * For git over HTTPS. An App's live an hour and are handed out for a quarter of it: ask again for every push and fetch.
+ * `mintedAt` is theirs alone: GitHub's git servers may not know a token that is seconds old.
+ */
+export type GitCredentials = Readonly<{ username: string; password: string; mintedAt?: Date }>;
+type GitAsk = Readonly<{
+  access: 'read' | 'write' /** Not one that was handed out before. */;
+  anew?: boolean;
+}>;
 
 /** A part of GitHub that one client reaches: an installation of the App, or everything a token sees. */
 export type Reach = Readonly<{ client: Client; kind: 'installation' | 'user'; canPush: boolean | undefined }>;
@@ -26,11 +33,13 @@ export type Access = Readonly<{
   reaches: () => Promise<Reach[]>;
   /** Throws PermanentError `github_no_access` where the App is not installed. */
   reach: (repo: Repo) => Promise<Reach>;
-  gitCredentials: (repo: Repo, access: 'read' | 'write') => Promise<GitCredentials>;
+  gitCredentials: (repo: Repo, ask: GitAsk) => Promise<GitCredentials>;
 }>;
 
 /** An App may be installed and removed while we run; a stale answer heals itself after this long. */
 const INSTALLATION_CACHE_MS = 5 * 60_000;
+/** A push may take its time, so whoever gets a token has most of its hour before them. */
+const GIT_TOKEN_CACHE_MS = 15 * 60_000;
 
 /** Creates the access for `auth`; asks GitHub nothing yet. Throws PermanentError `github_auth` for a key that is none. */
 export function createAccess(options: { auth: Auth; clients: ClientFactory; now: () => Date }): Access {
@@ -53,12 +62,13 @@ function createTokenAccess(token: string, clients: ClientFactory): Access {
 }
 
 type Installation = Readonly<{ id: number; canPush: boolean; suspended: boolean }>;
+type Known = { installation: Installation; at: number };
 type AppAuth = Extract<Auth, { kind: 'app' }>;
 
 function createAppAccess(auth: AppAuth, clients: ClientFactory, now: () => Date): Access {
   const credentials = { appId: auth.appId, privateKey: readPrivateKey(auth.privateKey) };
   const self = () => clients('app', { authStrategy: createAppAuth, auth: credentials });
-  const byRepo = new Map<string, { installation: Installation; at: number }>();
+  const byRepo = new Map<string, Known>();
 
   const clientOf = (id: number): Client => {
     const auth = { ...credentials, installationId: id };
@@ -72,13 +82,34 @@ function createAppAccess(auth: AppAuth, clients: ClientFactory, now: () => Date)
   });
 
   const installationOf = async (repo: Repo): Promise<Installation> => {
-    const key = formatRepo(repo).toLowerCase();
+    const key = nameOf(repo);
     const known = byRepo.get(key);
     if (known && now().getTime() - known.at < INSTALLATION_CACHE_MS) return known.installation;
     const installation = await findInstallation(self(), repo);
     byRepo.set(key, { installation, at: now().getTime() });
     return installation;
   };
+
+  const mint = async (repo: Repo, access: GitAsk['access']) => {
+    const { id } = await installationOf(repo);
+    const repositoryId = await readId(clientOf(id), repo);
+    const password = await mintToken(self(), { id, repo, repositoryId, access });
+    return { username: 'x-access-token', password, mintedAt: now() };
+  };
+
+  /** Somebody may have given the repository to another owner since we looked where the App is installed. */
+  const mintAsOf: typeof mint = async (repo, access) => {
+    const isRemembered = byRepo.has(nameOf(repo));
+    try {
+      return await mint(repo, access);
+    } catch (thrown) {
+      if (!isRemembered || !(thrown instanceof PermanentError)) throw thrown;
+      byRepo.delete(nameOf(repo));
+      return mint(repo, access);
+    }
+  };
+
+  const gitTokens = new Map<string, Awaited<ReturnType<typeof mint>>>();
 
   return {
     kind: 'app',
@@ -95,12 +126,19 @@ function createAppAccess(auth: AppAuth, clients: ClientFactory, now: () => Date)
         .map(toReach);
     },
     reach: async (repo) => toReach(await installationOf(repo)),
-    gitCredentials: async (repo, access) => {
-      const { id } = await installationOf(repo);
-      return { username: 'x-access-token', password: await mintToken(self(), { id, repo, access }) };
+    gitCredentials: async (repo, { access, anew = false }) => {
+      const key = `${access} ${nameOf(repo)}`;
+      const known = gitTokens.get(key);
+      if (known && !anew && now().getTime() - known.mintedAt.getTime() < GIT_TOKEN_CACHE_MS) return known;
+      if (anew) byRepo.delete(nameOf(repo));
+      const minted = await mintAsOf(repo, access);
+      gitTokens.set(key, minted);
+      return minted;
     },
   };
 }
+
+const nameOf = (repo: Repo): string => formatRepo(repo).toLowerCase();
 
 /** Environment files often hold the key on one line with written-out line ends. */
 function readPrivateKey(text: string): string {
@@ -143,21 +181,34 @@ async function findInstallation(self: Client, repo: Repo): Promise<Installation>
   );
 }
 
-/** A token for this repository and for git alone: neither workflows nor pulls, whatever the App itself may do. */
+/** The number of a repository stays when it is renamed, and reading follows the rename. */
+async function readId(client: Client, repo: Repo): Promise<number> {
+  const name = formatRepo(repo);
+  const { data } = await asking(`reading ${name}`, () =>
+    client.rest.repos.get({ owner: repo.owner, repo: repo.name }),
+  );
+  return Number(data.id);
+}
+
+/**
+ * A token for this repository and for git alone: neither workflows nor pulls, whatever the App itself may do. Asked for by
+ * number: everything else follows a repository to its new name, but a name that is asked for here is refused (422).
+ */
 async function mintToken(
   self: Client,
-  want: { id: number; repo: Repo; access: 'read' | 'write' },
+  want: { id: number; repo: Repo; repositoryId: number; access: 'read' | 'write' },
 ): Promise<string> {
-  const minted = await asking(`minting a git token for ${formatRepo(want.repo)}`, () =>
-    self.auth({
+  const minted = await asking(`minting a git token for ${formatRepo(want.repo)}`, async () => {
+    const answer: unknown = await self.auth({
       type: 'installation',
       installationId: want.id,
-      repositoryNames: [want.repo.name],
+      repositoryIds: [want.repositoryId],
       permissions: { contents: want.access },
       refresh: true,
-    }),
-  );
-  return z.object({ token: z.string().min(1) }).parse(minted).token;
+    });
+    return z.object({ token: z.string().min(1) }).parse(answer);
+  });
+  return minted.token;
 }
 
 function toInstallation(data: {

@@ -36,7 +36,10 @@ const SHAPES: readonly (readonly [where: RegExp, shape: z.ZodType])[] = [
   [/^GET .*\/user\/repos$/, z.array(Repository)],
   [/^GET .*\/(user|users\/[^/]+)$/, z.object({ login: Text, id: Id })],
   [/^GET .*\/app$/, z.object({ id: Id })],
-  [/^POST .*\/graphql$/, z.union([z.object({ data: z.object({}) }), z.object({ errors: z.array(z.unknown()) })])],
+  [
+    /^POST .*\/graphql$/,
+    z.union([z.object({ data: z.object({}) }), z.object({ errors: z.array(z.unknown()) })]),
+  ],
   [/^GET .*\/(repos\/[^/]+\/[^/]+|repositories\/\d+)$/, Repository],
 ];
 

@@ -57,7 +57,8 @@ async function readBranchSha(client: Client, repo: Repo, branch: string): Promis
     });
     return data.object.sha;
   } catch (thrown) {
-    if (isStatus(thrown, 404)) return undefined;
+    // 409 "Git Repository is empty.": nobody pushed anything yet.
+    if (isStatus(thrown, 404, 409)) return undefined;
     throw thrown;
   }
 }

@@ -22,10 +22,19 @@ export type Refused = Readonly<{
 const header = z.union([z.string(), z.number()]).optional();
 const Thrown = z.object({
   name: z.literal('HttpError'),
+  /** Of the error: GraphQL tells of its own failures in an answer of 200, which octokit makes a 500. */
+  status: z.number().optional().catch(undefined),
   response: z.object({
     status: z.number(),
     headers: z.record(z.string(), header),
     data: z.unknown(),
+  }),
+});
+// GraphQL's limits come as 200 too, and octokit's throttling throws them as a plain error.
+const Limited = z.object({
+  name: z.literal('Error'),
+  response: Thrown.shape.response.extend({
+    data: z.object({ errors: z.array(z.object({ type: z.string().optional() })) }),
   }),
 });
 const Problem = z.object({
@@ -42,9 +51,10 @@ const Problem = z.object({
 
 /** Reads GitHub's answer out of something thrown; undefined when there was no (whole) answer. */
 export function readRefusal(thrown: unknown, now: Date = new Date()): Refused | undefined {
-  const parsed = Thrown.safeParse(thrown);
-  if (!parsed.success) return undefined;
-  const { status, headers, data } = parsed.data.response;
+  const found = Thrown.safeParse(thrown).data ?? readLimited(thrown);
+  if (found === undefined) return undefined;
+  const { headers, data } = found.response;
+  const status = found.status ?? found.response.status;
   const problem = Problem.safeParse(data);
   const { message, errors } = problem.success ? problem.data : { message: '', errors: [] };
   return {
@@ -54,6 +64,12 @@ export function readRefusal(thrown: unknown, now: Date = new Date()): Refused | 
     data,
     retryAfterMs: readRetryAfter(status, headers, { message, now }),
   };
+}
+
+function readLimited(thrown: unknown) {
+  const limited = Limited.safeParse(thrown).data;
+  const isLimited = limited?.response.data.errors.some(({ type }) => type === 'RATE_LIMITED') === true;
+  return isLimited ? { status: 429, response: limited.response } : undefined;
 }
 
 /** True when GitHub may or may not have done what was asked: no answer, one that cannot be read, or a failure on its side. */

@@ -27,7 +27,7 @@ export function createFiles(options: { access: Access }) {
           if (file === undefined) return { kind: 'no_file' };
           return { kind: 'file', content: Buffer.from(file.content, 'base64').toString('utf8') };
         } catch (thrown) {
-          if (isStatus(thrown, 404)) return { kind: 'none' };
+          if (isStatus(thrown, 404, 409)) return { kind: 'none' };
           throw thrown;
         }
       });

@@ -70,7 +70,7 @@ export function createGitHub(options: GitHubOptions) {
     ...createChecks({ access }),
     ...createMerging({ access, waiting: { pollMs: mergePollMs, patienceMs: mergePatienceMs } }),
     ...identity,
-    /** For git over HTTPS, minted at use: an App's token reaches this repository's contents only. */
+    /** For git over HTTPS: an App's token reaches this repository's contents only, and is at most 15 minutes old. */
     gitCredentials: access.gitCredentials,
     /** Whether GitHub takes our credentials, or does not say. Never throws. */
     credentials: () => checkCredentials(access),

@@ -48,7 +48,7 @@ export function createIssues(options: { access: Access; whoAmI: WhoAmI }) {
         const client = await clientOf(repo);
         const at = { owner: repo.owner, repo: repo.name, issue_number: number };
         const data = await readIssue(client, at);
-        if (!data) return { kind: 'not_found' };
+        if (!data || (await isElsewhere(client, at, data))) return { kind: 'not_found' };
         const { title, html_url: url } = data;
         if (data.pull_request) return { kind: 'pull', title: cleanText(title), url };
         if (data.state !== 'open') return { kind: 'closed', title: cleanText(title), url };
@@ -131,7 +131,22 @@ function markerLine(marker: string): string {
   return `<!-- ${marker.replace(/[^\w:./-]|--+/g, '-')} -->`;
 }
 
-type IssueAt = { owner: string; repo: string; issue_number: number };
+export type IssueAt = { owner: string; repo: string; issue_number: number };
+
+/**
+ * True for an issue that was transferred: GitHub leads on to it in its new repository (301; docs.github.com, "Get an issue"),
+ * where its number means something else. A repository that only has another name leads on in the same way.
+ */
+export async function isElsewhere(
+  client: Client,
+  { owner, repo, issue_number }: IssueAt,
+  found: Readonly<{ number: number; repository_url?: string }>,
+): Promise<boolean> {
+  if (found.number !== issue_number) return true;
+  const where = /\/repos\/([^/]+\/[^/]+)$/.exec(found.repository_url ?? '')?.[1]?.toLowerCase();
+  if (where === undefined || where === `${owner}/${repo}`.toLowerCase()) return false;
+  return (await client.rest.repos.get({ owner, repo })).data.full_name.toLowerCase() !== where;
+}
 
 async function readIssue(client: Client, at: IssueAt) {
   try {

@@ -136,15 +136,21 @@ export function nameRefusedPull(refused: NonNullable<ReturnType<typeof readRefus
 }
 
 async function findPulls(client: Client, repo: Repo, branch: string) {
-  const { data } = await client.rest.pulls.list({
-    owner: repo.owner,
-    repo: repo.name,
-    head: `${repo.owner}:${branch}`,
-    state: 'all',
-    sort: 'created',
-    direction: 'desc',
-    per_page: 100,
-  });
+  const at = { owner: repo.owner, repo: repo.name };
+  const list = (owner: string) =>
+    client.rest.pulls.list({
+      ...at,
+      head: `${owner}:${branch}`,
+      state: 'all',
+      sort: 'created',
+      direction: 'desc',
+      per_page: 100,
+    });
+  const asked = await list(repo.owner);
+  // A repository that was given to somebody else leads on from its old name, but an owner of old has no such branch.
+  const isLedOn = !asked.url.toLowerCase().includes(`/repos/${at.owner}/${at.repo}/`.toLowerCase());
+  const isEmpty = asked.data.length === 0;
+  const { data } = isLedOn && isEmpty ? await list(await readOwner(client, at)) : asked;
   // GitHub ignores a `head` that it cannot read and then lists everything: look for ourselves. The repository may bear
   // another name by now, so a fork is told by being another one than the base.
   return data
@@ -154,6 +160,11 @@ async function findPulls(client: Client, repo: Repo, branch: string) {
       (a, b) =>
         Number(b.pull.state === 'open') - Number(a.pull.state === 'open') || b.pull.number - a.pull.number,
     );
+}
+
+async function readOwner(client: Client, at: { owner: string; repo: string }): Promise<string> {
+  const [owner = at.owner] = (await client.rest.repos.get(at)).data.full_name.split('/');
+  return owner;
 }
 
 function toPath(repo: Repo, number: number) {

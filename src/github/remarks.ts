@@ -72,9 +72,9 @@ export function createRemarks(options: { access: Access; whoAmI: WhoAmI }) {
       await asking(`resolving threads of #${at.number}`, async () => {
         const client = await clientOf(at.repo);
         for (const thread of await listThreads(client, at)) {
-          const first = thread.comments.nodes[0]?.databaseId;
-          if (first === undefined || thread.isResolved || !threads.includes(first)) continue;
-          await client.graphql(RESOLVE, { threadId: thread.id });
+          const first = thread?.comments.nodes[0];
+          if (!thread || !first || thread.isResolved) continue;
+          if (threads.map(String).includes(first)) await client.graphql(RESOLVE, { threadId: thread.id });
         }
       });
     },
@@ -176,11 +176,14 @@ async function isSaid(client: Client, ask: PullAt & Mark): Promise<boolean> {
   return data.some((comment) => isMarked(comment, ask));
 }
 
-const THREADS = `query($owner: String!, $name: String!, $number: Int!, $after: String) {
+/** `databaseId` ends at 2³¹, which comments have passed; older servers know no other. */
+const threadsQuery = (
+  number: 'fullDatabaseId' | 'databaseId',
+) => `query($owner: String!, $name: String!, $number: Int!, $after: String) {
   repository(owner: $owner, name: $name) { pullRequest(number: $number) {
     reviewThreads(first: 100, after: $after) {
       pageInfo { hasNextPage endCursor }
-      nodes { id isResolved comments(first: 1) { nodes { databaseId } } }
+      nodes { id isResolved comments(first: 1) { nodes { ${number} } } }
     }
   } }
 }`;
@@ -188,29 +191,49 @@ const RESOLVE = `mutation($threadId: ID!) {
   resolveReviewThread(input: { threadId: $threadId }) { thread { id isResolved } }
 }`;
 
+const CommentNumber = z.union([z.string(), z.number(), z.bigint()]).transform(String).nullish();
+const Comment = z
+  .object({ fullDatabaseId: CommentNumber, databaseId: CommentNumber })
+  .transform(({ fullDatabaseId, databaseId }) => fullDatabaseId ?? databaseId);
 const Thread = z.object({
   id: z.string(),
   isResolved: z.boolean(),
-  comments: z.object({ nodes: z.array(z.object({ databaseId: z.number() })) }),
+  comments: z.object({ nodes: z.array(orNull(Comment)) }),
 });
+
+/** One node that GitHub cannot tell, or tells in another way, does not spoil the list. */
+function orNull<T extends z.ZodType>(node: T): z.ZodCatch<z.ZodNullable<T>> {
+  return node.nullable().catch(null);
+}
 const Threads = z.object({
   repository: z.object({
     pullRequest: z.object({
       reviewThreads: z.object({
         pageInfo: z.object({ hasNextPage: z.boolean(), endCursor: z.string().nullable() }),
-        nodes: z.array(Thread),
+        nodes: z.array(orNull(Thread)),
       }),
     }),
   }),
 });
 
+type FoundThread = z.infer<typeof Thread> | null;
+
 /** Only GraphQL knows threads (docs.github.com, "PullRequestReviewThread"). */
-async function listThreads(client: Client, { repo, number }: PullAt): Promise<z.infer<typeof Thread>[]> {
-  const found: z.infer<typeof Thread>[] = [];
+async function listThreads(client: Client, at: PullAt): Promise<FoundThread[]> {
+  try {
+    return await listBy(client, at, threadsQuery('fullDatabaseId'));
+  } catch (thrown) {
+    if (!(thrown instanceof Error && /fullDatabaseId/.test(thrown.message))) throw thrown;
+    return listBy(client, at, threadsQuery('databaseId'));
+  }
+}
+
+async function listBy(client: Client, { repo, number }: PullAt, query: string): Promise<FoundThread[]> {
+  const found: FoundThread[] = [];
   let after: string | null = null;
   do {
     const where: Record<string, unknown> = { owner: repo.owner, name: repo.name, number, after };
-    const answer: unknown = await client.graphql(THREADS, where);
+    const answer: unknown = await client.graphql(query, where);
     const { reviewThreads } = Threads.parse(answer).repository.pullRequest;
     found.push(...reviewThreads.nodes);
     after = reviewThreads.pageInfo.hasNextPage ? reviewThreads.pageInfo.endCursor : null;

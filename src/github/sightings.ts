@@ -7,6 +7,7 @@ import { parseRepo, type Repo } from '../job/repo.ts';
 import type { Access } from './access.ts';
 import type { Client } from './client.ts';
 import { asking, isStatus } from './failures.ts';
+import { isElsewhere } from './issues.ts';
 
 /** `gone`: GitHub shows us no such thing: deleted, hidden, or our access ended. */
 export type Seen<T> =
@@ -37,6 +38,7 @@ export function createSightings(options: { access: Access }) {
         const client = await clientOf(repo);
         const at = { owner: repo.owner, repo: repo.name, issue_number: number };
         const { data, headers } = await client.rest.issues.get({ ...at, headers: conditional(etag) });
+        if (await isElsewhere(client, at, data)) return { kind: 'gone' };
         const state = data.state === 'open' ? ('open' as const) : ('closed' as const);
         const value = { state, ...(data.closed_by ? { closedBy: data.closed_by.login } : {}) };
         return { kind: 'seen', ...withEtag(headers.etag), value };

@@ -12,6 +12,7 @@ import type { SetAside } from '../workspace/set-aside.ts';
 import type { RunnerContext } from './context.ts';
 import { whenAborted } from './conversation.ts';
 import { holdsSecret } from './gate-change.ts';
+import { withGitCredentials } from './git-credentials.ts';
 import type { Prepared } from './phases/prepare.ts';
 import { ShutdownError, type TurnRun } from './turn-run.ts';
 
@@ -23,14 +24,16 @@ const DAY_MS = 24 * 60 * 60_000;
 /** At the end of a turn that is not published. The agent is gone. */
 export async function keepWork(turn: TurnRun, prepared: Prepared): Promise<void> {
   const { workspace } = prepared;
-  const { workspaces, github, shareSnapshots } = turn.context;
+  const { workspaces, shareSnapshots } = turn.context;
   const kept = await workspaces.snapshot(workspace);
   const share = async () => {
     // A snapshot on the server is known to whoever may read there: a secret stays on this machine.
     if (await holdsSecret(turn, prepared)) return turn.log.warn('runner.snapshot.not_shared');
-    const credentials = await github.gitCredentials(workspace.repo, 'write');
-    await turn.assertHeld();
-    await workspaces.pushSnapshot(workspace, { credentials, signal });
+    const writing = { repo: workspace.repo, access: 'write', signal } as const;
+    await withGitCredentials(turn.context, writing, async (credentials) => {
+      await turn.assertHeld();
+      await workspaces.pushSnapshot(workspace, { credentials, signal });
+    });
   };
   // Whoever is shutting down cannot wait for a Git server that hangs: the snapshot is kept here in any case.
   const signal =

@@ -28,7 +28,7 @@ export async function tidy(context: RunnerContext, job: Job): Promise<void> {
   const { github, workspaces, shareSnapshots } = context;
   try {
     const at = shareSnapshots
-      ? { repo: job.repo, credentials: await github.gitCredentials(job.repo, 'write') }
+      ? { repo: job.repo, credentials: await github.gitCredentials(job.repo, { access: 'write' }) }
       : undefined;
     await workspaces.forget(workName(job), at);
   } catch (thrown) {

@@ -37,7 +37,11 @@ export type Published =
   /** Somebody else pushed to the branch, or removed it (undefined). Nothing was overwritten. */
   | Readonly<{ kind: 'moved'; remoteSha: string | undefined }>
   /** The server said no; `reason` is in its own words. */
-  | Readonly<{ kind: 'denied'; reason: string }>;
+  | Readonly<{
+      kind: 'denied';
+      reason: string /** Told before it looked at the push. */;
+      isAtTheDoor?: true;
+    }>;
 
 type Tools = Readonly<{ git: Git; mirrors: Mirrors; snapshots: Snapshots; limits: Limits; log: Log }>;
 
@@ -158,7 +162,11 @@ export function createPublish(tools: Tools) {
     if (remoteSha === commit) return undefined;
     if (remoteSha !== request.expectedRemoteSha) return { kind: 'moved', remoteSha };
     const reason = remoteWords(said.stderr) || /\((.*)\)\s*$/.exec(verdict ?? '')?.[1];
-    return { kind: 'denied', reason: reason || 'The Git server does not let us push here.' };
+    return {
+      kind: 'denied',
+      reason: reason || 'The Git server does not let us push here.',
+      ...(forbidden ? { isAtTheDoor: true } : {}),
+    };
   }
 
   async function askBranch({ repo }: Workspace, request: PublishRequest): Promise<string | undefined> {

@@ -55,7 +55,7 @@ it('a token that is none is not kept: the next question is asked with a good one
   const app = peer.connectApp();
   peer.server.fault({ method: 'POST', path: /\/access_tokens$/, rawBody: '{"ok":true}', times: 2 });
   await expect(app.branchSha(repo, branch)).rejects.toBeInstanceOf(TransientError);
-  await expect(app.gitCredentials(repo, 'read')).rejects.toBeInstanceOf(TransientError);
+  await expect(app.gitCredentials(repo, { access: 'read' })).rejects.toBeInstanceOf(TransientError);
   expect(await app.branchSha(repo, branch)).toBe(sha);
 });
 

@@ -127,6 +127,36 @@ describe.each([
     expect(await peer.gitHub.mergeStatus({ repo, number, sha })).toMatchObject({ kind: 'merged', sha });
   });
 
+  it("takes GraphQL's trouble for trouble, though it comes as 200", async () => {
+    const { merge, fullName, repo, number, sha } = await prepare();
+    await peer.server.setBranchProtection(fullName, 'main', { mergeQueue: true });
+    await merge();
+    const hiccup = {
+      message: 'Something went wrong while executing your query. Please include `AB12` when reporting this.',
+    };
+    const trouble = (error: object, headers = {}) =>
+      peer.server.fault({
+        method: 'POST',
+        path: '/graphql',
+        status: 200,
+        headers,
+        body: { data: null, errors: [error] },
+        times: 3,
+      });
+    const status = () => peer.gitHub.mergeStatus({ repo, number, sha });
+    trouble(hiccup);
+    expect((await status()).kind).toBe('unknown');
+    peer.server.clearFaults();
+    const reset = Math.ceil(Date.now() / 1000) + 600;
+    const limits = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) };
+    trouble({ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }, limits);
+    const outcome = await status();
+    expect(outcome.kind).toBe('unknown');
+    expect('retryAfterMs' in outcome && (outcome.retryAfterMs ?? 0)).toBeGreaterThan(500_000);
+    peer.server.clearFaults();
+    expect(await status()).toEqual({ kind: 'queued', certain: true });
+  });
+
   it('notices when the queue lets go of the pull', async () => {
     const { merge, fullName, repo, number, sha } = await prepare();
     await peer.server.setBranchProtection(fullName, 'main', { mergeQueue: true });

@@ -41,6 +41,31 @@ describe('an issue', () => {
     expect(issue.omittedComments).toBe(70);
   });
 
+  it('is gone once it was transferred, whatever its number is elsewhere, and not with a new name of its repository', async () => {
+    const { repo, fullName } = await peer.repository();
+    const other = await peer.repository();
+    const add = (to: string, title: string) =>
+      peer.server.addIssue({ repo: to, title, author: 'emil' }).number;
+    const [first, second] = [add(fullName, 'Ours'), add(fullName, 'Ours as well')];
+    add(other.fullName, 'Theirs');
+    const lead = (number: number) =>
+      peer.server.fault({
+        method: 'GET',
+        path: `/repos/${fullName}/issues/${number}`,
+        status: 301,
+        headers: { location: `${peer.apiUrl}/repos/${other.fullName}/issues/1` },
+        times: 2,
+      });
+    for (const number of [first, second]) {
+      lead(number);
+      expect(await peer.gitHub.issue(repo, number)).toEqual({ kind: 'not_found' });
+      expect(await peer.gitHub.seeIssue({ repo, number })).toEqual({ kind: 'gone' });
+    }
+    await peer.server.renameRepository(fullName, { name: `${repo.name}-since` });
+    expect(await peer.gitHub.issue(repo, first)).toMatchObject({ kind: 'issue', title: 'Ours' });
+    expect((await peer.gitHub.seeIssue({ repo, number: first })).kind).toBe('seen');
+  });
+
   it('is told from a pull, a closed issue and nothing', async () => {
     const { repo, fullName, branch } = await peer.repository();
     const pull = await openTestPull(peer, { repo, branch });
@@ -49,6 +74,15 @@ describe('an issue', () => {
     expect(await peer.gitHub.issue(repo, closed.number)).toMatchObject({ kind: 'closed', title: 'Old' });
     expect(await peer.gitHub.issue(repo, 99)).toEqual({ kind: 'not_found' });
   });
+});
+
+it('an empty repository has no branches and no files yet', async () => {
+  const { repo, sha } = await peer.repository();
+  // docs.github.com says nothing of it: octokit/handbook #4, github/rest-api-description #637.
+  const empty = { status: 409, body: { message: 'Git Repository is empty.' } };
+  peer.server.fault({ path: /\/(git\/ref|contents)\//, ...empty, times: 2 });
+  expect(await peer.gitHub.branchSha(repo, 'main')).toBeUndefined();
+  expect(await peer.gitHub.fileAt({ repo, sha, path: 'a.txt' })).toEqual({ kind: 'none' });
 });
 
 describe.each(['gitHub', 'app'] as const)('repositories as seen by %s', (who) => {
@@ -71,14 +105,14 @@ describe('an App', () => {
   it('mints git tokens that reach one repository and no more than was asked', async () => {
     const { repo } = await peer.repository();
     const other = await peer.repository();
-    const { username, password } = await peer.app.gitCredentials(repo, 'read');
+    const { username, password } = await peer.app.gitCredentials(repo, { access: 'read' });
     expect(username).toBe('x-access-token');
     const as = (token: string) => peer.connect({ auth: { kind: 'token', token } });
     expect(await as(password).branchSha(repo, 'main')).toMatch(/^[0-9a-f]{40}$/);
     expect(await as(password).branchSha(other.repo, 'main')).toBeUndefined();
     const remove = (token: string) => as(token).deleteBranch({ repo, branch: 'errand/J-1' });
     await expect(remove(password)).rejects.toMatchObject({ code: 'github_forbidden' });
-    const { password: writer } = await peer.app.gitCredentials(repo, 'write');
+    const { password: writer } = await peer.app.gitCredentials(repo, { access: 'write' });
     expect(writer).not.toBe(password);
     await expect(as(writer).findPull({ repo, branch: 'x' })).rejects.toMatchObject({
       code: 'github_forbidden',
@@ -86,11 +120,33 @@ describe('an App', () => {
     expect(await remove(writer)).toEqual({ kind: 'deleted' });
   });
 
-  it('mints anew for every use, since a token lives an hour', async () => {
+  it('keeps a git token for some minutes, unless somebody wants another', async () => {
     const { repo } = await peer.repository();
-    const tokens = await Promise.all([1, 2].map(() => peer.app.gitCredentials(repo, 'write')));
-    const third = await peer.app.gitCredentials(repo, 'write');
-    expect(tokens.map(({ password }) => password)).not.toContain(third.password);
+    let now = new Date();
+    const app = peer.connectApp({ now: () => now });
+    const mint = async (ask: { anew?: boolean } = {}) =>
+      (await app.gitCredentials(repo, { access: 'write', ...ask })).password;
+    const first = await mint();
+    now = new Date(now.getTime() + 14 * 60_000);
+    expect(await mint()).toBe(first);
+    const second = await mint({ anew: true });
+    expect(second).not.toBe(first);
+    expect(await mint()).toBe(second);
+    now = new Date(now.getTime() + 16 * 60_000);
+    expect(await mint()).not.toBe(second);
+  });
+
+  it('mints for a repository by the name that it had, and for another owner of it', async () => {
+    const { repo, fullName } = await peer.repository('hooli');
+    // What must not be remembered of the old owner is remembered.
+    await peer.app.branchSha(repo, 'main');
+    const renamed = { owner: 'hooli', name: `${repo.name}-since` };
+    await peer.server.renameRepository(fullName, renamed);
+    expect((await peer.app.gitCredentials(repo, { access: 'read' })).password).toMatch(/^ghs_/);
+    await peer.server.renameRepository(`hooli/${renamed.name}`, { owner: 'pied', name: renamed.name });
+    const { password } = await peer.app.gitCredentials(repo, { access: 'write' });
+    const as = peer.connect({ auth: { kind: 'token', token: password } });
+    expect(await as.branchSha({ owner: 'pied', name: renamed.name }, 'main')).toMatch(/^[0-9a-f]{40}$/);
   });
 
   it('goes on with a fresh token when GitHub no longer accepts the old one', async () => {
@@ -126,7 +182,9 @@ describe('an App', () => {
     const { repo, fullName } = await peer.repository();
     peer.server.setSettings(fullName, { installed: false });
     expect(await peer.app.repository(repo)).toEqual({ kind: 'no_access' });
-    await expect(peer.app.gitCredentials(repo, 'read')).rejects.toMatchObject({ code: 'github_no_access' });
+    await expect(peer.app.gitCredentials(repo, { access: 'read' })).rejects.toMatchObject({
+      code: 'github_no_access',
+    });
   });
 
   it('knows its bot account and commits as it', async () => {

@@ -122,6 +122,42 @@ describe('words under a pull', () => {
     expect(await asked).toBe('gone');
   });
 
+  it('are resolved whatever their number is, also where one cannot be told or the server knows short ones only', async () => {
+    peer.server.passId(2 ** 31);
+    const { repo, fullName, number } = await openPull();
+    const ask = async () => {
+      const lines = [{ path: 'b.txt', line: 1, body: 'Why?' }];
+      const [thread = 0] = await peer.server.reviewLines(fullName, number, { author: 'carla', lines });
+      return thread;
+    };
+    const resolved = () => [...peer.server.pull(fullName, number).resolvedThreads.keys()];
+    const [first, second, third] = [await ask(), await ask(), await ask()];
+    await peer.gitHub.resolveThreads({ repo, number, threads: [first] });
+    expect(resolved()).toEqual([first]);
+    const answer = (body: unknown) =>
+      peer.server.fault({ method: 'POST', path: '/graphql', status: 200, body });
+    const nodeOf = (id: number) => ({
+      id: `PRRT_${id}`,
+      isResolved: false,
+      comments: { nodes: [{ databaseId: id }] },
+    });
+    const threads = (nodes: unknown[]) => ({
+      data: {
+        repository: {
+          pullRequest: { reviewThreads: { pageInfo: { hasNextPage: false, endCursor: null }, nodes } },
+        },
+      },
+    });
+    answer(threads([null, { id: 'PRRT_0', isResolved: false, comments: { nodes: [null] } }, nodeOf(second)]));
+    await peer.gitHub.resolveThreads({ repo, number, threads: [second] });
+    expect(resolved()).toEqual([first, second]);
+    const message = "Field 'fullDatabaseId' doesn't exist on type 'PullRequestReviewComment'";
+    answer({ errors: [{ message, type: 'undefinedField' }] });
+    answer(threads([nodeOf(third)]));
+    await peer.gitHub.resolveThreads({ repo, number, threads: [third] });
+    expect(resolved()).toEqual([first, second, third]);
+  });
+
   it.each([
     ['c1', '@bob look', false],
     ['c1', '@errand-app look', true],

@@ -71,6 +71,15 @@ it('follows a renamed repository, reading and writing', async () => {
   expect(peer.server.pull(`acme/${name}`, number).comments).toHaveLength(1);
 });
 
+it('follows a repository to another owner: never a second pull for its branch', async () => {
+  const { repo, fullName, number } = await openPull();
+  await peer.server.renameRepository(fullName, { owner: 'globex', name: repo.name });
+  const branch = 'errand/J-1';
+  expect((await peer.gitHub.findPull({ repo, branch }))?.number).toBe(number);
+  expect((await openTestPull(peer, { repo, branch })).number).toBe(number);
+  expect(peer.server.pulls(`globex/${repo.name}`)).toHaveLength(1);
+});
+
 it('is gone: deleted, hidden, or the App was taken away', async () => {
   const hidden = await openPull();
   peer.server.setCollaborator(hidden.fullName, 'errand-dev', 'none');

@@ -44,6 +44,9 @@ const jwtPayload = z.object({ iss: z.union([z.string(), z.number()]), exp: z.num
 export function createAuth(options: { now: () => Date; app?: AppOptions | undefined }) {
   const { now, app } = options;
   const tokens = new Map<string, Identity>();
+  /** When git's own servers hear of a token. */
+  const knownToGitAt = new Map<string, number>();
+  let gitLagMs = 0;
   const slug = app?.slug ?? 'errand-local';
   const publicKey = app ? createPublicKey(app.privateKeyPem) : undefined;
 
@@ -81,12 +84,21 @@ export function createAuth(options: { now: () => Date; app?: AppOptions | undefi
       const token = `ghs_${randomBytes(18).toString('hex')}`;
       const expiresAt = new Date(now().getTime() + TOKEN_LIFE_MS);
       tokens.set(token, { kind: 'installation', login: `${slug}[bot]`, ...scope, expiresAt });
+      knownToGitAt.set(token, now().getTime() + gitLagMs);
       return { token, expiresAt };
     },
     /** Forgets a token, as when its hour is over or somebody revoked it. Without a name: all installation tokens. */
     revoke(token?: string) {
       if (token !== undefined) tokens.delete(token);
       else for (const [name, who] of tokens) if (who.kind === 'installation') tokens.delete(name);
+    },
+    /** From now on git refuses an installation's token for so long after it was minted: its copies of GitHub lag behind. */
+    delayTokens(lagMs: number) {
+      gitLagMs = lagMs;
+    },
+    isKnownToGit: (header: string | undefined): boolean => {
+      const token = passwordOf(header?.trim().split(/\s+/, 2)[1] ?? '');
+      return (knownToGitAt.get(token) ?? 0) <= now().getTime();
     },
     /** Reads an Authorization header: `token`, `bearer` or `basic`. Throws 401 "Bad credentials" for a wrong one. */
     identify(header: string | undefined): Identity {

@@ -74,6 +74,8 @@ function admit(
     if (error instanceof ApiError) return { status: 401, text: 'Invalid username or token.' };
     throw error;
   }
+  // GitHub's words for a token that only some of its machines know (aws-amplify/amplify-hosting #4080).
+  if (!auth.isKnownToGit(wish.header)) return { status: 404, text: 'Repository not found.' };
   const repository = state.find(wish.fullName);
   const reachable = repository !== undefined && mayReach(identity, repository);
   if (identity.kind === 'none' && (wish.push || !reachable)) {

@@ -78,7 +78,8 @@ export function createListener({ state, auth, faults, routes }: ListenerOptions)
     const { answer, identity } = await answerRest({ request, url });
     if (cut) request.socket.destroy();
     else if (fault?.statusAfterApply) writeAnswer(response, faultAnswer(fault, fault.statusAfterApply));
-    else writeAnswer(response, { ...answer, ...(fault?.rawBody === undefined ? {} : { raw: fault.rawBody }) });
+    else
+      writeAnswer(response, { ...answer, ...(fault?.rawBody === undefined ? {} : { raw: fault.rawBody }) });
     return identity;
   }
 

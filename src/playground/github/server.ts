@@ -78,6 +78,9 @@ export function createLocalGitHub(options: LocalGitHubOptions) {
     addToken: auth.addToken,
     /** Makes a token invalid; without a name every installation token. */
     revokeToken: auth.revoke,
+    delayTokens: auth.delayTokens,
+    /** Ids of what is made from now on are above this, as github.com's have long passed 2³¹. */
+    passId: state.passId,
     /** False: from now on an older server without merge-async. */
     setAsyncMerge(on: boolean) {
       asyncMerge = on;

@@ -182,6 +182,9 @@ export function createState(options: { now: () => Date }) {
     url: '',
     emit,
     nextId: () => ++lastId,
+    passId(id: number) {
+      lastId = Math.max(lastId, id);
+    },
     /** Finds a repository by `owner/name`, in any case, as GitHub does. */
     find: (fullName: string) => repositories.get(fullName.toLowerCase()),
     /** The repository that was called so and has another name now. */

@@ -18,6 +18,7 @@ import { saveSettingsFile } from '../../store/rules.ts';
 import type { Workspace } from '../../workspace/workspace.ts';
 import { judgeTurn } from '../admit.ts';
 import { type ChecksPlan, planTurnChecks } from '../find-checks.ts';
+import { withGitCredentials } from '../git-credentials.ts';
 import { readHouse } from '../house.ts';
 import { salvage } from '../keep-work.ts';
 import type { TurnRun } from '../turn-run.ts';
@@ -45,16 +46,12 @@ export async function prepare(turn: TurnRun): Promise<Prepared> {
   else await salvage(turn);
   const job = turn.job();
   const name = workName(job);
-  const [defaultBranch = job.base, credentials] = await Promise.all([
-    github.defaultBranch(job.repo),
-    github.gitCredentials(job.repo, 'read'),
-  ]);
-  const shas = await workspaces.fetch({
-    repo: job.repo,
-    credentials,
-    refs: refsOf(job, defaultBranch),
-    signal: turn.signal,
-  });
+  const defaultBranch = (await github.defaultBranch(job.repo)) ?? job.base;
+  const refs = refsOf(job, defaultBranch);
+  const reading = { repo: job.repo, access: 'read', signal: turn.signal } as const;
+  const shas = await withGitCredentials(turn.context, reading, (credentials) =>
+    workspaces.fetch({ repo: job.repo, credentials, refs, signal: turn.signal }),
+  );
   const baseSha = shas[job.base];
   if (baseSha === undefined) {
     throw new PermanentError(

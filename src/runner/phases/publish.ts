@@ -16,8 +16,10 @@ import { parseSummary } from '../../job/summary.ts';
 import { buildVerdict, type Verdict } from '../../job/verdict.ts';
 import { readTurnBegan } from '../../store/events.ts';
 import type { Diff } from '../../workspace/diff.ts';
+import type { Published as Pushed } from '../../workspace/publish.ts';
 import { knownCoAuthors } from '../co-authors.ts';
 import { gateBlocked, type Judged, judgePending } from '../gate-change.ts';
+import { withGitCredentials } from '../git-credentials.ts';
 import type { Seen } from '../inspection.ts';
 import { keepPatches } from '../keep-patches.ts';
 import type { TurnRun } from '../turn-run.ts';
@@ -115,18 +117,21 @@ async function push(
   const { github, workspaces } = turn.context;
   const job = turn.job();
   const author = await github.bot();
-  const credentials = await github.gitCredentials(job.repo, 'write');
-  // A runner that slept and woke up must not push over its successor.
-  await turn.assertHeld();
-  const published = await workspaces.publish(workspace, {
+  const request = {
     message: buildCommitMessage({ job, summary, coAuthors: await knownCoAuthors(turn.context, job) }),
     author,
     branch: job.branch,
     judged: judged.taken,
     expectedRemoteSha: remoteSha,
     shareSnapshot: turn.context.shareSnapshots,
-    credentials,
     signal: turn.signal,
+  };
+  const isRefused = (done: Pushed) => done.kind === 'denied' && done.isAtTheDoor === true;
+  const writing = { repo: job.repo, access: 'write', signal: turn.signal, isRefused } as const;
+  const published = await withGitCredentials(turn.context, writing, async (credentials) => {
+    // A runner that slept and woke up must not push over its successor.
+    await turn.assertHeld();
+    return workspaces.publish(workspace, { ...request, credentials });
   });
   switch (published.kind) {
     case 'pushed':

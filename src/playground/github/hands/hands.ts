@@ -17,7 +17,8 @@ export function createHands(state: State, options: { dir: string; people: readon
     /** Creates a repository with a real first commit. */
     addRepository: (wish: NewRepository) => addRepository(state, options, wish),
     addFork: (wish: { of: string; owner: string }) => addFork(state, options, wish),
-    renameRepository: (repo: string, to: { name: string; by?: string }) => renameRepository(state, repo, to),
+    renameRepository: (repo: string, to: { name: string; owner?: string; by?: string }) =>
+      renameRepository(state, repo, to),
     deleteRepository: (repo: string, by?: string) => deleteRepository(state, repo, by),
     /** Somebody opens an issue, with all that was said under it. */
     addIssue: (wish: NewIssue) => addIssue(state, wish),

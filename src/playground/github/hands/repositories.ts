@@ -1,5 +1,5 @@
 // Somebody creates a repository, from given files or from a folder.
-import { cp, readdir, readFile, rename } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { readPushes } from '../branches.ts';
 import { cloneRepository, type Files, initRepository } from '../repositories.ts';
@@ -111,20 +111,22 @@ function newRecord(state: State, fields: RecordFields): Repository {
   };
 }
 
-/** Somebody renames a repository; its old name leads on until somebody else takes it. */
+/** Somebody renames a repository, or gives it to another owner; its old name leads on until somebody else takes it. */
 export async function renameRepository(
   state: State,
   repo: string,
-  to: { name: string; by?: string },
+  to: { name: string; owner?: string; by?: string },
 ): Promise<void> {
   const repository = state.get(repo);
   await exclusively(repository, async () => {
     const from = repository.name;
-    const directory = join(dirname(repository.directory), `${to.name}.git`);
+    const { name, owner = repository.owner } = to;
+    const directory = join(dirname(repository.directory), '..', owner, `${name}.git`);
+    await mkdir(dirname(directory), { recursive: true });
     await rename(repository.directory, directory);
     state.repositories.delete(repository.fullName.toLowerCase());
     state.formerNames.set(repository.fullName.toLowerCase(), repository);
-    Object.assign(repository, { name: to.name, fullName: `${repository.owner}/${to.name}`, directory });
+    Object.assign(repository, { name, owner, fullName: `${owner}/${name}`, directory });
     state.repositories.set(repository.fullName.toLowerCase(), repository);
     const changes = { repository: { name: { from } } };
     state.emit('repository', repository, { action: 'renamed', changes, sender: to.by ?? repository.owner });

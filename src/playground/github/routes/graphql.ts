@@ -136,11 +136,14 @@ function pullNode(repository: Repository, pull: Pull) {
   };
 }
 
+/** GraphQL's Int has 32 bits. */
+const MAX_INT = 2 ** 31 - 1;
+
 function threadNodes(pull: Pull) {
   const firsts = pull.reviewComments.filter(({ inReplyTo }) => inReplyTo === null);
   return firsts.map(({ id }) => ({
     id: `PRRT_${id}`,
     isResolved: pull.resolvedThreads.has(id),
-    comments: { nodes: [{ databaseId: id }] },
+    comments: { nodes: [{ databaseId: id > MAX_INT ? null : id, fullDatabaseId: String(id) }] },
   }));
 }
