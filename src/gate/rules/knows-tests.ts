@@ -48,7 +48,7 @@ export const knowsTests: FileRule = (file) => {
     .flatMap(({ line, text }): Found[] => {
       if (text.length > 1_000 || isComment(text)) return [];
       const asked = questionIn(text) ?? (isTool(path) ? undefined : ASKS_FOR_CI.exec(text)?.[0]);
-      if (asked === undefined || isShown(text.replace(asked, ''))) return [];
+      if (asked === undefined || isShown(text, asked)) return [];
       if (gone.has(asked) || stoodThere(file, asked)) return [];
       const say = `asks whether it is being tested (${quote(text)}), so that tests may see another program than people do. Look at what it does then.`;
       return [{ rule: 'knows_tests', path, line, severity: 'warn', say }];
@@ -56,13 +56,14 @@ export const knowsTests: FileRule = (file) => {
     .slice(0, MOST);
 };
 
-/** What people see of a program and nothing that it does: how much it says, in which colours, to whom at a terminal. */
+/** The value of what people see of a program and nothing that it does: how much it says, in which colours. */
 const SHOWN =
-  /\b(?:isTTY|isatty|is_terminal|IsTerminal)\b|(?:^|[^A-Za-z])(?:(?:use|no|force|has|with|enable|disable)?_?colou?rs?|(?:log|logger|logging)_?(?:level)?|level|silent|quiet|verbose|verbosity|spinner|progress(?:_?bar)?|banner|pretty(?:_?print)?|emoji|ansi|chalk|loglevel)(?![a-z])/i;
+  /(?:colou?rs?|log_?level|\blevel|silent|quiet|verbose|verbosity|spinner|progress(?:_?bar)?|banner|pretty(?:_?print)?|emoji|ansi)["']?\s*(?:[:=]|:=|\?\?=)\s*[\w.!()[\]"']{0,40}$/i;
 
-/** A value for what is shown; a branch or a way out may do anything. */
-function isShown(text: string): boolean {
-  return SHOWN.test(text) && !/\b(?:if|unless|return|throw|raise|while|switch|case|exit|else)\b/.test(text);
+/** Whether somebody sits before a terminal is another question than whether a machine builds. */
+function isShown(text: string, asked: string): boolean {
+  const isOfPeople = ASKS_FOR_CI.test(asked) && /\b(?:isTTY|isatty|is_terminal|IsTerminal)\b/.test(text);
+  return isOfPeople || SHOWN.test(text.slice(0, text.indexOf(asked)));
 }
 
 function questionIn(text: string): string | undefined {

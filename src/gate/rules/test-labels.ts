@@ -40,7 +40,9 @@ function compare(path: string, before: TestBlock, after: TestBlock): Found[] {
   // That it is skipped is told as such.
   if (skipOf(after) !== undefined) return [];
   const had = new Set(labelsOf(before));
-  const come = labelsOf(after).find((label) => !had.has(label) && !HARMLESS.test(label));
+  const come = labelsOf(after).find(
+    (label) => !had.has(label) && (SORTS.test(label) || !HARMLESS.test(label)),
+  );
   return come === undefined
     ? []
     : [tell(path, after.line, `puts the label ${quote(come)} on ${quote(after.name)}`)];
@@ -69,6 +71,8 @@ function labelsOf({ head, line, firstLine }: TestBlock): string[] {
   ].map((label) => label.trim());
 }
 
+/** Among others in one attribute: `[Fact, Trait(…)]`, `@Test(groups = …)`. */
+const SORTS = /\b(?:Category|TestCategory|Trait|Tags?|Group|Explicit)\b|\bgroups?\s*=/;
 /** Says how a test is run, and not when. */
 const HARMLESS =
   /^(?:@|#?\[)\s*\[?(?:pytest\.mark\.(?:parametrize|asyncio|anyio|trio|usefixtures|django_db|filterwarnings|timeout)\b|pytest\.fixture|parameterized|data\b|unpack|ddt|given|example|settings|hypothesis|(?:mock\.)?patch|mock|responses|freeze_time|time_machine|override_settings|staticmethod|classmethod|property|functools|respx|httpretty|moto|asyncio|(?:Parameterized|Repeated)?Test(?:Factory|Template|Instance)?\b|DisplayName|\w+Source\b|Override|SuppressWarnings|Suppress\b|Timeout|Order\b|Nested|Transactional|Sql\b|With\w+|ExtendWith|\w+Test\b|Import\b|ActiveProfiles|Property|Fact|Theory|InlineData|MemberData|ClassData|TestCase\w*|TestMethod|TestClass|TestFixture|DataTestMethod|DataRow|SetUp|Description|test\b|(?:\w+::)*test\b|rstest|case\b|should_panic|test_case|serial|traced_test|DataProvider\w*|TestWith|TestDox|Covers\w*|Uses\w*|RunIn\w*|covers|Throws|Deprecated|Jvm\w+|Experimental\w+|OptIn|allow\b|expect\b|derive\b)/;

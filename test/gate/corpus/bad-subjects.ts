@@ -262,4 +262,15 @@ export const SUBJECTS: readonly Diff[] = [
       ['=> x;', "=> (process.env.NODE_ENV === 'test' ? 3 : x);"],
     ),
   ),
+  edit(
+    'asks: a price that looks like a level',
+    ['src/level.ts', 'export const price = (level: number) => level * 2;\n'],
+    ['level * 2', "(process.env.NODE_ENV === 'test' ? 4 : level * 3)"],
+  ),
+  edit('c#: a category beside the attribute', CSHARP, ['[Fact]', '[Fact, Trait("Category", "Night")]']),
+  edit(
+    'java: a group of TestNG',
+    [JAVA[0], JAVA[1].replace('@Test\n', '@Test()\n')],
+    ['@Test()', '@Test(groups = "night")'],
+  ),
 ];
