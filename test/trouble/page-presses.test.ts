@@ -63,7 +63,7 @@ describe('a press', () => {
     const ann = await enter(errand.ann);
     expect(formOf(await read(ann, job), 'remember')).toEqual({});
     await job.pressesAndSays('Reject', 'Never write such files.');
-    await job.cardSays('Rejected');
+    await job.offers(await job.result(), ['Remember this']);
     const form = formOf(await read(ann, job), 'remember');
     expect((await press(ann, job, { ...form, turn: '7' })).status).toBe(409);
     const answers = await Promise.all([press(ann, job, form), press(ann, job, form)]);
