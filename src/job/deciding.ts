@@ -12,7 +12,7 @@ export function approve(job: Job, event: Extract<JobEvent, { type: 'approve' }>,
     return refuse('already_decided', `${jobName(job)} was approved already; GitHub is merging it.`);
   const pull = job.pull;
   if (job.status !== 'in_review' || pull === undefined) {
-    return refuse('not_in_review', `${jobName(job)} has no pull that waits for a decision.`);
+    return refuse('not_in_review', whyUndecidable(job));
   }
   if (job.outside?.closed) {
     return refuse(
@@ -34,17 +34,24 @@ export function reject(job: Job, event: Extract<JobEvent, { type: 'reject' }>, a
   if (job.status === 'closing')
     return refuse('already_decided', `${jobName(job)} was rejected already; its pull is being closed.`);
   if (job.pull === undefined || (job.status !== 'in_review' && job.status !== 'failed')) {
-    return refuse('not_in_review', `${jobName(job)} has no pull that waits for a decision.`);
+    return refuse('not_in_review', whyUndecidable(job));
   }
   if (event.sha !== undefined && job.pull.headSha !== event.sha) return refuseStale(job.pull.headSha);
   const { problem: _problem, ...rest } = job;
   return { ...rest, status: 'closing', decision: { kind: 'reject', by: event.by, at, reason: event.reason } };
 }
 
+/** Whoever decides on what is out of date hears what happened since. */
+function whyUndecidable(job: Job): string {
+  return job.pull !== undefined && (job.status === 'queued' || job.status === 'running')
+    ? `${jobName(job)} is at work again (turn ${job.turn}). Decide when its next result is there.`
+    : `${jobName(job)} has no pull that waits for a decision.`;
+}
+
 function refuseStale(headSha: string): Refusal {
   return refuse(
     'stale',
-    `The pull has changed since this message (now at ${headSha.slice(0, 7)}). Decide on the newest message in the thread.`,
+    `The pull has changed since this was shown (now at ${headSha.slice(0, 7)}). Decide on the newest result.`,
   );
 }
 
@@ -67,7 +74,7 @@ function refuseBlocked(job: Job, blocking: readonly string[]): Refusal {
 function refuseRetargeted(job: Job): Refusal {
   return refuse(
     'stale',
-    `The pull goes into \`${job.base}\` now, which this message did not say yet. Decide on the newest message in the thread.`,
+    `The pull goes into \`${job.base}\` now, which was not shown yet. Decide on the newest result.`,
   );
 }
 

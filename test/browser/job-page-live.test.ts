@@ -1,9 +1,10 @@
 // A job with 50,000 events: the page is there at once, holds a window of them, goes back page by page, and grows as the agent
-// works, over a bot that restarts too.
+// works, over a bot that restarts and a network that is cut, too.
 import { expect, test } from 'vitest';
 import { expectAccessible } from '../support/browser.ts';
 import { openWatchedPage, usePageRoom } from '../support/page-room.ts';
 import { openAs } from '../support/pages.ts';
+import { openTcpGate } from '../support/tcp-gate.ts';
 
 const EVENTS = 50_000;
 
@@ -88,4 +89,44 @@ test('draws a message that comes in pieces as one, as it grows and after a reloa
   expect(await seen()).toEqual([1, live]);
   await expectAccessible(page);
   expect(noted).toEqual([]);
+});
+
+test('goes on after a network that was cut and after one that swallowed everything, and tells each line once', async ({
+  onTestFinished,
+}) => {
+  const job = await on.room.add({ status: 'running', phase: 'implement' });
+  const says = (text: string) => on.room.tell(job, { kind: 'agent', data: { kind: 'message', text } });
+  await says('I begin. ');
+  const { page } = await openWatchedPage(on.browser);
+  onTestFinished(() => page.context().close());
+  await openAs(page, on.room.urlOf(job), 'Ann');
+  const gate = await openTcpGate(on.room.url);
+  onTestFinished(gate.close);
+  await page.clock.install();
+  await page.goto(new URL(`/jobs/J-${job.id}`, gate.url).href);
+  const live = page.getByText('Live', { exact: true });
+  await live.waitFor();
+
+  gate.shut();
+  await page.getByText('Connecting again…').waitFor();
+  await says('Said while the cable was out. ');
+  gate.open();
+  await page.getByText('Said while the cable was out.').waitFor();
+  await live.waitFor();
+
+  // Nothing tells of this one but silence, which the page takes as an answer after half a minute.
+  gate.hold();
+  await says('Said into the void.');
+  await page.clock.fastForward('00:31');
+  await page.getByText('Connecting again…').waitFor();
+  gate.open();
+  // That one had been asked of the dead network, too.
+  await page.clock.fastForward('00:31');
+  await page.getByText('Said into the void.').waitFor();
+  await live.waitFor();
+  // Three pieces of one message.
+  const said = await page.locator('ol.events > .message .said').allTextContents();
+  expect(said.map((text) => text.trim())).toEqual([
+    'I begin. Said while the cable was out. Said into the void.',
+  ]);
 });

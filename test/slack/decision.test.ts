@@ -71,7 +71,7 @@ describe('the buttons', () => {
     const { sql } = stale.store.db;
     await sql.query(`UPDATE jobs SET data = jsonb_set(data, '{pull,headSha}', to_jsonb(repeat('b', 40)))`);
     await stale.press('job_approve');
-    expect(stale.told()).toContain('has changed since this message');
+    expect(stale.told()).toContain('has changed since this was shown');
     expect(await stale.job()).toMatchObject({ status: 'in_review' });
     await sql.query(`UPDATE jobs SET data = jsonb_set(data, '{pull,headSha}', to_jsonb(repeat('a', 40)))`);
     await stale.press('job_approve');

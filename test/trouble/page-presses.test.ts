@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Errand, openErrand } from '../support/errand.ts';
 import type { JobThread } from '../support/job-thread.ts';
-import { createVisitor, fieldOf, pageSettings, publicUrlOf, type Visitor } from '../support/pages.ts';
+import { createVisitor, fieldOf, formOf, pageSettings, publicUrlOf, type Visitor } from '../support/pages.ts';
 
 let errand: Errand;
 
@@ -20,17 +20,6 @@ async function enter(user: string): Promise<Visitor> {
 }
 
 const read = async (visitor: Visitor, job: JobThread) => (await visitor.get(`/jobs/${job.name}`)).text();
-
-/** The fields of the form for one act, as the page drew it. */
-function formOf(page: string, act: string): Record<string, string> {
-  const form = page.split('<form').find((one) => one.includes(`name="act" value="${act}"`)) ?? '';
-  return Object.fromEntries(
-    [...form.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [
-      name,
-      value,
-    ]),
-  );
-}
 
 const press = (visitor: Visitor, job: JobThread, fields: Record<string, string>, headers = {}) =>
   visitor.post(`/jobs/${job.name}/press`, fields, headers);
@@ -60,8 +49,13 @@ describe('a press', () => {
     const form = formOf(await read(ann, job), 'approve');
     const answer = await press(ann, job, { ...form, sha: 'b'.repeat(40) });
     expect(answer.status).toBe(409);
-    expect(await answer.text()).toContain('That was not done.');
+    const said = await answer.text();
+    expect(said).toContain('That was not done.');
+    expect(said).toContain(`The pull has changed since this was shown (now at ${form['sha']?.slice(0, 7)}`);
     await job.cardSays('waiting for a decision');
+    // The answer stands at an address of its own, which leads back to the job.
+    const anew = await ann.get(`/jobs/${job.name}/press`);
+    expect(anew.headers.get('location')).toBe(`/jobs/${job.name}`);
   });
 
   test('has remembered what a rejection taught, once, there and in Slack', async () => {

@@ -33,7 +33,7 @@ describe('a replayed press', () => {
     await room.happen({ type: 'settle_refused', code: 'moved', say: 'Somebody pushed.', headSha: SHA_B });
     await room.replay({ isEffectLost: true });
     expect(await room.job()).toMatchObject({ status: 'in_review' });
-    expect(room.told().at(-1)).toContain('has changed since this message');
+    expect(room.told().at(-1)).toContain('has changed since this was shown');
   });
 
   it.each([false, true])('does not stop a later turn (its effect got lost: %s)', async (isEffectLost) => {

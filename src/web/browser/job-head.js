@@ -5,6 +5,10 @@ import { localTimes } from './times.js';
 const page = document.querySelector('.job');
 const job = page instanceof HTMLElement ? (page.dataset['job'] ?? '') : '';
 
+// The answer to a press stands at an address of its own: a reload would press again.
+if (job !== '' && window.location.pathname.endsWith('/press'))
+  window.history.replaceState(null, '', `/jobs/${job}`);
+
 /** @param {string} url */
 export async function fetchPage(url) {
   const answer = await fetch(url, { headers: { accept: 'text/html' } });

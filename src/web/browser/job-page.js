@@ -2,6 +2,7 @@
 // All of it works without this file too, by links and reloads.
 
 import { bringUpToDate, catchUp, fetchPage, isInHands, markOf, offerFresh } from './job-head.js';
+import { isFinalAnswer, watchSilence } from './stream-faults.js';
 import { localTimes } from './times.js';
 
 /** More items than this are never on the page at once. */
@@ -174,7 +175,15 @@ function openTranscript() {
   function connect() {
     const opened = new EventSource(place());
     source = opened;
+    const heard = watchSilence(() => {
+      if (source !== opened) return;
+      say('Connecting again…');
+      opened.close();
+      connect();
+    });
+    for (const name of ['message', 'now', 'beat']) opened.addEventListener(name, heard);
     opened.addEventListener('open', () => {
+      heard();
       backoffMs = FIRST_BACKOFF_MS;
       say('Live');
       catchUp();
@@ -221,19 +230,6 @@ function openTranscript() {
 
 const FIRST_BACKOFF_MS = 2_000;
 const LAST_BACKOFF_MS = 30_000;
-
-/** An event source does not say why it was refused. @param {string} address */
-async function isFinalAnswer(address) {
-  const asking = new AbortController();
-  try {
-    const { status } = await fetch(address, { signal: asking.signal });
-    return [401, 403, 404].includes(status);
-  } catch {
-    return false;
-  } finally {
-    asking.abort();
-  }
-}
 
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape') return;

@@ -25,7 +25,7 @@ import { statusSentence, titleOf } from './words.ts';
 type Look = Readonly<{ site: Site; job: Job; viewer: Viewer }>;
 
 /** Everything above the transcript that changes while a job goes on. */
-export async function drawNow(look: Look, notice?: Html): Promise<Html> {
+export async function drawNow(look: Look): Promise<Html> {
   const { site, viewer } = look;
   const { sql } = site.actions.store.db;
   // Before the job: what changes between the two is told by the stream.
@@ -44,7 +44,6 @@ export async function drawNow(look: Look, notice?: Html): Promise<Html> {
   ]);
   const turns = readTimeLine(statuses);
   return html`<div id="now" data-mark="${mark}">
-${notice ?? ''}
 ${drawState(job, { progress, names })}
 ${lesson === undefined ? '' : html`<p>What it taught is being remembered: <a href="/jobs/${jobName(lesson)}">${jobName(lesson)}</a>.</p>`}
 ${drawActions({ job, jobName: jobName(job), viewer }, offers)}
@@ -103,7 +102,7 @@ export async function drawPartPage(
   });
 }
 
-/** `before`: the page of a look at earlier events. */
+/** `before`: the page of a look at earlier events. `notice` stands above what is drawn anew all the time. */
 export async function drawJobPage(
   look: Look,
   options: { assets: Assets; before?: number | undefined; notice?: Html },
@@ -111,14 +110,14 @@ export async function drawJobPage(
   const { job, viewer } = look;
   const { assets, before, notice } = options;
   const name = jobName(job);
-  const [now, transcript] = await Promise.all([drawNow(look, notice), drawWindow(look, before)]);
+  const [now, transcript] = await Promise.all([drawNow(look), drawWindow(look, before)]);
   return drawPage({
     title: `${name} ${titleOf(job)}`,
     assets,
     viewer,
     styles: ['diff2html.css'],
     scripts: ['job-page.js'],
-    body: html`<div class="job" data-job="${name}">${now}${PARTS.map((part) => drawPlaceholder(job, part))}${transcript}${drawPlaceholder(job, 'audit')}</div>`,
+    body: html`<div class="job" data-job="${name}">${notice ?? ''}${now}${PARTS.map((part) => drawPlaceholder(job, part))}${transcript}${drawPlaceholder(job, 'audit')}</div>`,
   });
 }
 

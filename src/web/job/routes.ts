@@ -6,7 +6,7 @@ import { isRefusal, toError } from '../../errors.ts';
 import { jobName } from '../../job/job.ts';
 import type { Assets } from '../pages/assets.ts';
 import type { Html } from '../pages/layout.ts';
-import { findNames, fromSlack, mentionsIn } from '../pages/text.ts';
+import { findNames, fromSlack, mentionsIn, shown } from '../pages/text.ts';
 import { createGuard, type Env, findViewer, isOwnForm } from '../sign-in/guard.ts';
 import type { Site } from '../site.ts';
 import { findJob, sayNoJob } from './find-job.ts';
@@ -42,6 +42,12 @@ export function addJobPages(
     return job === undefined ? sayNoJob(c) : c.html(await drawNow({ site, job, viewer: c.get('viewer') }));
   });
 
+  // The answer to a press stands at this address; whoever copies it or goes there anew wants the job.
+  app.get('/jobs/:job/press', guard, async (c) => {
+    const job = await findJob(c, site);
+    return job === undefined ? sayNoJob(c) : c.redirect(`/jobs/${jobName(job)}`);
+  });
+
   addStream(app, site, means.closing);
   addParts(app, site, assets);
 
@@ -57,7 +63,7 @@ export function addJobPages(
     if (!isRefusal(outcome)) return c.redirect(`/jobs/${jobName(outcome)}`, 303);
     // Drawn anew: where it is refused for what is blocking, the buttons now ask about that.
     const fresh = (await findJob(c, site)) ?? job;
-    const notice = await drawRefusal(site, outcome.refusal);
+    const notice = await drawRefusal(site, outcome.refusal, pressed.text);
     return c.html(await drawJobPage({ site, job: fresh, viewer }, { assets, notice }), 409);
   });
 }
@@ -74,9 +80,12 @@ function addParts(app: Hono<Env>, site: Site, assets: Assets): void {
   });
 }
 
-async function drawRefusal(site: Site, words: string): Promise<Html> {
+/** With what they wrote, which is nowhere else any more. */
+async function drawRefusal(site: Site, words: string, written: string): Promise<Html> {
   const names = await findNames(site.viewers.nameOf, mentionsIn(words));
-  return html`<div class="notice" role="alert"><p><strong>That was not done.</strong> ${fromSlack(words, names)}</p></div>`;
+  const kept =
+    written.trim() === '' ? '' : html`<p>You wrote:</p><p class="words">${shown(written.trim())}</p>`;
+  return html`<div class="notice" role="alert"><p><strong>That was not done.</strong> ${fromSlack(words, names)} Below is how it stands now.</p>${kept}</div>`;
 }
 
 function addStream(app: Hono<Env>, site: Site, closing: AbortSignal): void {

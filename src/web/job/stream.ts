@@ -14,6 +14,8 @@ const MOST_BEHIND = 1_000;
 const REST_MS = 200;
 /** Notes by others than the runner are told by no notification; and proxies end what is silent for long. */
 const LOOK_ANYWAY_MS = 10_000;
+/** An event and no comment: the page sees none of those, and takes long silence for a connection that is dead. */
+const BEAT = 'event: beat\ndata: \n\n';
 /** Whoever was let in may have become a guest, or have left the channel. */
 const JUDGE_AGAIN_MS = 30_000;
 
@@ -68,7 +70,7 @@ export async function followJob(
         if (!(await mayGoOn())) return await end('over');
         judgedAt = performance.now();
       }
-      await out.write(now?.mark === mark ? ':\n\n' : `event: now\ndata: ${now?.mark ?? ''}\n\n`);
+      await out.write(now?.mark === mark ? BEAT : `event: now\ndata: ${now?.mark ?? ''}\n\n`);
       mark = now?.mark;
       // What is noted after the end comes within moments.
       if (now?.isOver !== false && events.length === 0 && rested) return await end('done');

@@ -24,6 +24,7 @@ function readAssets(): ReadonlyMap<string, Asset> {
     ['times.js', { body: own('times.js'), type: JS }],
     ['job-head.js', { body: own('job-head.js'), type: JS }],
     ['job-page.js', { body: own('job-page.js'), type: JS }],
+    ['stream-faults.js', { body: own('stream-faults.js'), type: JS }],
   ]);
 }
 
