@@ -18,7 +18,7 @@ export async function openTlsProxy() {
   const { key, cert } = await makeCertificate();
   let behind: number | undefined;
   const server = createServer({ key, cert }, (asked, answer) => passOn(asked, answer, behind));
-  server.listen(0);
+  server.listen(0, 'localhost');
   await once(server, 'listening');
   const address = server.address();
   const trusted = getCACertificates('default');
