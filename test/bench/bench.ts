@@ -96,6 +96,7 @@ if (verification) {
 }
 if (pages) {
   const { events, smallMs, largeMs, paintRatio, streamed, read, streamRatio } = pages;
+  const { playgroundMs, playgroundDrawnMs } = pages;
   row(
     `first paint of a job page, 100 and ${events} events`,
     `${smallMs.toFixed(0)} ms → ${largeMs.toFixed(0)} ms`,
@@ -105,6 +106,11 @@ if (pages) {
     '  its live transcript',
     `${streamed.toFixed(0)} events/s`,
     `${streamRatio.toFixed(2)}× reading them from Postgres (${read.toFixed(0)}/s)`,
+  );
+  row(
+    'first paint of the playground, until drawn',
+    `${playgroundMs.toFixed(0)} ms, ${playgroundDrawnMs.toFixed(0)} ms`,
+    '',
   );
 }
 if (memory) {
@@ -149,6 +155,8 @@ if (flags.json) {
         streamedPerS: number(pages.streamed, 0),
         readPerS: number(pages.read, 0),
         streamRatio: number(pages.streamRatio, 2),
+        playgroundMs: number(pages.playgroundMs),
+        playgroundDrawnMs: number(pages.playgroundDrawnMs),
       },
       rssMb: memory && { bot: number(memory.bot), perJob: number(memory.perJob) },
     }),

@@ -1,8 +1,13 @@
 // The pages: how long until a job page can be read, with 50,000 events against one with 100; and how many events a second the
-// live transcript brings, against reading the same rows from Postgres. With a real browser and the bot as a process.
+// live transcript brings, against reading the same rows from Postgres. With a real browser and the bot as a process. And how
+// long until somebody who opens the playground sees it, and can type.
 import getPort from 'get-port';
+import type { Page } from 'playwright-core';
+import { openPlayground } from '../../src/commands/playground/stage.ts';
+import { isRefusal } from '../../src/errors.ts';
 import { insertJob } from '../../src/store/jobs.ts';
 import { readTranscriptAfter } from '../../src/store/transcript.ts';
+import { surroundings } from '../../src/surroundings.ts';
 import { openBrowser } from '../support/browser.ts';
 import { createVisitor } from '../support/pages.ts';
 import { sampleJob } from '../support/sample-job.ts';
@@ -18,19 +23,28 @@ export type PagesResult = Readonly<{
   streamed: number;
   read: number;
   streamRatio: number;
+  /** The playground, medians: first contentful paint, and until what stands in its workspace is drawn. */
+  playgroundMs: number;
+  playgroundDrawnMs: number;
 }>;
 
 const SMALL = 100;
 /** Who is further behind is not told all of it again. */
 const STREAMED = 1_000;
 
-export async function benchPages({
+export async function benchPages(options: { events: number; rounds: number }): Promise<PagesResult> {
+  return { ...(await benchJobPage(options)), ...(await benchPlayground(options)) };
+}
+
+type OfPlayground = Pick<PagesResult, 'playgroundMs' | 'playgroundDrawnMs'>;
+
+async function benchJobPage({
   events,
   rounds,
 }: {
   events: number;
   rounds: number;
-}): Promise<PagesResult> {
+}): Promise<Omit<PagesResult, keyof OfPlayground>> {
   const stage = await setStage();
   try {
     const port = await getPort();
@@ -122,11 +136,7 @@ async function measurePaint(options: {
       for (const [index, job] of options.jobs.entries()) {
         await page.goto(`${options.url}/jobs/J-${job}`);
         await page.locator('ol.events > li').first().waitFor();
-        const painted = Number(
-          await page.evaluate(
-            `new Promise((done) => new PerformanceObserver((list) => done(list.getEntriesByName('first-contentful-paint')[0].startTime)).observe({ type: 'paint', buffered: true }))`,
-          ),
-        );
+        const painted = await readFirstPaint(page);
         // The first round fills caches.
         if (round > 0) times[index]?.push(painted);
       }
@@ -134,6 +144,39 @@ async function measurePaint(options: {
     return times.map((each) => percentile(each, 50));
   } finally {
     await browser.close();
+  }
+}
+
+/** Milliseconds from where the page was asked for. */
+async function readFirstPaint(page: Page): Promise<number> {
+  return Number(
+    await page.evaluate(
+      `new Promise((done) => new PerformanceObserver((list) => done(list.getEntriesByName('first-contentful-paint')[0].startTime)).observe({ type: 'paint', buffered: true }))`,
+    ),
+  );
+}
+
+async function benchPlayground({ rounds }: { rounds: number }): Promise<OfPlayground> {
+  const opened = await openPlayground({ environment: surroundings(), port: 0 });
+  if (isRefusal(opened)) throw new Error(opened.refusal);
+  const browser = await openBrowser();
+  try {
+    const page = await browser.newPage();
+    const [painted, drawn]: [number[], number[]] = [[], []];
+    for (let round = 0; round <= rounds; round += 1) {
+      await page.goto(opened.url);
+      const at = await page.waitForFunction(
+        `document.querySelector('[data-region=channels] [aria-current]') && performance.now()`,
+      );
+      // The first round fills caches.
+      if (round === 0) continue;
+      drawn.push(Number(await at.jsonValue()));
+      painted.push(await readFirstPaint(page));
+    }
+    return { playgroundMs: percentile(painted, 50), playgroundDrawnMs: percentile(drawn, 50) };
+  } finally {
+    await browser.close();
+    await opened.stop();
   }
 }
 
