@@ -12,6 +12,7 @@ const Pull = z.object({
   base: z.object({ ref: Text }),
 });
 const Repository = z.object({ id: Id, full_name: Text, default_branch: Text });
+const Listed = z.object({ full_name: Text });
 const Said = z.object({ id: Id, html_url: Text });
 const Named = z.object({ name: Text, status: Text });
 const Sha = z.object({ sha: Text });
@@ -38,8 +39,8 @@ const SHAPES: readonly (readonly [where: RegExp, shape: z.ZodType])[] = [
   [/^GET .*\/installation$/, z.object({ id: Id })],
   [/^GET .*\/app\/installations$/, z.array(z.object({ id: Id }))],
   [/^POST .*\/access_tokens$/, z.object({ token: Text, expires_at: Text })],
-  [/^GET .*\/installation\/repositories$/, z.object({ repositories: z.array(Repository) })],
-  [/^GET .*\/user\/repos$/, z.array(Repository)],
+  [/^GET .*\/installation\/repositories$/, z.object({ repositories: z.array(Listed) })],
+  [/^GET .*\/user\/repos$/, z.array(Listed)],
   [/^GET .*\/(user|users\/[^/]+)$/, z.object({ login: Text, id: Id })],
   [/^GET .*\/app$/, z.object({ id: Id })],
   [
