@@ -18,7 +18,8 @@ export type Auth =
  */
 export type GitCredentials = Readonly<{ username: string; password: string; mintedAt?: Date }>;
 type GitAsk = Readonly<{
-  access: 'read' | 'write' /** Not one that was handed out before. */;
+  access: 'read' | 'write';
+  /** Not one that was handed out before. */
   anew?: boolean;
 }>;
 
@@ -62,13 +63,12 @@ function createTokenAccess(token: string, clients: ClientFactory): Access {
 }
 
 type Installation = Readonly<{ id: number; canPush: boolean; suspended: boolean }>;
-type Known = { installation: Installation; at: number };
 type AppAuth = Extract<Auth, { kind: 'app' }>;
 
 function createAppAccess(auth: AppAuth, clients: ClientFactory, now: () => Date): Access {
   const credentials = { appId: auth.appId, privateKey: readPrivateKey(auth.privateKey) };
   const self = () => clients('app', { authStrategy: createAppAuth, auth: credentials });
-  const byRepo = new Map<string, Known>();
+  const byRepo = new Map<string, { installation: Installation; at: number }>();
 
   const clientOf = (id: number): Client => {
     const auth = { ...credentials, installationId: id };

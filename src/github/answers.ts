@@ -12,7 +12,9 @@ const Pull = z.object({
   base: z.object({ ref: Text }),
 });
 const Repository = z.object({ id: Id, full_name: Text, default_branch: Text });
+const Listed = z.object({ full_name: Text });
 const Said = z.object({ id: Id, html_url: Text });
+const Named = z.object({ name: Text, status: Text });
 const Sha = z.object({ sha: Text });
 const Anything = z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]);
 
@@ -27,13 +29,18 @@ const SHAPES: readonly (readonly [where: RegExp, shape: z.ZodType])[] = [
   [/^GET .*\/contents\/.*$/, z.union([z.array(z.unknown()), z.object({ type: Text })])],
   [/^(GET|POST) .*\/git\/refs?(\/.+)?$/, z.object({ object: Sha })],
   [/^POST .*\/git\/(trees|commits)$/, Sha],
+  [/^GET .*\/git\/commits\/[^/]+$/, z.object({ tree: Sha })],
+  [/^GET .*\/git\/trees\/[^/]+$/, z.object({ tree: z.array(z.object({ path: Text, mode: Text })) })],
+  [/^GET .*\/compare\/[^/]+$/, z.object({ merge_base_commit: Sha })],
+  [/^GET .*\/check-runs$/, z.object({ total_count: z.number(), check_runs: z.array(Named) })],
+  [/^GET .*\/status$/, z.object({ total_count: z.number(), statuses: z.array(z.object({ context: Text })) })],
   [/^GET .*\/collaborators\/[^/]+\/permission$/, z.object({ permission: Text })],
   [/^GET .*\/rules\/branches\/.+$/, z.array(z.object({ type: Text }))],
   [/^GET .*\/installation$/, z.object({ id: Id })],
   [/^GET .*\/app\/installations$/, z.array(z.object({ id: Id }))],
   [/^POST .*\/access_tokens$/, z.object({ token: Text, expires_at: Text })],
-  [/^GET .*\/installation\/repositories$/, z.object({ repositories: z.array(Repository) })],
-  [/^GET .*\/user\/repos$/, z.array(Repository)],
+  [/^GET .*\/installation\/repositories$/, z.object({ repositories: z.array(Listed) })],
+  [/^GET .*\/user\/repos$/, z.array(Listed)],
   [/^GET .*\/(user|users\/[^/]+)$/, z.object({ login: Text, id: Id })],
   [/^GET .*\/app$/, z.object({ id: Id })],
   [

@@ -131,7 +131,7 @@ function markerLine(marker: string): string {
   return `<!-- ${marker.replace(/[^\w:./-]|--+/g, '-')} -->`;
 }
 
-export type IssueAt = { owner: string; repo: string; issue_number: number };
+type IssueAt = { owner: string; repo: string; issue_number: number };
 
 /**
  * True for an issue that was transferred: GitHub leads on to it in its new repository (301; docs.github.com, "Get an issue"),

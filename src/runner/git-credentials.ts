@@ -12,6 +12,7 @@ const NOT_LET_IN: ReadonlySet<string> = new Set(['git_auth', 'git_forbidden', 'r
 const YOUNG_MS = 15_000;
 /** GitHub's support advises to wait about 3 s, then about 10 s. A new token would be as young again. */
 const PAUSES_MS = [3_000, 9_000];
+const ANEW = 'anew';
 
 type Ask<T> = Readonly<{
   repo: Repo;
@@ -31,18 +32,17 @@ export async function withGitCredentials<T>(
   run: (credentials: GitCredentials) => Promise<T>,
 ): Promise<T> {
   let credentials = await github.gitCredentials(repo, { access });
-  const ageMs = () => now().getTime() - (credentials.mintedAt?.getTime() ?? 0);
-  let isRenewed = ageMs() < YOUNG_MS;
-  const pauses = [...PAUSES_MS];
+  const { mintedAt } = credentials;
+  const isYoung = mintedAt !== undefined && now().getTime() - mintedAt.getTime() < YOUNG_MS;
+  const steps = isYoung ? [...PAUSES_MS, ANEW] : [ANEW, ...PAUSES_MS];
   for (;;) {
     const tried = await attempt(() => run(credentials), isRefused);
-    if (tried.isLetIn || credentials.mintedAt === undefined) return tried.end();
-    const pauseMs = isRenewed ? pauses.shift() : 0;
-    if (pauseMs === undefined) return tried.end();
-    log.info({ pauseMs, isRenewed }, 'runner.git.again');
-    if (isRenewed) await sleep(pauseMs, undefined, { signal });
+    const step = tried.isLetIn || mintedAt === undefined ? undefined : steps.shift();
+    if (step === undefined) return tried.end();
+    log.info({ step }, 'runner.git.again');
+    if (typeof step === 'number')
+      await sleep(step, undefined, { signal }).catch(() => signal?.throwIfAborted());
     else credentials = await github.gitCredentials(repo, { access, anew: true });
-    isRenewed = true;
   }
 }
 

@@ -35,11 +35,15 @@ test('git hears of a token after a second, and of a revoked one never: the work 
   errand = await openAsApp();
   errand.github.delayTokens(1_000);
   const { job, repo, goOn } = await atWork('late');
-  errand.github.revokeToken();
   await goOn();
   await job.result();
   const { pull, branch } = onlyPull(errand, repo);
   expect(await errand.github.readFile(repo, branch, 'more.txt')).toBe('more');
+  // What the first turn fetched and pushed with is remembered, and is worth nothing by now.
+  errand.github.revokeToken();
+  job.replies('script: write again.txt <<again');
+  await job.result(2);
+  expect(await errand.github.readFile(repo, branch, 'again.txt')).toBe('again');
   await job.presses('Approve');
   await job.cardSays(':tada: Merged');
   expect(pull().mergedAt).not.toBeNull();
