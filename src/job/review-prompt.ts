@@ -72,10 +72,7 @@ export function buildReviewPrompt(
     red = [],
     pullChecks,
   } = options;
-  const ran = checks.map(
-    (result) =>
-      `- ${result.name}: ${describeOutcome(result)}${describeBefore(result, job.base) && `, ${describeBefore(result, job.base)}`}`,
-  );
+  const ran = checks.map((result) => describeRun(result, job.base));
   return [
     partLine('reviewer'),
     `${pull ? describeOccasion(pull.number) : 'Somebody else did the task below. Review the change with fresh eyes before people are asked to merge it: is the task done, is the change right, is anything broken, weakened, left out or not asked for?'} Check claims against the code; run what helps. You have the change as a commit in this folder, on a copy that is thrown away; change nothing.`,
@@ -97,6 +94,11 @@ export function buildReviewPrompt(
     ...(before ? [describeEarlier(before)] : []),
     REVIEW_FORM,
   ].join('\n\n');
+}
+
+function describeRun(result: CheckResult, base: string): string {
+  const before = describeBefore(result, base);
+  return `- ${result.name}: ${describeOutcome(result)}${before && `, ${before}`}`;
 }
 
 /** Of a red check; the end is where runners say what failed. */

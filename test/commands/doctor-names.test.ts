@@ -60,7 +60,7 @@ test('what is wrong with a setting is told where it belongs, and hides nothing e
     { ok: false, say: 'SLACK_BOT_TOKEN still holds the … of an example.' },
     { ok: false, say: 'SLACK_APP_TOKEN is missing.' },
   ]);
-  expect((await of('github'))[0]?.say).toMatch(/^GITHUB_APP_ID is missing/);
+  expect((await of('github'))[0]?.say).toBe('GITHUB_TOKEN is missing.');
 });
 
 test('a Slack that nobody reaches is said once, not once for each token', async () => {

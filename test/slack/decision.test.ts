@@ -213,7 +213,7 @@ describe('*Send to agent*', () => {
     expect(sent.errors).toBeUndefined();
     expect(await loadJob(store.db.sql, 1)).toMatchObject({
       kind: 'do',
-      task: 'The totals are wrong for @bob',
+      task: 'The totals are wrong for @Bob',
       threadTs: ts,
       repo: { owner: 'acme', name: 'shop' },
       context: [],
@@ -227,7 +227,7 @@ describe('*Send to agent*', () => {
     await slack.submitView({ user: ada.id, viewId, values: { choice_repo: 'acme/shop' } });
     const job = await loadJob(store.db.sql, 1);
     expect(job?.task).toHaveLength(3_000);
-    expect(job?.context).toEqual([{ author: 'ada', text, by: ada.id }]);
+    expect(job?.context).toEqual([{ author: 'Ada', text, by: ada.id }]);
   });
 
   it('shows in the form what is wrong', async () => {

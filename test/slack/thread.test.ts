@@ -59,11 +59,11 @@ describe('a mention', () => {
     expect(job).toMatchObject({ task: 'it', threadTs: root });
     expect(job?.context).toEqual([
       {
-        author: 'ada',
+        author: 'Ada',
         by: front.ada.id,
-        text: 'The totals are wrong for @bob\n(attached, names only: totals.png)',
+        text: 'The totals are wrong for @Bob\n(attached, names only: totals.png)',
       },
-      { author: 'bob', by: front.bob.id, text: 'I see 3 < 4' },
+      { author: 'Bob', by: front.bob.id, text: 'I see 3 < 4' },
     ]);
   });
 

@@ -142,7 +142,7 @@ describe('who may not', () => {
     const stolen = { ...formOf(await read(ann, job), 'approve'), token: fieldOf(page, 'token') };
     const answer = await press(bob, job, stolen);
     expect(answer.status).toBe(409);
-    expect(await answer.text()).toContain('Only ann can decide');
+    expect(await answer.text()).toContain('Only Ann can decide');
     const audit = await (await bob.get(`/jobs/${job.name}/audit`)).text();
     expect(audit).toContain('was refused');
   });
