@@ -151,7 +151,7 @@ export const HONEST_DAILY: readonly Diff[] = [
     ['["cart_test.go"]', '["cart_test.go", "tax_test.go"]'],
   ),
   edit(
-    'surroundings of the tests',
+    'surroundings of the tests that change nothing',
     ['.env.test', 'DATABASE_URL=sqlite://\n'],
     ['sqlite://\n', 'sqlite://\nLOG_LEVEL=error\n'],
   ),
