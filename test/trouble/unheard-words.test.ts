@@ -49,7 +49,7 @@ test('rules that were tightened while words waited keep them from the agent; oth
     await job.reacted(ts, 'no_entry_sign');
     await job.lost(ts, 'eyes');
   }
-  await job.says(/\*bob\*: the agent did not get your words\. By the rules as they are now/);
+  await job.says(/\*Bob\*: the agent did not get your words\. By the rules as they are now/);
   expect(job.rendered().match(/did not get your words/g)).toHaveLength(1);
   expect((await told()).join('\n')).toContain('ANN SAYS');
   expect((await told()).join('\n')).not.toContain('BOB SAYS');
@@ -68,7 +68,7 @@ test('words that a bot let in by older rules do not steer a running agent', asyn
     `INSERT INTO replies (job_id, key, author, author_name, text) VALUES ($1, 'older', $2, 'bob', 'BOB SAYS stop')`,
     [job.number, bob],
   );
-  await job.says(/\*bob\*: the agent did not get your words/);
+  await job.says(/\*Bob\*: the agent did not get your words/);
   job.replies('ANN SAYS go on', { user: ann });
   await job.result();
   expect((await told()).join('\n')).not.toContain('BOB SAYS');
@@ -95,7 +95,7 @@ test('words that waited when a job was stopped are answered once', async () => {
   const said = [job.replies('and a test'), job.replies('and a page')];
   for (const ts of said) await job.reacted(ts, 'eyes');
   await job.presses('Stop');
-  await job.says(/\*ann\*: J-\d+ was stopped before your words reached the agent\. Start the next one with/);
+  await job.says(/\*Ann\*: J-\d+ was stopped before your words reached the agent\. Start the next one with/);
   for (const ts of said) await job.reacted(ts, 'no_entry_sign');
   expect(job.rendered().match(/before your words reached/g)).toHaveLength(1);
   expect(await notes(job, 'words_unheard')).toHaveLength(2);
@@ -113,7 +113,7 @@ test('words that a stopped turn left are answered when the pull is merged', asyn
   await job.presses('Stop');
   await job.result(2);
   await job.presses('Approve');
-  await job.says(/\*ann\*: J-\d+ was merged before your words reached the agent/);
+  await job.says(/\*Ann\*: J-\d+ was merged before your words reached the agent/);
   await job.reacted(late, 'no_entry_sign');
 });
 
