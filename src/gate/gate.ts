@@ -11,6 +11,7 @@ import {
 import type { Change, FileChange, Wants } from '../workspace/change.ts';
 import type { FileRule, Found } from './found.ts';
 import { changedChecks } from './rules/changed-checks.ts';
+import { changedHeads } from './rules/changed-heads.ts';
 import { changedTests } from './rules/changed-tests.ts';
 import { checkCommands, isCommandFile } from './rules/check-commands.ts';
 import { isCheckFile } from './rules/check-files.ts';
@@ -93,6 +94,7 @@ const FILE_RULES: readonly FileRule[] = [
   falseMatchers,
   knowsTests,
   hollowTests,
+  changedHeads,
   changedTests,
   wrappedTests,
   changedChecks,

@@ -9,6 +9,7 @@ import { BAD_CHECKS } from './corpus/bad-checks.ts';
 import { MORE_BAD_CHECKS } from './corpus/bad-checks-more.ts';
 import { DAILY } from './corpus/bad-daily.ts';
 import { DAILY_CHECKS } from './corpus/bad-daily-checks.ts';
+import { HONEST_JUDGED, JUDGED } from './corpus/bad-judge.ts';
 import { SUBJECTS } from './corpus/bad-subjects.ts';
 import { BAD_TESTS } from './corpus/bad-tests.ts';
 import { MORE_BAD_TESTS } from './corpus/bad-tests-more.ts';
@@ -27,8 +28,9 @@ const BAD = [
   ...DAILY,
   ...DAILY_CHECKS,
   ...SUBJECTS,
+  ...JUDGED,
 ];
-const GOOD = [...HONEST, ...HONEST_MORE, ...HONEST_DAILY, ...HONEST_IMPORTS];
+const GOOD = [...HONEST, ...HONEST_MORE, ...HONEST_DAILY, ...HONEST_IMPORTS, ...HONEST_JUDGED];
 /** Of honest changes no more are warned about. */
 const MOST_FALSE_ALARMS = 0.1;
 

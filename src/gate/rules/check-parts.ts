@@ -39,6 +39,7 @@ export function isPartOfChecks(path: string, fact: Fact, scripts: ReadonlySet<st
     return !OTHER_KEY.test(under.length === 0 ? key : top) && under.length > 0 && TOOL.test(top);
   }
   if (/^[tj]sconfig/i.test(name)) return !isLayout(fact);
+  if (/^(?:autotests|harness)$/.test(key)) return true;
   if (/\.(?:toml|cfg)$/i.test(name) && OTHER_SECTION.test(top) && !/^tool\.(?:hatch|pdm|uv)/.test(top))
     return false;
   if (/^editorconfig$/i.test(name.replace(/^\./, ''))) return /diagnostic|severity|analy/i.test(key);

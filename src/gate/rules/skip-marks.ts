@@ -11,7 +11,7 @@ const OFF_HEAD: readonly RegExp[] = [
   /(?:^|\n)\s*(?:RSpec\.)?(?:xit|xtest|xspecify|xscenario|xdescribe|xcontext|pending|[PX](?:It|Specify|Describe|Context|When|DescribeTable))\b/,
   /[{,]\s*["']?(?:skip|todo|ignore|fixme)["']?\s*:\s*(?!false\b|undefined\b|process|!|\w+\s*[=!]=)/,
   /@(?:pytest\.mark\.(?:skip|xfail)|unittest\.(?:skip|expectedFailure)|skip|expectedFailure)\b(?!\w)/,
-  /@(?:Disabled|Ignore|Ignored)\b(?!\w)|@Test\s*\([^)\n]{0,100}enabled\s*=\s*false/,
+  /@(?:[\w.]+\.)?(?:Disabled|Ignore|Ignored)\b(?!\w)|@Test\s*\([^)\n]{0,100}enabled\s*=\s*false/,
   /#\[ignore\b|#!?\[cfg\((?:any\(\)|FALSE|never)\)\]/,
   /\[(?:\w+\s*,\s*)?(?:Ignore|Explicit)\b|\bSkip\s*=\s*(?:"|nameof)|\bExplicit\s*=\s*true|\bIgnore\s*=\s*"/,
   /@(?:module)?tag\s+:skip\b|@(?:module)?tag\s+skip:\s*(?!false)|@describetag\s+:skip\b/,
@@ -36,11 +36,10 @@ const ALONE_HEAD: readonly RegExp[] = [
 
 /** A statement of a body that ends the test where it stands. */
 const OFF_BODY =
-  /^(?:(?:if|unless)\b.{0,200}?)?(?:throw\s+|return\s+|await\s+)?(?:(?:t|b|s|tc|ctx|context|this|self|test|it|\$this|pytest|unittest|Assert|Assume|Skip)(?:\.|->|::))?(?:Skip(?:f|Now|Test)?|skipTest|skip!?|fixme|xfail|importorskip|GTEST_SKIP|SKIP|markTestSkipped|markTestIncomplete|XCTSkip|Ignore|Inconclusive|pending|todo)\s*(?:\(|["'](?!\s*=>)|$)/;
-const ASSUMED_FALSE =
-  /^(?:Assumptions?\.|Assume\.)?assume(?:True\s*\(\s*false|False\s*\(\s*true|That\s*\(\s*false)/;
+  /^(?:(?:if|unless)\b.{0,200}?)?(?:throw\s+|return\s+|await\s+)?(?:(?:t|b|s|tc|ctx|context|this|self|test|it|vm|error|\$this|pytest|unittest|Assert|Assume|Skip)(?:\.|->|::))?(?:SkipZigTest|Skip(?:f|Now|Test)?|skipTest|skip!?|fixme|xfail|importorskip|GTEST_SKIP|SKIP|markTestSkipped|markTestIncomplete|XCTSkip|Ignore|Inconclusive|pending|todo)\s*(?:\(|["'](?!\s*=>)|;?$)/;
+const ASSUMED_FALSE = /^(?:[\w.]+\.)?assume(?:True\s*\(\s*false|False\s*\(\s*true|That\s*\(\s*false)/;
 const SOMETIMES_BODY =
-  /\bXCTSkip(?:If|Unless)\s*\(|^(?:hypothesis\.|Assumptions?\.|Assume\.)?assume(?:True|False|That)?\s*\(|^prop_assume!|^fc\.pre\(|\bSkip\.(?:If|IfNot)\s*\(/;
+  /\bXCTSkip(?:If|Unless)\s*\(|^(?:[\w.]+\.)?assume(?:True|False|That)?\s*\(|^prop_assume!|^fc\.pre\(|\bSkip\.(?:If|IfNot)\s*\(/;
 /** Words of other things: streams, cursors, queries. */
 const OTHER = /\.(?:skip|Skip)\s*\(\s*(?:\d|offset|page|n\b|skip\b|count)/;
 
@@ -87,6 +86,7 @@ export const FILE_OFF: readonly RegExp[] = [
   /^\s*pytest\.skip\([^)\n]{0,200}allow_module_level\s*=\s*True|^\s*pytest\.importorskip\(/,
   /^\/\/go:build\s+(?!ignore_never)\S|^\/\/ \+build\s+\S/,
   /^\s*@moduletag\s+:?skip|^\s*skip_all\b|^\s*plan\s+skip_all/,
+  /^\s*@Skip\(/,
   /^\s*(?:jest|vi)\.disable|^\s*self\.skip\b/,
   /^\s*(?:collect_ignore(?:_glob)?|__test__\s*=\s*False\b)/,
 ];
