@@ -29,6 +29,7 @@ import { knowsTests } from './rules/knows-tests.ts';
 import { lineManifests, manifestSections, pythonBuild } from './rules/line-manifests.ts';
 import { isLockfile } from './rules/lockfile-names.ts';
 import { lockfiles } from './rules/lockfiles.ts';
+import { isModuleList, lostModules } from './rules/lost-modules.ts';
 import { isManifest, isStarter } from './rules/manifest-names.ts';
 import { packageManifests } from './rules/manifests.ts';
 import { movedAway } from './rules/moved-away.ts';
@@ -98,6 +99,7 @@ const FILE_RULES: readonly FileRule[] = [
   changedTests,
   wrappedTests,
   changedChecks,
+  lostModules,
 ];
 
 /** Nobody reads more; the numbers of a rule's findings are told. */
@@ -111,9 +113,16 @@ export const GATE_WANTS: Wants = {
     mode === '120000' ||
     isLockfile(path) ||
     isManifest(path) ||
-    [isAttributes, mayHoldTests, isSupport, isRunnerFile, isCheckSettings, isCommandFile, isCheckFile].some(
-      (isWanted) => isWanted(path),
-    ),
+    [
+      isAttributes,
+      mayHoldTests,
+      isSupport,
+      isRunnerFile,
+      isCheckSettings,
+      isCommandFile,
+      isCheckFile,
+      isModuleList,
+    ].some((isWanted) => isWanted(path)),
   beside: (path) => isStarter(path) || isAttributes(path),
 };
 

@@ -20,9 +20,17 @@ export const skippedTests: FileRule = (file, change) => {
   return [...ofName(file), ...ofItsTests, ...ofSuites(file), ...ofFile(file)];
 };
 
+/** Go's names of systems and processors: https://pkg.go.dev/cmd/go#hdr-Build_constraints */
+const BY_SYSTEM =
+  /_(?:aix|android|darwin|dragonfly|freebsd|illumos|ios|js|linux|netbsd|openbsd|plan9|solaris|wasip1|windows|386|amd64|arm|arm64|loong64|mips\w*|ppc64\w*|riscv64|s390x|wasm)_test\.go$/;
+
 /** Renamed so that a runner may look past it. */
 function ofName({ path, oldPath }: FileChange): Found[] {
   if (oldPath === undefined || isTest(oldPath) !== 'sure') return [];
+  if (BY_SYSTEM.test(path) && !BY_SYSTEM.test(oldPath)) {
+    const say = `was called ${quote(oldPath)}, and Go runs a file of its new name on one system only. Look at whether its tests still run.`;
+    return [{ rule: 'skipped_test', path, severity: 'warn', say }];
+  }
   const isHidden = /^[._]/.test(baseName(path)) && !/^[._]/.test(baseName(oldPath));
   if (isTest(path) === 'sure' && !isHidden) return [];
   const say = `was called ${quote(oldPath)}, as runners of tests expect it. Look at whether its tests still run.`;
