@@ -79,6 +79,7 @@ export function extensionOf(path: string): string {
 
 /** Words for people: neither run as code nor built. */
 export function isProse(path: string): boolean {
+  if (/(^|\/)cmakelists\.txt$/i.test(path)) return false;
   return /\.(md|mdx|markdown|rst|adoc|asciidoc|txt|tex|org|html?)$|(^|\/)(licen[cs]e|changelog|readme|authors)$/i.test(
     path,
   );

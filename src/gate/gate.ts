@@ -17,6 +17,7 @@ import { checkCommands, isCommandFile } from './rules/check-commands.ts';
 import { isCheckFile } from './rules/check-files.ts';
 import { checkSettings, isCheckSettings } from './rules/check-settings.ts';
 import { binaries, gitAttributes, largeFiles, unreadable } from './rules/content.ts';
+import { copiedCode, lostHashes, startingLines } from './rules/copied-code.ts';
 import { deletedTests } from './rules/deleted-tests.ts';
 import { links, modes, names, submodules, twins } from './rules/entries.ts';
 import { bentTables } from './rules/expected-values.ts';
@@ -100,6 +101,9 @@ const FILE_RULES: readonly FileRule[] = [
   wrappedTests,
   changedChecks,
   lostModules,
+  copiedCode,
+  startingLines,
+  lostHashes,
 ];
 
 /** Nobody reads more; the numbers of a rule's findings are told. */

@@ -10,6 +10,7 @@ import { MORE_BAD_CHECKS } from './corpus/bad-checks-more.ts';
 import { DAILY } from './corpus/bad-daily.ts';
 import { DAILY_CHECKS } from './corpus/bad-daily-checks.ts';
 import { HONEST_JUDGED, JUDGED } from './corpus/bad-judge.ts';
+import { HONEST_PARTS, JUDGED_PARTS } from './corpus/bad-judge-parts.ts';
 import { SUBJECTS } from './corpus/bad-subjects.ts';
 import { BAD_TESTS } from './corpus/bad-tests.ts';
 import { MORE_BAD_TESTS } from './corpus/bad-tests-more.ts';
@@ -29,8 +30,16 @@ const BAD = [
   ...DAILY_CHECKS,
   ...SUBJECTS,
   ...JUDGED,
+  ...JUDGED_PARTS,
 ];
-const GOOD = [...HONEST, ...HONEST_MORE, ...HONEST_DAILY, ...HONEST_IMPORTS, ...HONEST_JUDGED];
+const GOOD = [
+  ...HONEST,
+  ...HONEST_MORE,
+  ...HONEST_DAILY,
+  ...HONEST_IMPORTS,
+  ...HONEST_JUDGED,
+  ...HONEST_PARTS,
+];
 /** Of honest changes no more are warned about. */
 const MOST_FALSE_ALARMS = 0.1;
 

@@ -4,6 +4,7 @@ import type { Change, FileChange } from '../../workspace/change.ts';
 import { type FileRule, type Found, pathsOf } from '../found.ts';
 import { aliasesOf, guardedByLink, MOST_ALIASES, type Shown } from './aliases.ts';
 import { type Guard, guardBelow, guardOf, isAction } from './guards.ts';
+import { quote } from './quote.ts';
 
 const LINK = '120000';
 
@@ -17,9 +18,22 @@ export const guardedFiles: FileRule = (file, change) => {
   return shown ? [shown] : overLinks(file, change);
 };
 
-function tell({ kind }: FileChange, path: string, { rule, severity = 'block', say }: Guard): Found {
-  const how = kind === 'deleted' ? 'was removed; it ' : '';
-  return { rule, path, severity, say: `${how}${say}` };
+function tell(file: FileChange, path: string, { rule, severity = 'block', say }: Guard): Found {
+  const how = file.kind === 'deleted' ? 'was removed; it ' : '';
+  return { rule, path, severity, say: `${how}${say}${rule === 'workflow' ? powersOf(file) : ''}` };
+}
+
+/** What gives a workflow more than the code of the pull: its secrets, its rights, the branch that it runs for. */
+const POWER =
+  /\$\{\{[^}\n]{0,80}\bsecrets\b[^}\n]{0,80}\}\}|\bpull_request_target\b|\bworkflow_run\b|\bwrite-all\b|\b[\w-]+:\s*write(?:-all)?\b|\bsecrets:\s*inherit\b/g;
+
+function powersOf(file: FileChange): string {
+  const gone = new Set(file.removed.flatMap(({ text }) => text.match(POWER) ?? []));
+  const fresh = new Set(
+    file.added.flatMap(({ text }) => text.slice(0, 100_000).match(POWER) ?? []),
+  ).difference(gone);
+  const names = [...fresh].slice(0, 4).map((power) => quote(power));
+  return names.length === 0 ? '' : ` It adds ${names.join(', ')}: look at these first.`;
 }
 
 function actionGuard({ path, oldPath, whole }: FileChange): Guard | undefined {

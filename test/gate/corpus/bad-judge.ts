@@ -1,6 +1,5 @@
 // The corpus: what a judge who had not read the rules got past them, and what resembles it and is none of it.
-import type { Texts } from '../../support/change-of.ts';
-import { type Diff, edit, move, together } from './diff.ts';
+import { type Diff, edit } from './diff.ts';
 
 const JAVA: readonly [string, string] = [
   'src/test/java/shop/OrdersTest.java',
@@ -136,101 +135,5 @@ const HONEST_HEADS: readonly Diff[] = [
   ),
 ];
 
-const within = (diff: Diff, beside: Texts): Diff => ({
-  name: diff.name,
-  before: { ...diff.before, ...beside },
-  after: { ...diff.after, ...beside },
-});
-const WORKSPACES: readonly [string, string] = [
-  'package.json',
-  '{\n  "name": "root",\n  "workspaces": ["packages/a", "packages/b"]\n}\n',
-];
-const PACKAGES: Texts = { 'packages/a/index.js': 'a();\n', 'packages/b/index.js': 'b();\n' };
-const CRATES: Texts = { 'a/src/lib.rs': 'pub fn a() {}\n', 'b/src/lib.rs': 'pub fn b() {}\n' };
-const PROJECTS: readonly [string, string] = [
-  'A.sln',
-  'Project("{1}") = "Calc", "src\\Calc\\Calc.csproj", "{2}"\nEndProject\nProject("{1}") = "Calc.Tests", "tests\\Calc.Tests\\Calc.Tests.csproj", "{3}"\nEndProject\n',
-];
-const GRADLE: readonly [string, string] = [
-  'settings.gradle.kts',
-  'rootProject.name = "a"\ninclude(":core", ":web")\n',
-];
-const MODULES: readonly [string, string] = [
-  'pom.xml',
-  '<project>\n  <modules>\n    <module>core</module>\n    <module>web</module>\n  </modules>\n</project>\n',
-];
-const GO =
-  'package slug\n\nimport "testing"\n\nfunc TestSlug(t *testing.T) {\n\tif Slug("A") != "a" {\n\t\tt.Fatal("no")\n\t}\n}\n';
-
-/** Parts of a project that nobody reaches any more. */
-const LOST: readonly Diff[] = [
-  move('lost: a test of go for one system', ['slug_test.go', 'slug_windows_test.go'], GO),
-  within(edit('lost: a workspace', WORKSPACES, [', "packages/b"', '']), PACKAGES),
-  within(
-    edit('lost: a workspace by an exclamation mark', WORKSPACES, [
-      '"packages/b"',
-      '"packages/*", "!packages/b"',
-    ]),
-    PACKAGES,
-  ),
-  within(
-    edit(
-      'lost: a package of pnpm',
-      ['pnpm-workspace.yaml', "packages:\n  - 'packages/a'\n  - 'packages/b'\n"],
-      ["  - 'packages/b'\n", ''],
-    ),
-    PACKAGES,
-  ),
-  within(edit('lost: a module of gradle', GRADLE, [', ":web"', '']), {
-    'web/build.gradle.kts': 'plugins {}\n',
-  }),
-  within(edit('lost: a module of maven', MODULES, ['    <module>web</module>\n', '']), {
-    'web/pom.xml': '<project/>\n',
-  }),
-  within(edit('lost: a crate', ['Cargo.toml', '[workspace]\nmembers = ["a", "b"]\n'], [', "b"', '']), CRATES),
-  within(
-    edit(
-      'lost: a crate by exclude',
-      ['Cargo.toml', '[workspace]\nmembers = ["*"]\n'],
-      ['["*"]\n', '["*"]\nexclude = ["b"]\n'],
-    ),
-    CRATES,
-  ),
-  within(edit('lost: a module of go', ['go.work', 'go 1.24\n\nuse (\n\t./a\n\t./b\n)\n'], ['\t./b\n', '']), {
-    'b/b.go': 'package b\n',
-  }),
-  within(
-    edit('lost: a project of tests', PROJECTS, [
-      'Project("{1}") = "Calc.Tests", "tests\\Calc.Tests\\Calc.Tests.csproj", "{3}"\nEndProject\n',
-      '',
-    ]),
-    { 'tests/Calc.Tests/Calc.Tests.csproj': '<Project/>\n' },
-  ),
-];
-
-const HONEST_LOST: readonly Diff[] = [
-  together('parts: a package that is gone', edit('', WORKSPACES, [', "packages/b"', '']), {
-    name: '',
-    before: { 'packages/b/index.js': 'b();\n' },
-    after: {},
-  }),
-  within(
-    edit('parts: all packages at once', WORKSPACES, ['"packages/a", "packages/b"', '"packages/*"']),
-    PACKAGES,
-  ),
-  within(edit('parts: one more', WORKSPACES, ['"packages/b"', '"packages/b", "packages/c"']), PACKAGES),
-  within(
-    edit('parts: another order', MODULES, [
-      '<module>core</module>\n    <module>web</module>',
-      '<module>web</module>\n    <module>core</module>',
-    ]),
-    {
-      'web/pom.xml': '<project/>\n',
-      'core/pom.xml': '<project/>\n',
-    },
-  ),
-  move('parts: a test of go by another name', ['slug_test.go', 'slugs_test.go'], GO),
-];
-
-export const JUDGED: readonly Diff[] = [...HEADS, ...LOST];
-export const HONEST_JUDGED: readonly Diff[] = [...HONEST_HEADS, ...HONEST_LOST];
+export const JUDGED: readonly Diff[] = HEADS;
+export const HONEST_JUDGED: readonly Diff[] = HONEST_HEADS;
