@@ -212,8 +212,8 @@ function placesOf(tests: readonly TestBlock[], text = ''): Place[] {
 function scopeOf(lines: readonly string[], { line }: TestBlock): string {
   const indent = indentOf(lines[line - 1] ?? '');
   if (indent === 0) return '';
-  const isOver = (each: string, at: number) => at < line - 1 && each.trim() !== '' && indentOf(each) < indent;
-  return (lines.findLast(isOver) ?? '').trim();
+  const isOver = (each: string) => each.trim() !== '' && indentOf(each) < indent;
+  return (lines.slice(0, line - 1).findLast(isOver) ?? '').trim();
 }
 
 function tell(path: string, { name, line }: TestBlock, word: string): Found {
