@@ -70,12 +70,12 @@ describe.each(wantedPairs())('$author.name writes, $other.name plans and reviews
     const result = await job.result(1, PATIENCE_MS);
     await job.offers(result, DECISION);
 
+    const [pull] = errand.github.pulls(errand.repo);
+    expect(pull?.body).toContain(APPROVAL.summary);
     const parts = ({ asked }: typeof writing) => [...new Set(asked.map(({ part }) => part))];
     expect(parts(writing)).toEqual(['author']);
     expect(parts(judging)).toEqual(['planner', 'test-plan judge', 'reviewer']);
     expect(judging.heard.join('\n'), 'what the author said').not.toContain(SUMMARY);
-    const [pull] = errand.github.pulls(errand.repo);
-    expect(pull?.body).toContain(APPROVAL.summary);
     for (const session of [`planner (\`${other.name}\`)`, `author (\`${author.name}\`)`])
       expect(pull?.body).toContain(session);
     expect(pull?.body?.split(`reviewer (\`${other.name}\`)`)).toHaveLength(3);
