@@ -11,7 +11,7 @@ const NOT_LET_IN: ReadonlySet<string> = new Set(['git_auth', 'git_forbidden', 'r
 /** A token younger than this may be one that only some of GitHub's machines know. */
 const YOUNG_MS = 15_000;
 /** GitHub's support advises to wait about 3 s, then about 10 s. A new token would be as young again. */
-const PAUSES_MS = [3_000, 9_000];
+const [PAUSE_MS, LONG_PAUSE_MS] = [3_000, 9_000] as const;
 const ANEW = 'anew';
 
 type Ask<T> = Readonly<{
@@ -34,7 +34,8 @@ export async function withGitCredentials<T>(
   let credentials = await github.gitCredentials(repo, { access });
   const { mintedAt } = credentials;
   const isYoung = mintedAt !== undefined && now().getTime() - mintedAt.getTime() < YOUNG_MS;
-  const steps = isYoung ? [...PAUSES_MS, ANEW] : [ANEW, ...PAUSES_MS];
+  // A new one is young again, whichever came before it.
+  const steps = isYoung ? [PAUSE_MS, LONG_PAUSE_MS, ANEW, PAUSE_MS] : [ANEW, PAUSE_MS, LONG_PAUSE_MS];
   for (;;) {
     const tried = await attempt(() => run(credentials), isRefused);
     const step = tried.isLetIn || mintedAt === undefined ? undefined : steps.shift();

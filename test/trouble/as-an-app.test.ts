@@ -42,8 +42,8 @@ test('git hears of a token after a second, and of a revoked one never: the work 
   // What the first turn fetched and pushed with is remembered, and is worth nothing by now.
   errand.github.revokeToken();
   job.replies('script: write again.txt <<again');
-  await job.result(2);
-  expect(await errand.github.readFile(repo, branch, 'again.txt')).toBe('again');
+  const second = job.words(await job.result(2));
+  expect(await errand.github.readFile(repo, branch, 'again.txt'), second).toBe('again');
   await job.presses('Approve');
   await job.cardSays(':tada: Merged');
   expect(pull().mergedAt).not.toBeNull();

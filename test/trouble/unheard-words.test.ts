@@ -68,7 +68,7 @@ test('words that a bot let in by older rules do not steer a running agent', asyn
     `INSERT INTO replies (job_id, key, author, author_name, text) VALUES ($1, 'older', $2, 'bob', 'BOB SAYS stop')`,
     [job.number, bob],
   );
-  await job.says(/\*Bob\*: the agent did not get your words/);
+  await job.says(/\*bob\*: the agent did not get your words/);
   job.replies('ANN SAYS go on', { user: ann });
   await job.result();
   expect((await told()).join('\n')).not.toContain('BOB SAYS');
