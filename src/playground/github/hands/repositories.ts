@@ -45,7 +45,7 @@ export async function addRepository(
   const fullName = `${owner}/${name}`;
   if (state.find(fullName)) throw new Error(`The local GitHub already has ${fullName}.`);
   const directory = join(where.dir, 'repositories', owner, `${name}.git`);
-  if (wish.copyOf) await cp(state.get(wish.copyOf).directory, directory, { recursive: true });
+  if (wish.copyOf) await copyWhole(state.get(wish.copyOf), directory);
   else if (wish.cloneOf) await cloneRepository(directory, wish.cloneOf, defaultBranch);
   else {
     const files =
@@ -58,6 +58,11 @@ export async function addRepository(
   state.repositories.set(fullName.toLowerCase(), repository);
   state.changed();
   return repository;
+}
+
+/** A push meanwhile would leave a branch in the copy, and not its commit. */
+async function copyWhole(source: Repository, directory: string): Promise<void> {
+  await exclusively(source, () => cp(source.directory, directory, { recursive: true }));
 }
 
 /** Somebody forks a repository: all of its branches, and nobody but them may write to it. */
