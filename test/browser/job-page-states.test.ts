@@ -69,7 +69,9 @@ test('axe finds nothing in any state, with every fold and question open', async 
       await page.locator(`#part-${part}`).scrollIntoViewIfNeeded();
       await page.locator(`[data-part$="/${part}"] a[href$="/${part}"]`).waitFor({ state: 'detached' });
     }
-    await page.evaluate(`document.querySelectorAll('details:not(.offer)').forEach((one) => { one.open = true; })`);
+    await page.evaluate(
+      `document.querySelectorAll('details:not(.offer)').forEach((one) => { one.open = true; })`,
+    );
     await expectAccessible(page);
     // One question at a time can be open.
     for (const offer of await page.locator('details.offer > summary').all()) {
