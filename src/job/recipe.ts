@@ -20,7 +20,10 @@ const WORK: readonly Step[] = [
 
 export type Recipe = readonly Step[];
 
-/** What each kind of turn is made of. Every turn begins with `prepare`: a fresh tree, with all work so far. */
+/**
+ * What each kind of turn is made of. Every turn begins with `prepare`: a fresh tree, with all work so far. After `plan` a turn
+ * ends where a person is to see it first (`/agent plan`, `plan=ask`, questions); `planning.ts` says when.
+ */
 export const RECIPES = {
   /** `/agent fix ISSUE` */
   fix: [PLAN, ...WORK],

@@ -2,6 +2,7 @@
 // turn, a look at GitHub) is stored together with it.
 import { randomUUID } from 'node:crypto';
 import { asDiskFull, isRefusal, PermanentError, TransientError, toError } from '../errors.ts';
+import type { Usage } from '../job/agent-update.ts';
 import type { Failure, Job, TurnResult } from '../job/job.ts';
 import { isTransientDatabaseError, type Tx } from '../store/database.ts';
 import { readTurnAgeMs } from '../store/events.ts';
@@ -62,12 +63,12 @@ async function goOnWithLateWords(context: RunnerContext, tx: Tx, ended: Job): Pr
   return isRefusal(next) ? ended : next;
 }
 
-/** Decides what a throw means for the job. Throws only where that could not be stored: the queue then hands the turn out again. */
-export async function endBadly(turn: TurnRun, error: Error): Promise<void> {
+/** Decides what a throw means for the job; `usage` is what was spent until then. Throws only where that could not be stored: the queue then hands the turn out again. */
+export async function endBadly(turn: TurnRun, error: Error, usage: Usage): Promise<void> {
   try {
     if (error instanceof StopError) {
       if (turn.job().phase === 'publish') await withdraw(turn);
-      await endTurn(turn, { outcome: 'stopped', stoppedBy: error.by, usage: {} });
+      await endTurn(turn, { outcome: 'stopped', stoppedBy: error.by, usage });
     } else if (error instanceof LostJobError || isAbortByQueue(error)) {
       turn.log.warn({ err: error }, 'runner.turn.lost');
     } else if (error instanceof ShutdownError) {
@@ -77,9 +78,9 @@ export async function endBadly(turn: TurnRun, error: Error): Promise<void> {
         say: 'Errand was restarted; the agent goes on from here.',
       });
     } else if (error instanceof TransientError || isTransientDatabaseError(error)) {
-      await putBack(turn, error);
+      await putBack(turn, error, usage);
     } else {
-      await endTurn(turn, { outcome: 'failed', failure: explainFailure(turn, error), usage: {} });
+      await endTurn(turn, { outcome: 'failed', failure: explainFailure(turn, error), usage });
     }
   } catch (thrown) {
     turn.log.error({ err: toError(thrown), cause: error.message }, 'runner.turn.unsettled');
@@ -92,11 +93,11 @@ function isAbortByQueue(error: Error): boolean {
   return error.name === 'AbortError' || /no longer active/.test(error.message);
 }
 
-async function putBack(turn: TurnRun, error: Error): Promise<void> {
+async function putBack(turn: TurnRun, error: Error, usage: Usage): Promise<void> {
   const before = turn.job().putBacks ?? 0;
   if (before >= MOST_PUT_BACKS) {
     const reason = `${error.message} It was tried ${before + 1} times, so the job rests now; press Retry when it is mended.`;
-    await endTurn(turn, { outcome: 'failed', failure: { code: 'outside_trouble', reason }, usage: {} });
+    await endTurn(turn, { outcome: 'failed', failure: { code: 'outside_trouble', reason }, usage });
     return;
   }
   const startInMs = Math.min(PUT_BACK.firstMs * 2 ** before, PUT_BACK.mostMs);

@@ -53,7 +53,7 @@ export async function runTurn(
     const error = turn.signal.aborted ? toError(turn.signal.reason) : toError(thrown);
     await held.recorder?.close().catch(() => {});
     await cleanUp(turn, held);
-    await endBadly(turn, error);
+    await endBadly(turn, error, held.recorder?.progress().usage ?? {});
   }
   return 'done';
 }
