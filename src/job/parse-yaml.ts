@@ -62,6 +62,12 @@ function describeIssue(schema: z.ZodType, issue: z.core.$ZodIssue): string {
     }
     case 'invalid_value':
       return `${at} must be one of ${issue.values.map(String).join(', ')}`;
+    case 'invalid_type': {
+      const type = describeType(issue.expected, knownKeys(schema, issue.path));
+      return issue.message.endsWith('received undefined')
+        ? `${at} is missing; it must be ${type}`
+        : `${at} must be ${type}`;
+    }
     case 'invalid_format':
       return `${at} must be ${issue.message}`;
     case 'invalid_key':
@@ -69,6 +75,20 @@ function describeIssue(schema: z.ZodType, issue: z.core.$ZodIssue): string {
     default:
       return `${at}: ${issue.message}`;
   }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list, such as `[one, two]`',
+  record: 'names with something behind each, such as `name: …`',
+};
+
+function describeType(expected: string, known: readonly string[]): string {
+  if (expected !== 'object') return TYPES[expected] ?? `a value of the kind ${expected}`;
+  return known.length > 0 ? `a group of settings: ${known.join(', ')}` : 'a group of settings';
 }
 
 /** What may stand where a path leads to. */
@@ -95,5 +115,5 @@ function findStart(
     const node = pair?.key ?? document.getIn(path.slice(0, length), true);
     if (isNode(node) && node.range) return node.range[0];
   }
-  return undefined;
+  return document.contents?.range?.[0];
 }

@@ -92,7 +92,12 @@ test.each([
   ],
   ['limits:\n  minutes: 5\n  context_percent: 120\n', 'line 3: `limits.context_percent`: Too big'],
   ['services:\n  db:\n    run: x\n', 'line 3: `run` is not a setting here; there are start, ready, stop'],
-  ['services:\n  db: {}\n', 'line 2: `services.db.start`: Invalid input'],
+  ['services:\n  db: {}\n', 'line 2: `services.db.start` is missing; it must be a text'],
+  ['services:\n  db: pg\n', 'line 2: `services.db` must be a group of settings: start, ready, stop'],
+  ['\n- a\n- b\n', 'line 2: the file must be a group of settings: permissions, gates'],
+  ['checks: [a]\n', 'line 1: `checks` must be names with something behind each'],
+  ['permissions:\n  steer: ann\n', 'line 2: `permissions.steer` must be a list'],
+  ['limits:\n  diff_lines: many\n', 'line 2: `limits.diff_lines` must be a number'],
 ])('%j is told with its line', (text, said) => {
   expect(mistakesOf(text).join('\n')).toContain(said);
 });
