@@ -165,7 +165,7 @@ export async function judge(
 /** Whoever is told that all of a file counts needs no word about the lines of it. */
 const SAID_BY: Readonly<Partial<Record<GateRule, readonly GateRule[]>>> = {
   test_changed: ['deleted_test'],
-  check_changed: ['workflow', 'git_hooks'],
+  check_changed: ['workflow'],
 };
 
 function withoutRepeats(findings: readonly Finding[]): Finding[] {

@@ -5,7 +5,9 @@ import { mapProse } from './prose.ts';
 /** What a heading may stand in: a quote, a list. */
 const WITHIN = String.raw`(?:\s|>|[-*+]\s|\d{1,9}[.)]\s){0,20}`;
 const ATX = new RegExp(String.raw`^(${WITHIN})#{1,6}(?:\s+(.*?))?(?:\s#*)?$`);
-const ALL_BOLD = new RegExp(String.raw`^(${WITHIN})(?:\*\*|__)(?!\s)(.+?)(?:\*\*|__)(\s*:?\s*)$`);
+const ALL_BOLD = new RegExp(
+  String.raw`^(${WITHIN})(?:\*\*|__)(?!\s)((?:(?!\*\*|__).)+)(?:\*\*|__)(\s?:?\s?)$`,
+);
 /** Makes a heading of the line above it. */
 const UNDERLINE = /^[\s>]*(?:=+|-+)\s*$/;
 /** Names a section, or hides one, on GitHub. */
@@ -22,12 +24,17 @@ export function calmHeadings(markdown: string): string {
 }
 
 function calmLine(line: string): string {
-  const [, before = '', words, after = ''] = ATX.exec(line) ?? ALL_BOLD.exec(line) ?? [];
+  // Long runs of spaces would keep the patterns busy.
+  const probe = line.replaceAll(/\s+/g, ' ');
+  const [, before = '', words, after = ''] = ATX.exec(probe) ?? ALL_BOLD.exec(probe) ?? [];
   const calm = words === undefined ? line : `${before}${inItalics(words)}${after}`;
   return calm.replaceAll(HTML, '&lt;');
 }
 
 function inItalics(words: string): string {
-  const bare = words.replaceAll(/[*_]{1,3}/g, '').trim();
+  // Not within code or names, which hold such signs as letters.
+  const bare = words
+    .replaceAll(/(`+[^`]*`+)|\*{1,3}|(?<!\w)_{1,3}|_{1,3}(?!\w)/g, (_all, code?: string) => code ?? '')
+    .trim();
   return bare === '' ? '' : `*${bare}*`;
 }

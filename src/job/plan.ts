@@ -156,7 +156,8 @@ export type PlanMode = z.infer<typeof planModeSchema>;
 export function describeJudgement({ objections = [], mended, unjudged }: JobPlan): string | undefined {
   if (unjudged !== undefined) return `Nobody judged these tests: whoever was to do it ${unjudged}.`;
   if (objections.length === 0) return undefined;
-  const since = mended ? ', and they were mended once since' : '';
+  // Of a plan that an older version made nobody knows; it asked the planner once in any case.
+  const since = mended === false ? '' : ', and they were mended once since';
   return `Somebody who judged the tests said${since}:\n${objections.map((each) => `- ${each}`).join('\n')}`;
 }
 

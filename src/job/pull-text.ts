@@ -140,7 +140,8 @@ function planSection({ plan, planMissing, turn }: Job): string[] {
     const by = state === 'approved' ? 'A person approved this plan before the work began.\n\n' : '';
     const expected = size ? `\n\nExpected size: ${size.files} files, ${size.lines} lines.` : '';
     // What was mended is settled; what nobody judged, or mended, is for people to know.
-    const judgement = plan.mended ? undefined : describeJudgement(plan);
+    const isOpen = plan.mended === false || plan.unjudged !== undefined;
+    const judgement = isOpen ? describeJudgement(plan) : undefined;
     const judged = judgement === undefined ? '' : `${calmHeadings(judgement)}\n\n`;
     return [section('Plan', `${by}${judged}${calmHeadings(describePlan(plan))}${expected}`, MOST.plan)];
   }

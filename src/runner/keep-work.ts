@@ -30,9 +30,10 @@ export async function keepWork(turn: TurnRun, prepared: Prepared): Promise<void>
     // A snapshot on the server is known to whoever may read there: a secret stays on this machine.
     if (await holdsSecret(turn, prepared)) return turn.log.warn('runner.snapshot.not_shared');
     const writing = { repo: workspace.repo, access: 'write', signal } as const;
-    await withGitCredentials(turn.context, writing, async (credentials) => {
+    const isRefused = (isThere: boolean) => !isThere;
+    await withGitCredentials(turn.context, { ...writing, isRefused }, async (credentials) => {
       await turn.assertHeld();
-      await workspaces.pushSnapshot(workspace, { credentials, signal });
+      return workspaces.pushSnapshot(workspace, { credentials, signal });
     });
   };
   // Whoever is shutting down cannot wait for a Git server that hangs: the snapshot is kept here in any case.

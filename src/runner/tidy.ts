@@ -28,7 +28,11 @@ export async function tidy(context: RunnerContext, job: Job): Promise<void> {
   const { github, workspaces, shareSnapshots } = context;
   try {
     const at = shareSnapshots
-      ? { repo: job.repo, credentials: await github.gitCredentials(job.repo, { access: 'write' }) }
+      ? // Nobody would try again with another one.
+        {
+          repo: job.repo,
+          credentials: await github.gitCredentials(job.repo, { access: 'write', anew: true }),
+        }
       : undefined;
     await workspaces.forget(workName(job), at);
   } catch (thrown) {

@@ -35,10 +35,17 @@ test.each([
   'a\n\n---\n\nb',
   '| a | b |\n|---|---|\n| 1 | 2 |',
   '#12 is mended.',
+  '**foo** uses `a_b` and **bar**',
+  '**Objects** (claude): it loses `a_b`, **twice**',
 ])('%j stays as it is', (words) => {
   expect(calmHeadings(words)).toBe(
     words.replace('- # is', '- *is').replace('its sign', words.includes('its sign') ? 'its sign*' : ''),
   );
+});
+
+test('names and code in a heading stay what they are', () => {
+  expect(calmHeadings('### `src/my_module.py`')).toBe('*`src/my_module.py`*');
+  expect(calmHeadings('## Changes in parse_config and **now**')).toBe('*Changes in parse_config and now*');
 });
 
 test('a pull and a result have each section of ours once, whatever the author writes', () => {

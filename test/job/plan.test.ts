@@ -71,7 +71,7 @@ describe('the judgement of the tests', () => {
   test.each([
     [{}, undefined],
     [{ objections: [] }, undefined],
-    [{ objections: ['Thin.'] }, 'Somebody who judged the tests said:\n- Thin.'],
+    [{ objections: ['Thin.'], mended: false }, 'Somebody who judged the tests said:\n- Thin.'],
     [{ objections: ['Thin.'], mended: true }, 'said, and they were mended once since:\n- Thin.'],
     [{ unjudged: 'was late' }, 'Nobody judged these tests: whoever was to do it was late.'],
   ])('is told as it was: %j', (judged, say) => {

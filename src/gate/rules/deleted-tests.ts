@@ -131,9 +131,8 @@ function lostSubject(path: string, change: Change): boolean {
   return nearest(lost) >= nearest(left.get(stem) ?? []);
 }
 
-/** How many folders two files share, less those of the one that the other has not. */
+/** How many folders two files share. */
 function nearness(path: string, other: string): number {
   const [own, others] = [path, other].map((each) => new Set(each.toLowerCase().split('/').slice(0, -1)));
-  const shared = others?.intersection(own ?? new Set()).size ?? 0;
-  return shared - 0.1 * ((others?.size ?? 0) - shared);
+  return others?.intersection(own ?? new Set()).size ?? 0;
 }

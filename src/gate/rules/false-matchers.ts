@@ -39,7 +39,7 @@ function readFalse(path: string, given: string): Hit[] {
 /** A function by whose name others compare, and all that it does is to agree. */
 const SAYS_YES = new RegExp(
   [
-    String.raw`(?:\b(?:[eE]quals|eq|__eq__|eql\?|[mM]atch|[mM]atches|matchesSafely|asymmetricMatch|[cC]ompare|passes|Comparer)|==)\s*\(${'[^()\\n]{0,200}(?:\\([^()\\n]{0,80}\\)[^()\\n]{0,60}){0,3}'}\)?[^;{}=\n]{0,80}(?:\{|:|=>|=)\s*(?:return\s+)?(?:true|True|!0|0|\(?true, nil\)?)\s*(?=[;,}\n)]|$)`,
+    String.raw`(?:\b(?:[eE]quals|eq|__eq__|eql\?|[mM]atch|[mM]atches|matchesSafely|asymmetricMatch|[cC]ompare|passes|Comparer)|operator\s*==)\s*\(${'[^()\\n]{0,200}(?:\\([^()\\n]{0,80}\\)[^()\\n]{0,60}){0,3}'}\)[^;{}=\n]{0,80}(?:\{|:|=>|(?<![<>!=])=(?!=))\s*(?:return\s+)?(?:true|True|!0|0|\(?true, nil\)?)\s*(?=[;,}\n)]|$)`,
     String.raw`\b(?:match|match_unless_raises)\s*(?:\{|do\b)\s*(?:\|[^|\n]{0,80}\|)?\s*true\s*(?:\}|end\b)`,
     String.raw`\bRSpec::Matchers\.define\s*\(?\s*:(?:eq|eql|equal|be|include|match|raise_error|be_\w+|have_\w+|change)\b`,
     String.raw`\boverwrite(?:Method|Property|ChainableMethod)\(\s*["'][\w]+["']|\baddEqualityTesters\(`,

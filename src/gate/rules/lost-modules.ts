@@ -39,12 +39,12 @@ function modulesOf(path: string, given: string): string[] {
     return items(/^packages:[^\n]*\n((?:[ \t]*(?:-[^\n]*|#[^\n]*)?\n?)*)/m.exec(text)?.[1]);
   if (name === 'Cargo.toml') {
     const listOf = (key: string) =>
-      items(new RegExp(String.raw`^\s*${key}\s*=\s*\[([^\]]*)\]`, 'm').exec(text)?.[1]);
-    const isWorkspace = /^\s*\[workspace\]/m.test(text);
+      items(new RegExp(String.raw`^[ \t]*${key}\s*=\s*\[([^\]]*)\]`, 'm').exec(text)?.[1]);
+    const isWorkspace = /^[ \t]*\[workspace\]/m.test(text);
     return isWorkspace ? [...listOf('members'), ...listOf('exclude').map((entry) => `!${entry}`)] : [];
   }
   if (/gradle/.test(name)) {
-    return [...text.matchAll(/^\s*include\b([^\n]*(?:,\s*\n[^\n]*)*)/gm)]
+    return [...text.matchAll(/^[ \t]*include\b(\s*\([^)]*\)|(?:[^\n]*,[ \t]*\n)*[^\n]*)/gm)]
       .flatMap(([, list]) => items(list))
       .map((entry) => entry.replace(/^:/, '').replaceAll(':', '/'));
   }
@@ -70,7 +70,7 @@ function ofJson(text: string): string[] {
 
 /** Words in quotes, or behind the dashes of a list. */
 function items(list = ''): string[] {
-  return [...list.matchAll(/["']([^"'\n]+)["']|^\s*-\s*([^\s"'#]+)/gm)].map(
+  return [...list.matchAll(/["']([^"'\n]+)["']|^[ \t]*-[ \t]*([^\s"'#]+)/gm)].map(
     ([, one, other]) => one ?? other ?? '',
   );
 }

@@ -60,17 +60,21 @@ const goneNames = perChange(({ files }: Change): ReadonlySet<string> => {
   const read = (runs: FileChange['added']) => new Map(runs.flatMap(({ text }) => definedIn(text)));
   const was = read(own.flatMap(({ removed }) => removed));
   const is = read(own.flatMap(({ added }) => added));
-  const fresh = [...is].filter(([name]) => !was.has(name));
+  const fresh = [...is].filter(([name]) => !was.has(name)).slice(0, MOST_NAMES);
+  const shapes = Map.groupBy(fresh, ([, shape]) => shape);
+  // Short lines look like each other and say nothing.
   const isRenamed = (name: string, shape: string) =>
-    fresh.some(([other, its]) => its === shape || isAlike(name, other));
+    (shape.length >= TELLING_SHAPE && shapes.get(shape)?.length === 1) ||
+    fresh.some(([other]) => isAlike(name, other));
   return new Set(
     [...was]
-      .filter(([name, shape]) => !is.has(name) && !isRenamed(name, shape))
       .slice(0, MOST_NAMES)
+      .filter(([name, shape]) => !is.has(name) && !isRenamed(name, shape))
       .map(([name]) => name),
   );
 });
 
+const TELLING_SHAPE = 20;
 const MOST_NAMES = 2_000;
 
 /** Each name with the line that defines it, but for the name. */
@@ -89,7 +93,8 @@ function definedIn(text: string): (readonly [name: string, shape: string])[] {
 /** `total` and `totalOf`, `load_all` and `loadAll`. */
 function isAlike(one: string, other: string): boolean {
   const [a = '', b = ''] = [one, other].map((name) => name.toLowerCase().replaceAll('_', ''));
-  return a.includes(b) || b.includes(a);
+  const short = Math.min(a.length, b.length);
+  return short >= 5 && short >= 0.6 * Math.max(a.length, b.length) && (a.includes(b) || b.includes(a));
 }
 
 /** It speaks of something that the change removed, and of which its file, with what it says now, speaks no more. */

@@ -90,6 +90,7 @@ function named(text: string, separator: string): ReturnType<Reader> {
   const [, all = '', alias] = /^(\S+?)(?:\s+as\s+(\w+))?$/.exec(text) ?? [];
   const at = all.lastIndexOf(separator);
   const [from, of] = [all.slice(0, Math.max(0, at)), at < 0 ? all : all.slice(at + separator.length)];
-  if (of === '' || of === 'self') return [];
+  // Names alone: what an agent wrote becomes part of patterns.
+  if (of === 'self' || !/^(?:\*|(?:r#)?\w+)$/.test(of)) return [];
   return [{ name: of === '*' ? undefined : (alias ?? of), of, from }];
 }

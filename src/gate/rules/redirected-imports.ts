@@ -35,8 +35,11 @@ function stoodFor(is: OtherImport, { had, gone, before }: Before): Was | undefin
   if (taken !== undefined) return taken;
   const whole = gone.find((each) => each.name === undefined);
   if (name === undefined || whole?.from === is.from) return name === undefined ? whole : undefined;
-  const isSpoken = new RegExp(`(?<![\\w.])${name}(?!\\w)`).test(before);
-  if (!isSpoken || new RegExp(`\\b(?:class|struct|fn|fun|def|func|object)\\s+${name}\\b`).test(before))
+  const isSpoken = new RegExp(`(?<![\\w.])${RegExp.escape(name)}(?!\\w)`).test(before);
+  if (
+    !isSpoken ||
+    new RegExp(`\\b(?:class|struct|fn|fun|def|func|object)\\s+${RegExp.escape(name)}(?!\\w)`).test(before)
+  )
     return undefined;
   // Written out where all of the package had been taken in; another name for it is another thing.
   const isOfWhole = had.some((each) => each.name === undefined && (each.from === is.from || each.of === '*'));
@@ -82,7 +85,7 @@ function isMoved({ path, oldPath, kind }: FileChange, was: Was, is: Was): boolea
 function saysPackage(runs: FileChange['added'], { from, of }: Was): boolean {
   const names = [from, `${from}.${of}`, from.split(/::|[./\\]/).at(-1)];
   return runs.some(({ text }) =>
-    [...text.matchAll(/^\s*(?:package|namespace|module|mod)\s+([\w.\\:]+)/gm)].some(([, name = '']) =>
+    [...text.matchAll(/^[ \t]*(?:package|namespace|module|mod)\s+([\w.\\:]+)/gm)].some(([, name = '']) =>
       names.includes(name),
     ),
   );
@@ -91,7 +94,7 @@ function saysPackage(runs: FileChange['added'], { from, of }: Was): boolean {
 function defines(runs: FileChange['added'], { of }: Was): boolean {
   if (of === '*') return false;
   const form = new RegExp(
-    `\\b(?:class|interface|struct|enum|trait|record|object|module|func|fun|fn|def|function|type)\\s+(?:\\([^)\\n]{0,80}\\)\\s*)?${of}\\b`,
+    `\\b(?:class|interface|struct|enum|trait|record|object|module|func|fun|fn|def|function|type)\\s+(?:\\([^)\\n]{0,80}\\)\\s*)?${RegExp.escape(of)}(?!\\w)`,
   );
   return runs.some(({ text }) => form.test(text));
 }

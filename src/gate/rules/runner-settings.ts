@@ -88,7 +88,8 @@ export const runnerSettings: FileRule = (file) => {
 };
 
 export function isRunnerFile(path: string): boolean {
-  return RUNNER_FILE.test(baseName(path));
+  // A program may be called so as well; Bazel's is `BUILD`.
+  return RUNNER_FILE.test(baseName(path)) && baseName(path) !== 'build';
 }
 
 function lines(file: FileChange): Found[] {

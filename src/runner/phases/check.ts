@@ -94,12 +94,15 @@ type Run = Options &
     on: 'change' | 'base';
     /** Names of the checks to run; all without it. Their set-up runs in any case. */
     only?: ReadonlySet<string>;
+    /** A folder of its own, where another run is not over yet. */
+    as?: string;
   }>;
 
 async function runAll(turn: TurnRun, prepared: Prepared, options: Run): Promise<readonly CheckRun[]> {
-  const { treeSha, memory, on, only } = options;
+  const { treeSha, memory, on, only, as } = options;
   const { signal } = turn;
-  const place = on === 'base' ? { signal } : { treeSha, signal };
+  const at = { signal, ...(as === undefined ? {} : { as }) };
+  const place = on === 'base' ? at : { ...at, treeSha };
   const tree = await turn.context.workspaces.prepareCheck(prepared.workspace, place);
   const { groups } = prepared.checks;
   memory.missing ??= await findMissing(turn, prepared, { groups, tree });
@@ -151,17 +154,14 @@ async function runGroup(
 }
 
 /** Whether the base can be set up where the change cannot; asked once a turn. */
-async function passesOnBase(
-  turn: TurnRun,
-  prepared: Prepared,
-  options: Run,
-  { name }: Check,
-): Promise<boolean> {
+async function passesOnBase(turn: TurnRun, prepared: Prepared, options: Run, step: Check): Promise<boolean> {
   if (options.on === 'base') return false;
   const { base } = options.memory;
+  const { name } = step;
   if (!base.has(name)) {
-    const runs = await runAll(turn, prepared, { ...options, on: 'base', only: new Set([name]) });
-    for (const run of runs) if (run.name === name) base.set(name, run);
+    const only = new Set([name]);
+    const runs = await runAll(turn, prepared, { ...options, on: 'base', as: 'base', only });
+    base.set(name, runs.find((run) => run.name === name) ?? notRun(turn, step));
   }
   return base.get(name)?.outcome === 'passed';
 }

@@ -88,9 +88,11 @@ async function makePlan(
     if (first.questions.length > 0 && order.mayAsk) return first;
     const prompt = buildTestPlanPrompt({ ...assignment, plan: first });
     judged = await judgeTests(turn, prepared, { recorder, prompt });
-    if (!judged.objections?.length) return first;
+    const { objections = [] } = judged;
+    if (objections.length === 0) return first;
+    judged = { ...judged, mended: false };
     try {
-      const second = await ask(buildObjectionsPrompt(judged.objections), planAnswerSchema);
+      const second = await ask(buildObjectionsPrompt(objections), planAnswerSchema);
       judged = { ...judged, mended: true };
       return second;
     } catch (thrown) {

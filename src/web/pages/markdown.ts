@@ -27,7 +27,8 @@ function createMarkdown() {
   rules['heading_open'] = () => '<p class="title">';
   rules['heading_close'] = () => '</p>\n';
   rules['link_open'] = (tokens, index) => {
-    const href = made.utils.escapeHtml(String(tokens[index]?.attrGet('href') ?? ''));
+    // As a browser would read it: `https:/x` leads to a page of ours.
+    const href = made.utils.escapeHtml(webAddress(String(tokens[index]?.attrGet('href') ?? '')) ?? '');
     return `<a href="${href}" title="${href}" rel="noopener noreferrer nofollow">`;
   };
   rules['fence'] = (tokens, index) =>

@@ -24,6 +24,19 @@ const APP: readonly [string, string] = [
 ];
 
 export const HONEST_DAILY: readonly Diff[] = [
+  addition('java: a comparison with zero', {
+    'src/test/java/shop/OrderTest.java':
+      'class OrderTest {\n  @Test\n  void sorts() {\n    assertTrue(order.compare(a, b) <= 0);\n  }\n}\n',
+  }),
+  addition('kotlin: a comparison without case', {
+    'src/test/kotlin/shop/NameTest.kt':
+      'class NameTest {\n  @Test\n  fun same() {\n    assertTrue(a.equals(b, ignoreCase = true))\n  }\n}\n',
+  }),
+  addition('python: a deep comparison', {
+    'tests/test_tree.py':
+      'def test_tree():\n    assert compare(a, b, deep=True)\n    assert compare(a, c) >= 0\n',
+  }),
+  edit('a program called build', ['bin/build', '#!/bin/sh\ncc -O2 -o app main.c\n'], ['-O2', '-O3']),
   edit('conftest: a fixture more', CONFTEST, [
     '@pytest.fixture\ndef app',
     '@pytest.fixture(scope="session")\ndef database(tmp_path_factory):\n    items = [tmp_path_factory.mktemp("db")]\n    yield items[0]\n\n\n@pytest.fixture\ndef app',
