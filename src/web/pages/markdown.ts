@@ -46,8 +46,23 @@ function aligned(style: unknown): string {
   return side === undefined ? '' : ` class="${side}"`;
 }
 
+/** Everybody who watches a message grow is shown the same: it is drawn once. */
+const drawnLately = new Map<string, Html>();
+const MOST_DRAWN = 50;
+
 /** A text of an agent's, of several paragraphs maybe. */
 export function prose(text: string, most = MOST_CHARACTERS): Html {
+  const key = `${most} ${text}`;
+  const known = drawnLately.get(key);
+  if (known !== undefined) return known;
+  const drawn = draw(text, most);
+  drawnLately.set(key, drawn);
+  const [oldest] = drawnLately.keys();
+  if (drawnLately.size > MOST_DRAWN && oldest !== undefined) drawnLately.delete(oldest);
+  return drawn;
+}
+
+function draw(text: string, most: number): Html {
   const safe = shown(text, most);
   const plain = html`<p class="words">${safe}</p>`;
   if (safe.length > MOST_CHARACTERS) return plain;
