@@ -8,15 +8,17 @@ import type { Log } from '../log.ts';
 import type { Steering } from './handshake.ts';
 import type { Chunk } from './parse-update.ts';
 
-const stopReasonSchema = z.enum(['end_turn', 'max_tokens', 'max_turn_requests', 'refusal', 'cancelled']);
 /** `unknown`: ACP names no such end, so nobody can tell whether the work was done. */
-export type StopReason = z.infer<typeof stopReasonSchema> | 'unknown';
+const stopReasonSchema = z
+  .enum(['end_turn', 'max_tokens', 'max_turn_requests', 'refusal', 'cancelled', 'unknown'])
+  .catch('unknown');
+export type StopReason = z.infer<typeof stopReasonSchema>;
 
 /** `text` is the agent's last message, whole (bounded to its last 64,000 characters). */
 export type TurnResult = Readonly<{ stopReason: StopReason; text: string; usage: Usage }>;
 
 const promptedSchema = z.object({
-  stopReason: z.union([stopReasonSchema, z.literal('unknown')]).catch('unknown'),
+  stopReason: stopReasonSchema,
   // Unstable in ACP v1; Claude and Codex send it.
   usage: z.object({ totalTokens: z.number().nonnegative() }).nullish().catch(undefined),
 });
