@@ -54,18 +54,16 @@ export function buildPullBody(options: {
   const sections = [
     ...(verdict ? [shorten(describeHead(verdict), MOST.head)] : []),
     ...(first ? [section('Look at first', first, MOST.first)] : []),
-    section('What changed', calmHeadings(summary.changed), MOST.changed),
+    section('What changed', summary.changed, MOST.changed),
     ...(ran ? [section('Checks, run by Errand on this commit', ran, MOST.checks)] : []),
-    ...(verdict?.review
-      ? [section('Second opinion', calmHeadings(describeReview(verdict.review)), MOST.review)]
-      : []),
+    ...(verdict?.review ? [section('Second opinion', describeReview(verdict.review), MOST.review)] : []),
     section(
       ran ? 'What the agent says it checked' : 'How it was checked',
-      calmHeadings(summary.checked) || 'The agent did not say.',
+      summary.checked || 'The agent did not say.',
       MOST.checked,
     ),
-    section('Risks', calmHeadings(summary.risks) || 'The agent named none.', MOST.risks),
-    ...(split.length > 0 ? [section('Left for later', calmHeadings(describeSplit(split)), MOST.split)] : []),
+    section('Risks', summary.risks || 'The agent named none.', MOST.risks),
+    ...(split.length > 0 ? [section('Left for later', describeSplit(split), MOST.split)] : []),
     ...planSection(job),
     ...(verdict && verdict.sessions.length > 0 ? [describeEffort(verdict.sessions)] : []),
   ].join('\n\n');
@@ -142,15 +140,16 @@ function planSection({ plan, planMissing, turn }: Job): string[] {
     // What was mended is settled; what nobody judged, or mended, is for people to know.
     const isOpen = plan.mended === false || plan.unjudged !== undefined;
     const judgement = isOpen ? describeJudgement(plan) : undefined;
-    const judged = judgement === undefined ? '' : `${calmHeadings(judgement)}\n\n`;
-    return [section('Plan', `${by}${judged}${calmHeadings(describePlan(plan))}${expected}`, MOST.plan)];
+    const judged = judgement === undefined ? '' : `${judgement}\n\n`;
+    return [section('Plan', `${by}${judged}${describePlan(plan)}${expected}`, MOST.plan)];
   }
   if (planMissing === undefined || turn > 1) return [];
   return [section('Plan', `There was none: whoever was to make it ${planMissing}.`, MOST.plan)];
 }
 
+/** Whoever wrote the text, it holds no section of its own. */
 function section(name: string, text: string, most: number): string {
-  return `## ${name}\n\n${shorten(text, most)}`;
+  return `## ${name}\n\n${shorten(calmHeadings(text), most)}`;
 }
 
 /** Tamed after it was cut, so that a fence that lost its end is closed. */

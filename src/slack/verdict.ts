@@ -52,16 +52,16 @@ export function verdictBody(
   const { changed = '', checked = '', risks = '' } = summary ?? verdict.summary ?? {};
   const first = listFirst(mostTelling(findings, FINDINGS_SHOWN), verdict);
   const ran = verdict.checks.map((check) => describeCheck(check, base)).join('\n') || 'None were run.';
-  const opinion = verdict.review ? calmHeadings(describeReview(verdict.review)) : 'Nobody was asked.';
+  const opinion = verdict.review ? describeReview(verdict.review) : 'Nobody was asked.';
   const part = (name: string, text: string, room: keyof typeof ROOM) =>
-    named(name, tameMarkdown(text, share * ROOM[room]));
+    named(name, tameMarkdown(calmHeadings(text), share * ROOM[room]));
   return [
     ...(first ? [part('Look at first', first, 'first')] : []),
-    part('What changed', calmHeadings(changed) || 'The agent did not say.', 'changed'),
+    part('What changed', changed || 'The agent did not say.', 'changed'),
     part('Checks, run by Errand', ran, 'checks'),
     part('Second opinion', opinion, 'review'),
-    part('What the agent says it checked', calmHeadings(checked) || 'The agent did not say.', 'checked'),
-    part('Risks', calmHeadings(risks) || 'The agent named none.', 'risks'),
+    part('What the agent says it checked', checked || 'The agent did not say.', 'checked'),
+    part('Risks', risks || 'The agent named none.', 'risks'),
   ].join('\n\n');
 }
 
