@@ -140,10 +140,10 @@ function buildDesk(
 ): { desk: Desk; groups: Groups } {
   const { log, identity } = given;
   // The SDK's own pause at a limit would hold up all calls, also those of methods that Slack still answers.
-  const connect = (retryConfig: WebClientOptions['retryConfig']) =>
+  const connect = (retryConfig: NonNullable<WebClientOptions['retryConfig']>) =>
     new WebClient(config.botToken, {
       ...given.clientOptions,
-      ...(retryConfig ? { retryConfig } : {}),
+      retryConfig,
       rejectRateLimitedCalls: true,
     });
   const client = connect(CALL_RETRIES);
