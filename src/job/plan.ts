@@ -10,33 +10,6 @@ const lines = (most: number) => z.array(line).max(most).default([]);
 /** Most questions that are put to people before work begins. */
 export const MOST_QUESTIONS = 3;
 
-/** A plan as it is kept. */
-const planSchema = z.object({
-  understood: z.string().trim().min(1).max(4_000),
-  assumptions: z
-    .array(z.object({ assumed: line, instead: lines(5) }))
-    .max(12)
-    .default([]),
-  /** Paths, folders (`src/`) or globs that the change will touch. */
-  files: lines(200),
-  steps: z.array(line).min(1).max(40),
-  tests: z
-    .array(z.object({ level: z.enum(['unit', 'integration', 'end_to_end', 'manual']), must: line }))
-    .max(30)
-    .default([]),
-  size: z.object({ files: z.number().int().nonnegative(), lines: z.number().int().nonnegative() }).optional(),
-  /** More than one where the request is really several tasks; each could be a job of its own. */
-  tasks: lines(10),
-  /** Asked only where guessing would waste the work. */
-  questions: z
-    .array(z.object({ question: line, proposals: lines(4) }))
-    .max(MOST_QUESTIONS)
-    .default([]),
-  /** What the planner named beyond what a plan holds: `2 more questions`. */
-  cut: z.array(z.string()).optional(),
-});
-export type PlanBody = Readonly<z.infer<typeof planSchema>>;
-
 /** Of each list so much is kept. */
 const MOST = {
   assumptions: 12,
@@ -47,6 +20,33 @@ const MOST = {
   tasks: 10,
   proposals: 4,
 } as const;
+
+/** A plan as it is kept. */
+const planSchema = z.object({
+  understood: z.string().trim().min(1).max(4_000),
+  assumptions: z
+    .array(z.object({ assumed: line, instead: lines(MOST.instead) }))
+    .max(MOST.assumptions)
+    .default([]),
+  /** Paths, folders (`src/`) or globs that the change will touch. */
+  files: lines(MOST.files),
+  steps: z.array(line).min(1).max(MOST.steps),
+  tests: z
+    .array(z.object({ level: z.enum(['unit', 'integration', 'end_to_end', 'manual']), must: line }))
+    .max(MOST.tests)
+    .default([]),
+  size: z.object({ files: z.number().int().nonnegative(), lines: z.number().int().nonnegative() }).optional(),
+  /** More than one where the request is really several tasks; each could be a job of its own. */
+  tasks: lines(MOST.tasks),
+  /** Asked only where guessing would waste the work. */
+  questions: z
+    .array(z.object({ question: line, proposals: lines(MOST.proposals) }))
+    .max(MOST_QUESTIONS)
+    .default([]),
+  /** What the planner named beyond what a plan holds: `2 more questions`. */
+  cut: z.array(z.string()).optional(),
+});
+export type PlanBody = Readonly<z.infer<typeof planSchema>>;
 
 const planned = planSchema.shape;
 
